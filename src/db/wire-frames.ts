@@ -1,0 +1,34 @@
+/**
+ * Cuts a stream of PostgreSQL frontend messages into batches that the server answers as a whole.
+ * A batch ends with a message after which the client waits: Query, Sync, Flush, CopyDone, CopyFail, a password,
+ * Terminate, or the untyped start-up message. Giving the engine half a message would hang it.
+ */
+export class WireFrames {
+  #pending: Buffer = Buffer.alloc(0)
+  #isStarted = false
+
+  /** Adds bytes and returns the batches they complete, each with the type of its last message. */
+  push(bytes: Buffer): { last: string; bytes: Buffer }[] {
+    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
+    const batches: { last: string; bytes: Buffer }[] = []
+    let start = 0
+    let offset = 0
+    for (;;) {
+      const header = this.#isStarted ? 1 : 0
+      if (this.#pending.length - offset < header + 4) break
+      const end = offset + header + this.#pending.readUInt32BE(offset + header)
+      if (end > this.#pending.length) break
+      const type = header === 0 ? 'startup' : String.fromCharCode(this.#pending[offset]!)
+      this.#isStarted = true
+      offset = end
+      if (ENDS_BATCH.has(type)) {
+        batches.push({ last: type, bytes: this.#pending.subarray(start, end) })
+        start = end
+      }
+    }
+    this.#pending = this.#pending.subarray(start)
+    return batches
+  }
+}
+
+const ENDS_BATCH = new Set(['startup', 'Q', 'S', 'H', 'c', 'f', 'p', 'X'])

@@ -1,0 +1,45 @@
+import { defineErrors } from '../kernel/errors.ts'
+
+/** What deploy, status and verify refuse, each with what to do next. */
+export const deployErrors = defineErrors({
+  DEPLOY_SEQUENCE_BROKEN: {
+    status: 500,
+    message: 'Migration files must be named 0001_slug.sql, 0002_slug.sql and so on, without a gap or a double.',
+  },
+  DEPLOY_FILE_CHANGED: {
+    status: 409,
+    message:
+      'A migration that was applied here has since been edited. Restore the file as it was and write the change as a new migration.',
+  },
+  DEPLOY_FILE_MISSING: {
+    status: 409,
+    message:
+      'This database has migrations that this version of RobbieVerse does not know. Run the version that applied them, or a newer one.',
+  },
+  DEPLOY_LOCK_TIMEOUT: {
+    status: 503,
+    message: 'Another deploy holds the lock of this database. Wait for it to end, then try again.',
+  },
+  DEPLOY_STATEMENT_FAILED: {
+    status: 500,
+    message: 'A statement failed; its migration was rolled back. Mend the cause and run deploy again.',
+  },
+  DEPLOY_DRIFT: {
+    status: 409,
+    message:
+      'The live structure was changed by hand since the last deploy. `robbieverse verify` lists how; undo it, or pass --accept-drift to deploy over it.',
+  },
+  DEPLOY_NOT_EMPTY: {
+    status: 409,
+    message:
+      'The schemas of RobbieVerse exist here but nothing records who made them. If an identical copy was restored, run deploy --baseline.',
+  },
+  DEPLOY_BASELINE_DIFFERS: {
+    status: 409,
+    message: 'The structure found here is not the one this version would make, so it cannot be taken as the baseline.',
+  },
+  DEPLOY_EXTENSION_MISSING: {
+    status: 503,
+    message: 'pgvector 0.8 or newer is not available on this server. Install it (Debian: postgresql-17-pgvector).',
+  },
+})

@@ -1,0 +1,100 @@
+import { isAbsolute, resolve } from 'node:path'
+
+import type { LogLevel } from './logger.ts'
+
+/** Everything that decides how a process behaves, read once from the environment. */
+export type Config = {
+  /** Absolute folder of the embedded database, the lock and the owner's key. */
+  home: string
+  /** The deployer's connection; null means the embedded database. */
+  databaseUrl: string | null
+  /** A separate login for requests, a member of robbieverse_app; null means the deployer's. */
+  appUrl: string | null
+  host: string
+  /** TCP port; 0 lets the system choose one. */
+  port: number
+  logLevel: LogLevel
+  model: ModelConfig | null
+}
+
+/** Which model answers; null in `Config` means the offline responder does. */
+export type ModelConfig = {
+  provider: 'openai-compatible' | 'anthropic'
+  name: string
+  url: string | null
+  key: string | null
+}
+
+export type Environment = Record<string, string | undefined>
+
+/** Thrown for a setting that cannot be used; the message names the variable and what it accepts. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID'
+}
+
+/** Reads the documented variables; unset and empty mean the default. Throws `ConfigError`. */
+export function readConfig(env: Environment, cwd: string = process.cwd()): Config {
+  const home = text(env, 'ROBBIEVERSE_HOME') ?? '.robbieverse'
+  return {
+    home: isAbsolute(home) ? home : resolve(cwd, home),
+    databaseUrl: databaseUrl(env, 'DATABASE_URL'),
+    appUrl: databaseUrl(env, 'ROBBIEVERSE_APP_URL'),
+    host: text(env, 'ROBBIEVERSE_HOST') ?? '127.0.0.1',
+    port: port(env),
+    logLevel: logLevel(env),
+    model: model(env),
+  }
+}
+
+function text(env: Environment, name: string): string | null {
+  const value = env[name]?.trim()
+  return value === undefined || value === '' ? null : value
+}
+
+function databaseUrl(env: Environment, name: string): string | null {
+  const value = text(env, name)
+  if (value === null) return null
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new ConfigError(`${name} must be a postgres:// address, as in postgres://user:password@host:5432/name.`)
+  }
+  return value
+}
+
+function port(env: Environment): number {
+  const value = text(env, 'ROBBIEVERSE_PORT')
+  if (value === null) return 4700
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0 || number > 65535) {
+    throw new ConfigError('ROBBIEVERSE_PORT must be a port number from 0 to 65535.')
+  }
+  return number
+}
+
+function logLevel(env: Environment): LogLevel {
+  const value = text(env, 'ROBBIEVERSE_LOG') ?? 'warn'
+  const levels: LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+  const level = levels.find((known) => known === value)
+  if (!level) throw new ConfigError(`ROBBIEVERSE_LOG must be one of ${levels.join(', ')}.`)
+  return level
+}
+
+/** `anthropic:NAME` or `openai:NAME`; a bare name is served by the OpenAI-compatible ROBBIEVERSE_MODEL_URL. */
+function model(env: Environment): ModelConfig | null {
+  const value = text(env, 'ROBBIEVERSE_MODEL')
+  if (value === null) return null
+  const url = text(env, 'ROBBIEVERSE_MODEL_URL')
+  const key = text(env, 'ROBBIEVERSE_MODEL_KEY')
+  if (url !== null && !URL.canParse(url)) throw new ConfigError('ROBBIEVERSE_MODEL_URL must be an http(s) address.')
+  const [, prefix, rest] = /^(anthropic|openai):(.+)$/.exec(value) ?? []
+  if (prefix === 'anthropic') return { provider: 'anthropic', name: rest!, url, key }
+  if (prefix === 'openai') {
+    return { provider: 'openai-compatible', name: rest!, url: url ?? 'https://api.openai.com/v1', key }
+  }
+  if (url === null) {
+    throw new ConfigError(
+      'ROBBIEVERSE_MODEL needs ROBBIEVERSE_MODEL_URL (an OpenAI-compatible address such as ' +
+        'http://127.0.0.1:11434/v1), or a name with a prefix: openai:NAME or anthropic:NAME.',
+    )
+  }
+  return { provider: 'openai-compatible', name: value, url, key }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from './clock.ts'
+import type { Logger } from './logger.ts'
+import type { ChatModel, SystemProbe } from './services.ts'
+
+/** What a row's `privacy` says about who may see it; domain rule in docs/glossary.md. */
+export const PRIVACY_LEVELS = ['public', 'team', 'private', 'boss_only'] as const
+export type Privacy = (typeof PRIVACY_LEVELS)[number]
+
+/** A person's role in one town. */
+export type TownRole = 'admin' | 'user' | 'readonly'
+
+/** What row-level security asks of an actor: `boss` sees boss_only rows, `guest` sees public ones only. */
+export type Clearance = 'boss' | 'member' | 'guest'
+
+/** Who acts, in which town, with which rights; made by `identity.authenticate` alone. */
+export type Actor = {
+  userId: string
+  name: string
+  townId: string
+  townSlug: string
+  role: TownRole
+  clearance: Clearance
+  /** The highest attraction this person may set, 1-11. */
+  attractionCeiling: number
+  /** IANA zone of the person. */
+  timeZone: string
+  /** The API key that was shown; null for a signed-in person. */
+  keyId: string | null
+  /** Operation ids or `module.*` this key is limited to; null means all that the role allows. */
+  operations: string[] | null
+  /** Personality slugs this key is limited to; null means all. */
+  personalities: string[] | null
+}
+
+/** What every operation is handed. `Tx` is the open transaction: role, town and actor are set in it. */
+export type Context<Tx> = {
+  tx: Tx
+  town: string
+  actor: Actor
+  clock: Clock
+  log: Logger
+  signal: AbortSignal
+  requestId: string
+  /** Id of the operation that runs: journal rows name it. */
+  operation: string
+  /** Interface the caller says it is, where it does. */
+  interface: string | null
+  /** The configured model; null when the offline responder answers. */
+  chat: ChatModel | null
+  system: SystemProbe<Tx>
+}
+
+/** What the middle step of a three-step operation is handed: no transaction is open while it runs. */
+export type OutsideContext = {
+  actor: Actor
+  clock: Clock
+  log: Logger
+  signal: AbortSignal
+  /** The configured model; null when the offline responder answers. */
+  chat: ChatModel | null
+  /** Sends a piece of a streamed answer to whoever listens; a no-op when nobody does. */
+  emit(event: StreamEvent): void
+}
+
+/** One piece of a streamed answer. */
+export type StreamEvent = { type: string; data: Record<string, unknown> }

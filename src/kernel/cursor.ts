@@ -1,0 +1,41 @@
+import { kernelErrors } from './errors.ts'
+import { isUuid } from './ids.ts'
+
+/**
+ * A place in a list ordered by (time, id). The id breaks ties: paging on the time alone loses the rows that share one.
+ * `at` keeps microseconds as text, because a JavaScript Date would round them and skip rows.
+ */
+export type Keyset = { at: string; id: string }
+
+/** How PostgreSQL writes a timestamptz in UTC. */
+const TIMESTAMP = /^(\d{4,6}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/
+
+/** An opaque cursor for `keyset`. */
+export function encodeCursor(keyset: Keyset): string {
+  return Buffer.from(`${keyset.at}|${keyset.id}`).toString('base64url')
+}
+
+/** The keyset in a cursor, undefined when none is given. Throws INVALID_CURSOR. */
+export function decodeCursor(cursor: string | undefined): Keyset | undefined {
+  if (cursor === undefined) return undefined
+  const [at, id, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|')
+  const [, day, time] = TIMESTAMP.exec(at ?? '') ?? []
+  if (!at || !id || !isUuid(id) || rest.length > 0 || !day || Number.isNaN(Date.parse(`${day}T${time}Z`))) {
+    throw kernelErrors.INVALID_CURSOR()
+  }
+  return { at, id }
+}
+
+/** Cuts a result that was read with one row too many into a page. */
+export function toPage<Row, Item>(
+  rows: Row[],
+  limit: number,
+  each: { item: (row: Row) => Item; keyset: (row: Row) => Keyset },
+): { items: Item[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: page.map(each.item),
+    nextCursor: rows.length > limit && last ? encodeCursor(each.keyset(last)) : null,
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+import { PRIVACY_LEVELS } from './context.ts'
+
+// PostgreSQL cannot store U+0000 in text, and a lone surrogate is not valid UTF-8: both would fail deep in the driver.
+const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
+const notStorable = 'must be valid Unicode without NUL characters or lone surrogates'
+
+/** Text of 1 to `max` UTF-16 units that the database can store as it is. */
+export const textInput = (max: number) => z.string().min(1).max(max).refine(storable, notStorable)
+
+/** Like `textInput`, but may be empty. */
+export const optionalTextInput = (max: number) => z.string().max(max).refine(storable, notStorable)
+
+export const idInput = z.uuid().describe('Identifier (UUID).')
+export const slugInput = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+  .max(60)
+  .describe('Short name in addresses, as in robbie-f.')
+export const timeInput = z.iso
+  .datetime({ offset: true })
+  .refine((value) => {
+    const year = new Date(value).getUTCFullYear()
+    return year >= 1 && year <= 9999
+  }, 'must be between the years 1 and 9999')
+  .describe('Instant, ISO 8601 with an offset.')
+export const privacyInput = z
+  .enum(PRIVACY_LEVELS)
+  .describe('Who may see it: public, team (members), private (its creator), boss_only (admins).')
+export const tagsInput = z.array(textInput(100)).max(50)
+
+/** JSON of any shape whose text can be stored; at most `maxBytes` when written out. */
+export const jsonInput = (maxBytes: number) =>
+  z.record(z.string(), z.unknown()).refine((value) => {
+    const written = JSON.stringify(value)
+    return written.length <= maxBytes && !written.includes('\\u0000') && !/\\ud[89a-f]/i.test(written)
+  }, `must be at most ${maxBytes} bytes of storable JSON`)
+
+/** The two inputs every list takes. */
+export const pageInput = {
+  limit: z.int().min(1).max(100).default(50).describe('How many items at most, 1-100.'),
+  cursor: z.string().max(500).optional().describe('The nextCursor of the page before.'),
+}
+
+/** The answer of every list. */
+export const pageOutput = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** Instants leave as ISO 8601 in UTC with milliseconds. */
+export const timeOutput = z.date().transform((value) => value.toISOString()).or(z.iso.datetime())

@@ -1,0 +1,34 @@
+/** One message of a prompt, in the form every provider can be given. */
+export type PromptMessage = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** What a model answered. */
+export type Completion = { text: string; model: string; inputTokens: number | null; outputTokens: number | null }
+
+/** A chat model. Where none is configured there is null in its place, and the offline responder answers. */
+export type ChatModel = {
+  /** Name that is kept with each reply, as in `anthropic:claude-sonnet-4-5`. */
+  readonly name: string
+  /** Streams the text through `onText` and resolves with all of it. Throws MODEL_* errors. */
+  complete(
+    messages: PromptMessage[],
+    options: { signal: AbortSignal; onText(text: string): void },
+  ): Promise<Completion>
+}
+
+/** Facts about the installation that need more than a town's rows; answered by the composition root. */
+export type SystemProbe<Tx> = {
+  status(tx: Tx): Promise<SystemStatus>
+}
+
+/** The body of platform.status. */
+export type SystemStatus = {
+  version: string
+  backend: 'embedded' | 'server'
+  serverVersion: string
+  vectorVersion: string | null
+  model: string
+  migrations: { applied: number; pending: string[] }
+  drift: { kind: string; path: string }[]
+  queue: { pendingReplies: number }
+  sizes: { databaseBytes: number; largestTables: { name: string; bytes: number; rows: number }[] }
+}

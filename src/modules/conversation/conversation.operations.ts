@@ -1,0 +1,244 @@
+import { z } from 'zod'
+
+import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { PRIVACY_LEVELS } from '../../kernel/context.ts'
+import { decodeCursor, toPage } from '../../kernel/cursor.ts'
+import { newId } from '../../kernel/ids.ts'
+import {
+  idInput,
+  pageInput,
+  pageOutput,
+  privacyInput,
+  slugInput,
+  tagsInput,
+  textInput,
+  timeInput,
+  timeOutput,
+} from '../../kernel/input.ts'
+import { record } from '../journal/index.ts'
+import { getPersonality } from '../persona/index.ts'
+import {
+  archiveConversation,
+  findImported,
+  insertConversation,
+  listConversations,
+  listMessages,
+  type ConversationRow,
+} from './conversation.queries.ts'
+import { appendHistory, getConversation, lockActive } from './conversation.service.ts'
+import { MESSAGE_ROLES, messageOutput, toMessage } from './message.ts'
+
+const conversationOutput = z.object({
+  id: z.uuid(),
+  personality: z.string(),
+  title: z.string().nullable(),
+  status: z.enum(['active', 'archived', 'deleted']),
+  interface: z.string().nullable(),
+  tags: z.array(z.string()),
+  importance: z.int(),
+  messageCount: z.int(),
+  lastMessageAt: timeOutput.nullable(),
+  externalId: z.string().nullable(),
+  privacy: z.enum(PRIVACY_LEVELS),
+  version: z.int(),
+  createdAt: timeOutput,
+  updatedAt: timeOutput,
+})
+
+function toConversation(row: Omit<ConversationRow, 'updated_at_key'>): z.input<typeof conversationOutput> {
+  return {
+    id: row.id,
+    personality: row.personality,
+    title: row.title,
+    status: row.status,
+    interface: row.interface,
+    tags: row.tags,
+    importance: row.importance,
+    messageCount: row.message_count,
+    lastMessageAt: row.last_message_at,
+    externalId: row.external_id,
+    privacy: row.privacy,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+const create = defineOperation({
+  id: 'conversation.create',
+  kind: 'command',
+  access: 'user',
+  summary: 'Begins a conversation with a personality. With an externalId that is here already, answers that conversation.',
+  http: 'POST /v1/conversations',
+  status: 201,
+  input: z.strictObject({
+    personality: slugInput,
+    title: textInput(500).optional(),
+    interface: textInput(50).optional().describe('Interface it begins in, as in chat or cursor.'),
+    tags: tagsInput.default([]),
+    privacy: privacyInput.default('private'),
+    externalId: textInput(200).optional().describe('Identity in the product it comes from.'),
+    createdAt: timeInput.optional().describe('When it began, for history from elsewhere.'),
+  }),
+  output: conversationOutput,
+  run: async (ctx, input) => {
+    const personality = await getPersonality(ctx, input.personality)
+    if (input.externalId !== undefined) {
+      const key = { town: ctx.town, userId: ctx.actor.userId, externalId: input.externalId }
+      const existing = await findImported(ctx.tx, key)
+      if (existing) return toConversation(existing)
+    }
+    const now = ctx.clock.now()
+    const id = newId()
+    await insertConversation(ctx.tx, {
+      town_id: ctx.town,
+      id,
+      personality_id: personality.id,
+      title: input.title ?? null,
+      interface: input.interface ?? ctx.interface,
+      tags: input.tags,
+      external_id: input.externalId ?? null,
+      privacy: input.privacy,
+      created_by: ctx.actor.userId,
+      created_at: input.createdAt ? new Date(input.createdAt) : now,
+      updated_at: now,
+    })
+    await record(ctx, {
+      kind: 'conversation.created',
+      entityKind: 'conversation',
+      entityId: id,
+      personalityId: personality.id,
+      privacy: input.privacy,
+      payload: { personality: personality.slug },
+      after: { personality: personality.slug, title: input.title ?? null },
+    })
+    return toConversation(await getConversation(ctx, id))
+  },
+})
+
+const list = defineOperation({
+  id: 'conversation.list',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Lists conversations, the one that changed last first.',
+  http: 'GET /v1/conversations',
+  input: z.strictObject({
+    personality: slugInput.optional().describe('Only with this personality.'),
+    status: z.enum(['active', 'archived']).default('active'),
+    ...pageInput,
+  }),
+  output: pageOutput(conversationOutput),
+  run: async (ctx, input) => {
+    const rows = await listConversations(ctx.tx, ctx.town, {
+      personality: input.personality,
+      slugs: ctx.actor.personalities,
+      status: input.status,
+      after: decodeCursor(input.cursor),
+      limit: input.limit,
+    })
+    return toPage(rows, input.limit, {
+      item: toConversation,
+      keyset: (row) => ({ at: row.updated_at_key, id: row.id }),
+    })
+  },
+})
+
+const get = defineOperation({
+  id: 'conversation.get',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Shows one conversation.',
+  http: 'GET /v1/conversations/{id}',
+  input: z.strictObject({ id: idInput }),
+  output: conversationOutput,
+  run: async (ctx, input) => toConversation(await getConversation(ctx, input.id)),
+})
+
+const archive = defineOperation({
+  id: 'conversation.archive',
+  kind: 'command',
+  access: 'user',
+  summary: 'Archives a conversation: it takes no more messages and leaves the list; nothing is erased.',
+  http: 'DELETE /v1/conversations/{id}',
+  input: z.strictObject({ id: idInput }),
+  output: conversationOutput,
+  run: async (ctx, input) => {
+    const before = await getConversation(ctx, input.id)
+    if (before.status === 'active') {
+      await archiveConversation(ctx.tx, { town: ctx.town, id: before.id }, ctx.clock.now())
+      await record(ctx, {
+        kind: 'conversation.archived',
+        entityKind: 'conversation',
+        entityId: before.id,
+        personalityId: before.personality_id,
+        privacy: before.privacy,
+        before: { status: before.status },
+        after: { status: 'archived' },
+      })
+    }
+    return toConversation(await getConversation(ctx, input.id))
+  },
+})
+
+const messages = defineOperation({
+  id: 'conversation.messages',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Lists the messages of a conversation, oldest first, all branches.',
+  http: 'GET /v1/conversations/{id}/messages',
+  input: z.strictObject({ id: idInput, ...pageInput }),
+  output: pageOutput(messageOutput),
+  run: async (ctx, input) => {
+    const conversation = await getConversation(ctx, input.id)
+    const rows = await listMessages(
+      ctx.tx,
+      { town: ctx.town, conversationId: conversation.id },
+      { after: decodeCursor(input.cursor), limit: input.limit },
+    )
+    const now = ctx.clock.now()
+    return toPage(rows, input.limit, {
+      item: (row) => toMessage(row, now),
+      keyset: (row) => ({ at: row.at_key, id: row.id }),
+    })
+  },
+})
+
+const append = defineOperation({
+  id: 'conversation.append',
+  kind: 'command',
+  access: 'user',
+  summary: 'Stores history from elsewhere, without a reply. Messages whose externalId is here already are left as they are.',
+  http: 'POST /v1/conversations/{id}/messages/bulk',
+  input: z.strictObject({
+    id: idInput,
+    messages: z
+      .array(
+        z.strictObject({
+          externalId: textInput(200).optional().describe('Identity elsewhere, unique in the conversation.'),
+          parentExternalId: textInput(200).optional().describe('Message it follows, where the conversation branches.'),
+          role: z.enum(MESSAGE_ROLES),
+          speaker: textInput(200).optional(),
+          at: timeInput,
+          content: textInput(2_000_000),
+        }),
+      )
+      .min(1)
+      .max(1_000),
+    currentLeaf: textInput(200).optional().describe('externalId of the newest message of the branch the person is on.'),
+  }),
+  output: z.object({
+    added: z.int(),
+    alreadyThere: z.int(),
+    ids: z.array(z.uuid()).describe('Ids of the messages that were added, in order.'),
+  }),
+  run: async (ctx, input) => {
+    const conversation = await lockActive(ctx, input.id)
+    const { added, alreadyThere } = await appendHistory(ctx, conversation, {
+      messages: input.messages,
+      currentLeaf: input.currentLeaf,
+    })
+    return { added: added.length, alreadyThere, ids: added.map((row) => row.id) }
+  },
+})
+
+export const conversationOperations: readonly AnyOperation[] = [create, list, get, archive, messages, append]

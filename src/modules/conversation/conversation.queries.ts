@@ -1,0 +1,190 @@
+import { sql, type Insertable, type Selectable } from 'kysely'
+
+import type { Conversations, Messages } from '../../db/schema.gen.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
+
+export type ConversationRow = Selectable<Conversations> & { personality: string; updated_at_key: string }
+export type MessageRow = Selectable<Messages>
+
+function selectConversations(tx: Tx, town: string) {
+  return tx
+    .selectFrom('conversations as c')
+    .innerJoin('personalities as p', (join) =>
+      join.onRef('p.town_id', '=', 'c.town_id').onRef('p.id', '=', 'c.personality_id'),
+    )
+    .selectAll('c')
+    .select(['p.slug as personality', sql<string>`c.updated_at::text`.as('updated_at_key')])
+    .where('c.town_id', '=', town)
+}
+
+export function findConversation(tx: Tx, town: string, id: string): Promise<ConversationRow | undefined> {
+  return selectConversations(tx, town).where('c.id', '=', id).executeTakeFirst()
+}
+
+/** The actor's conversation that was imported under this identity, or undefined. */
+export function findImported(
+  tx: Tx,
+  key: { town: string; userId: string; externalId: string },
+): Promise<ConversationRow | undefined> {
+  return selectConversations(tx, key.town)
+    .where('c.created_by', '=', key.userId)
+    .where('c.external_id', '=', key.externalId)
+    .executeTakeFirst()
+}
+
+/** The conversation with its row locked: messages of one conversation are written one after the other. */
+export function lockConversation(tx: Tx, town: string, id: string): Promise<ConversationRow | undefined> {
+  return selectConversations(tx, town).where('c.id', '=', id).forUpdate('c').executeTakeFirst()
+}
+
+/** Conversations after a keyset, the one that changed last first. */
+export function listConversations(
+  tx: Tx,
+  town: string,
+  page: {
+    personality: string | undefined
+    slugs: string[] | null
+    status: 'active' | 'archived'
+    after: Keyset | undefined
+    limit: number
+  },
+): Promise<ConversationRow[]> {
+  let query = selectConversations(tx, town).where('c.status', '=', page.status)
+  if (page.personality) query = query.where('p.slug', '=', page.personality)
+  if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
+  if (page.after) {
+    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+  }
+  return query
+    .orderBy('c.updated_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+export async function insertConversation(tx: Tx, row: Insertable<Conversations>): Promise<void> {
+  await tx.insertInto('conversations').values(row).execute()
+}
+
+export async function archiveConversation(tx: Tx, key: { town: string; id: string }, now: Date): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set((eb) => ({ status: 'archived', version: eb('version', '+', 1), updated_at: now }))
+    .where('town_id', '=', key.town)
+    .where('id', '=', key.id)
+    .execute()
+}
+
+/** Counts new messages into their conversation. `leaf` moves the branch the person is on. */
+export async function countMessages(
+  tx: Tx,
+  key: { town: string; id: string },
+  added: { count: number; lastAt: Date; now: Date; leaf?: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set((eb) => ({
+      message_count: eb('message_count', '+', added.count),
+      last_message_at: sql<Date>`greatest(last_message_at, ${added.lastAt}::timestamptz)`,
+      version: eb('version', '+', 1),
+      updated_at: added.now,
+      ...(added.leaf === undefined ? {} : { current_leaf_id: added.leaf }),
+    }))
+    .where('town_id', '=', key.town)
+    .where('id', '=', key.id)
+    .execute()
+}
+
+/** Stores messages as they are; one whose external id is there already is left out. Returns the ids that are new. */
+export async function insertMessages(tx: Tx, rows: Insertable<Messages>[]): Promise<Set<string>> {
+  // One parameter for any number of rows: a thousand messages would need 17,000.
+  const result = await sql<{ id: string }>`
+    insert into messages (
+      town_id, id, conversation_id, parent_id, external_id, role, speaker, content, status, token_count, model, mood,
+      interface, at, created_at, privacy, created_by
+    )
+    select m.* from jsonb_to_recordset(${JSON.stringify(rows)}) as m (
+      town_id uuid, id uuid, conversation_id uuid, parent_id uuid, external_id text, role text, speaker text, content text,
+      status text, token_count integer, model text, mood text, interface text, at timestamptz, created_at timestamptz,
+      privacy text, created_by uuid
+    )
+    on conflict (town_id, conversation_id, external_id) do nothing
+    returning id`.execute(tx)
+  return new Set(result.rows.map((row) => row.id))
+}
+
+/** Ids of the messages that have these external ids. */
+export async function findExternalIds(
+  tx: Tx,
+  key: { town: string; conversationId: string },
+  externalIds: string[],
+): Promise<Map<string, string>> {
+  if (externalIds.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('messages')
+    .select(['id', 'external_id'])
+    .where('town_id', '=', key.town)
+    .where('conversation_id', '=', key.conversationId)
+    .where('external_id', '=', sql<string>`any(${externalIds}::text[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.external_id!, row.id]))
+}
+
+/** Messages after a keyset, oldest first. */
+export function listMessages(
+  tx: Tx,
+  key: { town: string; conversationId: string },
+  page: { after: Keyset | undefined; limit: number },
+): Promise<(MessageRow & { at_key: string })[]> {
+  let query = tx
+    .selectFrom('messages')
+    .selectAll()
+    .select(sql<string>`at::text`.as('at_key'))
+    .where('town_id', '=', key.town)
+    .where('conversation_id', '=', key.conversationId)
+  if (page.after) {
+    query = query.where(sql<boolean>`(at, id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+  }
+  return query
+    .orderBy('at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** A message with its row locked, or undefined. */
+export function lockMessage(tx: Tx, town: string, id: string): Promise<MessageRow | undefined> {
+  return tx
+    .selectFrom('messages')
+    .selectAll()
+    .where('town_id', '=', town)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** The reply to a message, or undefined. */
+export function findReply(tx: Tx, town: string, conversationId: string, id: string): Promise<MessageRow | undefined> {
+  return tx
+    .selectFrom('messages')
+    .selectAll()
+    .where('town_id', '=', town)
+    .where('conversation_id', '=', conversationId)
+    .where('parent_id', '=', id)
+    .where('role', '=', 'assistant')
+    .executeTakeFirst()
+}
+
+export async function setMessageStatus(
+  tx: Tx,
+  key: { town: string; id: string },
+  status: 'complete' | 'unanswered',
+): Promise<void> {
+  await tx
+    .updateTable('messages')
+    .set({ status })
+    .where('town_id', '=', key.town)
+    .where('id', '=', key.id)
+    .execute()
+}

@@ -1,0 +1,190 @@
+import type { Insertable } from 'kysely'
+
+import type { Ctx } from '../../db/operation.ts'
+import type { Messages } from '../../db/schema.gen.ts'
+import { newId } from '../../kernel/ids.ts'
+import { countTokens } from '../../llm/tokens.ts'
+import { authorizePersonality } from '../identity/index.ts'
+import { record } from '../journal/index.ts'
+import { putEntries } from '../search/index.ts'
+import { conversationErrors } from './conversation.errors.ts'
+import {
+  countMessages,
+  findConversation,
+  findExternalIds,
+  insertMessages,
+  lockConversation,
+  type ConversationRow,
+  type MessageRow,
+} from './conversation.queries.ts'
+
+/** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
+export async function getConversation(ctx: Ctx, id: string): Promise<ConversationRow> {
+  return mine(ctx, id, await findConversation(ctx.tx, ctx.town, id))
+}
+
+/** The same with its row locked, and refused when it is archived. */
+export async function lockActive(ctx: Ctx, id: string): Promise<ConversationRow> {
+  const row = mine(ctx, id, await lockConversation(ctx.tx, ctx.town, id))
+  if (row.status !== 'active') throw conversationErrors.CONVERSATION_ARCHIVED({ data: { id } })
+  return row
+}
+
+function mine(ctx: Ctx, id: string, row: ConversationRow | undefined): ConversationRow {
+  if (!row) throw conversationErrors.CONVERSATION_NOT_FOUND({ data: { id } })
+  authorizePersonality(ctx.actor, row.personality)
+  return row
+}
+
+/** A message before it has an id; privacy and town are the conversation's. */
+export type NewMessage = Pick<MessageRow, 'role' | 'speaker' | 'content' | 'status' | 'at'> &
+  Partial<Pick<MessageRow, 'parent_id' | 'external_id' | 'model' | 'mood' | 'interface'>>
+
+function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): MessageRow {
+  return {
+    town_id: ctx.town,
+    id: newId(),
+    conversation_id: conversation.id,
+    parent_id: null,
+    external_id: null,
+    model: null,
+    mood: null,
+    interface: null,
+    token_count: countTokens(message.content),
+    created_at: ctx.clock.now(),
+    privacy: conversation.privacy,
+    created_by: conversation.created_by,
+    ...message,
+  }
+}
+
+/** Who is speaking, as the index keeps it. */
+function personOf(row: MessageRow): string {
+  return row.speaker ?? row.role
+}
+
+async function indexMessages(ctx: Ctx, conversation: ConversationRow, rows: MessageRow[]): Promise<void> {
+  await putEntries(
+    ctx.tx,
+    rows
+      .filter((row) => row.role === 'user' || row.role === 'assistant')
+      .map((row) => ({
+        kind: 'message',
+        sourceId: row.id,
+        parentId: conversation.id,
+        personalityId: conversation.personality_id,
+        person: personOf(row),
+        title: null,
+        content: row.content,
+        importance: 5,
+        at: row.at,
+        privacy: row.privacy,
+      })),
+  )
+}
+
+/** Stores one message of a locked conversation, with its index row and its event. */
+export async function addMessage(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Promise<MessageRow> {
+  const row = toRow(ctx, conversation, message)
+  await insertMessages(ctx.tx, [row as Insertable<Messages>])
+  await indexMessages(ctx, conversation, [row])
+  await countMessages(
+    ctx.tx,
+    { town: ctx.town, id: conversation.id },
+    {
+      count: 1,
+      lastAt: row.at,
+      now: ctx.clock.now(),
+      ...(conversation.current_leaf_id === null ? {} : { leaf: row.id }),
+    },
+  )
+  await record(ctx, {
+    kind: 'message.created',
+    entityKind: 'message',
+    entityId: row.id,
+    personalityId: conversation.personality_id,
+    privacy: row.privacy,
+    payload: { conversationId: conversation.id, role: row.role, status: row.status },
+    after: { conversationId: conversation.id, role: row.role, tokenCount: row.token_count, at: row.at },
+  })
+  return row
+}
+
+export type HistoryMessage = {
+  externalId?: string | undefined
+  parentExternalId?: string | undefined
+  role: MessageRow['role']
+  speaker?: string | undefined
+  at: string
+  content: string
+}
+
+/**
+ * Stores history from elsewhere, with no reply: what has an external id that is here already is left as it is.
+ * Parents may be in the same batch or an earlier one. Returns how many were new.
+ */
+export async function appendHistory(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  batch: { messages: HistoryMessage[]; currentLeaf: string | undefined },
+): Promise<{ added: MessageRow[]; alreadyThere: number }> {
+  const named = batch.messages.flatMap((item) => [item.externalId, item.parentExternalId])
+  const external = [...new Set([...named, batch.currentLeaf].filter((item) => item !== undefined))]
+  const known = await findExternalIds(ctx.tx, { town: ctx.town, conversationId: conversation.id }, external)
+  const rows: MessageRow[] = []
+  const parentNames: (string | undefined)[] = []
+  for (const message of batch.messages) {
+    if (message.externalId !== undefined && known.has(message.externalId)) continue
+    const row = toRow(ctx, conversation, {
+      role: message.role,
+      speaker: message.speaker ?? null,
+      content: message.content,
+      status: 'complete',
+      at: new Date(message.at),
+      external_id: message.externalId ?? null,
+    })
+    rows.push(row)
+    parentNames.push(message.parentExternalId)
+    if (message.externalId !== undefined) known.set(message.externalId, row.id)
+  }
+  const resolve = (name: string | undefined) => {
+    if (name === undefined) return null
+    const id = known.get(name)
+    if (!id) throw conversationErrors.PARENT_NOT_FOUND({ data: { externalId: name } })
+    return id
+  }
+  for (const [index, row] of rows.entries()) row.parent_id = resolve(parentNames[index])
+  if (rows.length > 0) {
+    const added = await insertMessages(ctx.tx, rows as Insertable<Messages>[])
+    if (added.size !== rows.length) throw new Error('messages of a locked conversation appeared meanwhile')
+    await indexMessages(ctx, conversation, rows)
+  }
+  const leaf = batch.currentLeaf === undefined ? undefined : resolve(batch.currentLeaf)
+  if (rows.length > 0 || (leaf !== undefined && leaf !== conversation.current_leaf_id)) {
+    await recordHistory(ctx, conversation, rows, leaf)
+  }
+  return { added: rows, alreadyThere: batch.messages.length - rows.length }
+}
+
+async function recordHistory(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  rows: MessageRow[],
+  leaf: string | null | undefined,
+): Promise<void> {
+  const lastAt = rows.reduce((latest, row) => (row.at > latest ? row.at : latest), new Date(0))
+  await countMessages(
+    ctx.tx,
+    { town: ctx.town, id: conversation.id },
+    { count: rows.length, lastAt, now: ctx.clock.now(), ...(leaf === undefined ? {} : { leaf }) },
+  )
+  await record(ctx, {
+    kind: 'messages.appended',
+    entityKind: 'conversation',
+    entityId: conversation.id,
+    personalityId: conversation.personality_id,
+    privacy: conversation.privacy,
+    payload: { count: rows.length, firstId: rows[0]?.id ?? null, lastId: rows.at(-1)?.id ?? null },
+    after: { count: rows.length },
+  })
+}

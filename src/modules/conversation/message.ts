@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+import { timeOutput } from '../../kernel/input.ts'
+import type { MessageRow } from './conversation.queries.ts'
+
+export const MESSAGE_ROLES = ['user', 'assistant', 'system', 'tool'] as const
+
+/** A message whose reply is not there after this long lost it: the process that made it is gone. */
+const ABANDONED_AFTER_MS = 15 * 60_000
+
+export const messageOutput = z.object({
+  id: z.uuid(),
+  conversationId: z.uuid(),
+  parentId: z.uuid().nullable(),
+  externalId: z.string().nullable(),
+  role: z.enum(MESSAGE_ROLES),
+  speaker: z.string().nullable(),
+  content: z.string(),
+  status: z
+    .enum(['pending', 'complete', 'unanswered'])
+    .describe('pending while its reply is being made; unanswered when making it failed.'),
+  tokenCount: z.int(),
+  model: z.string().nullable(),
+  mood: z.string().nullable(),
+  interface: z.string().nullable(),
+  at: timeOutput,
+})
+
+/** A message as callers see it; `now` tells a reply that is being made from one that was lost. */
+export function toMessage(row: MessageRow, now: Date): z.input<typeof messageOutput> {
+  const isLost = row.status === 'pending' && now.getTime() - row.created_at.getTime() > ABANDONED_AFTER_MS
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    parentId: row.parent_id,
+    externalId: row.external_id,
+    role: row.role,
+    speaker: row.speaker,
+    content: row.content,
+    status: isLost ? 'unanswered' : row.status,
+    tokenCount: row.token_count,
+    model: row.model,
+    mood: row.mood,
+    interface: row.interface,
+    at: row.at,
+  }
+}

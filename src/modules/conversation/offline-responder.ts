@@ -1,0 +1,37 @@
+import type { Recalled } from '../search/index.ts'
+
+const QUOTES = 3
+const QUOTE_CHARACTERS = 280
+
+/** The name kept as the model of an offline reply. */
+export const OFFLINE_MODEL = 'offline'
+
+/**
+ * The reply when no model is configured: it says that it is none, and quotes what is remembered about the message.
+ * The same input gives the same reply.
+ */
+export function respondOffline(name: string, recalled: Recalled[]): string {
+  const intro =
+    `This is ${name}'s offline responder: no language model is configured, so I cannot think about your message, ` +
+    'but it is kept, and here is what I remember about it.'
+  if (recalled.length === 0) {
+    return intro.replace('and here is what I remember about it.', 'and I remember nothing about it yet.')
+  }
+  const quotes = recalled.slice(0, QUOTES).map((item) => {
+    const day = new Date(item.at).toISOString().slice(0, 10)
+    const who = item.kind === 'memory' ? (item.subject ?? 'a memory') : sayer(item.speaker, name)
+    return `- ${day}, ${who}: “${shorten(item.content)}”`
+  })
+  return [intro, ...quotes].join('\n')
+}
+
+function sayer(speaker: string | null, name: string): string {
+  if (speaker === 'assistant') return name
+  return speaker === 'user' || speaker === null ? 'you' : speaker
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim()
+  if (line.length <= QUOTE_CHARACTERS) return line
+  return `${line.slice(0, QUOTE_CHARACTERS).toWellFormed().replace(/\uFFFD$/, '')}…`
+}

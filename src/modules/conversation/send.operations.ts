@@ -1,0 +1,151 @@
+import { z } from 'zod'
+
+import { defineSteps, type AnyOperation, type Ctx } from '../../db/operation.ts'
+import type { OutsideContext } from '../../kernel/context.ts'
+import { idInput, textInput } from '../../kernel/input.ts'
+import type { PromptMessage } from '../../kernel/services.ts'
+import { getPersonalityById, keywordsInput, listMoodKeywords, MOODS, type MoodName } from '../persona/index.ts'
+import { moodForReply } from '../presence/index.ts'
+import { recalledOutput, type Recalled } from '../search/index.ts'
+import { DEFAULT_BUDGET } from './context.operations.ts'
+import { assembleContext, toPromptMessages } from './context.service.ts'
+import { findReply, lockMessage, setMessageStatus, type ConversationRow } from './conversation.queries.ts'
+import { addMessage, getConversation, lockActive } from './conversation.service.ts'
+import { messageOutput, toMessage } from './message.ts'
+import { OFFLINE_MODEL, respondOffline } from './offline-responder.ts'
+
+/** What the first step leaves: it survives JSON, so that a repeated request goes on from here. */
+type Prepared = {
+  conversationId: string
+  messageId: string
+  name: string
+  mood: MoodName
+  interface: string | null
+  recalled: Recalled[]
+  prompt: PromptMessage[]
+}
+
+type Reply = { text: string; model: string }
+
+const input = z.strictObject({
+  id: idInput.describe('The conversation.'),
+  content: textInput(200_000),
+  keywords: keywordsInput.optional().describe('Words that moods listen for; found in the content when left out.'),
+  interface: textInput(50).optional().describe('Interface it comes from, as in chat or cursor.'),
+})
+
+const output = z.object({
+  userMessage: messageOutput,
+  reply: messageOutput,
+  mood: z.enum(MOODS),
+  recalled: z.array(recalledOutput).describe('What the reply could draw on, and why it was found.'),
+})
+
+const send = defineSteps({
+  id: 'conversation.send',
+  kind: 'command',
+  access: 'user',
+  summary: 'Says something to the personality and answers its reply, with the mood and what was recalled.',
+  http: 'POST /v1/conversations/{id}/messages',
+  isStreamed: true,
+  input,
+  output,
+
+  prepare: async (ctx, { id, content, keywords, interface: from }): Promise<Prepared> => {
+    const conversation = await lockActive(ctx, id)
+    const personality = await getPersonalityById(ctx, conversation.personality_id)
+    const origin = from ?? ctx.interface
+    const { mood } = await moodForReply(ctx, personality, {
+      keywords: keywords ?? (await keywordsIn(ctx, content)),
+      interface: origin,
+      context: { conversationId: id },
+    })
+    const message = await addMessage(ctx, conversation, {
+      role: 'user',
+      speaker: ctx.actor.name,
+      content,
+      status: 'pending',
+      parent_id: conversation.current_leaf_id,
+      mood,
+      interface: origin,
+      at: ctx.clock.now(),
+    })
+    const context = await assembleContext(ctx, id, DEFAULT_BUDGET)
+    return {
+      conversationId: id,
+      messageId: message.id,
+      name: personality.name,
+      mood,
+      interface: origin,
+      recalled: context.recalled,
+      prompt: toPromptMessages(context),
+    }
+  },
+
+  outside: (ctx, prepared) => makeReply(ctx, prepared),
+
+  commit: async (ctx, prepared: Prepared, reply: Reply) => {
+    const conversation = await lockForReply(ctx, prepared)
+    const before = await lockMessage(ctx.tx, ctx.town, prepared.messageId)
+    // Two processes may have resumed the same request: the first reply stands.
+    const existing =
+      before?.status === 'complete'
+        ? await findReply(ctx.tx, ctx.town, prepared.conversationId, prepared.messageId)
+        : undefined
+    const row = existing ?? (await addReply(ctx, conversation, prepared, reply))
+    const now = ctx.clock.now()
+    return {
+      userMessage: toMessage({ ...before!, status: 'complete' }, now),
+      reply: toMessage(row, now),
+      mood: prepared.mood,
+      recalled: prepared.recalled,
+    }
+  },
+
+  abandon: async (ctx, prepared: Prepared) => {
+    const message = await lockMessage(ctx.tx, ctx.town, prepared.messageId)
+    if (message?.status === 'pending') {
+      await setMessageStatus(ctx.tx, { town: ctx.town, id: message.id }, 'unanswered')
+    }
+  },
+})
+
+async function makeReply(ctx: OutsideContext, prepared: Prepared): Promise<Reply> {
+  const onText = (text: string) => ctx.emit({ type: 'text', data: { text } })
+  ctx.emit({ type: 'start', data: { messageId: prepared.messageId, mood: prepared.mood } })
+  if (ctx.chat) {
+    const completion = await ctx.chat.complete(prepared.prompt, { signal: ctx.signal, onText })
+    return { text: completion.text, model: completion.model }
+  }
+  const text = respondOffline(prepared.name, prepared.recalled)
+  onText(text)
+  return { text, model: OFFLINE_MODEL }
+}
+
+/** The conversation may have been archived while the model thought: its reply is still kept. */
+async function lockForReply(ctx: Ctx, prepared: Prepared): Promise<ConversationRow> {
+  return getConversation(ctx, prepared.conversationId)
+}
+
+async function addReply(ctx: Ctx, conversation: ConversationRow, prepared: Prepared, reply: Reply) {
+  await setMessageStatus(ctx.tx, { town: ctx.town, id: prepared.messageId }, 'complete')
+  return addMessage(ctx, conversation, {
+    role: 'assistant',
+    speaker: prepared.name,
+    content: reply.text,
+    status: 'complete',
+    parent_id: prepared.messageId,
+    model: reply.model,
+    mood: prepared.mood,
+    interface: prepared.interface,
+    at: ctx.clock.now(),
+  })
+}
+
+/** Those of the moods' keywords that stand in the text as words. */
+async function keywordsIn(ctx: Ctx, content: string): Promise<string[]> {
+  const words = new Set(content.toLowerCase().match(/[\p{L}\p{N}]+/gu))
+  return (await listMoodKeywords(ctx.tx)).filter((keyword) => words.has(keyword))
+}
+
+export const sendOperations: readonly AnyOperation[] = [send]

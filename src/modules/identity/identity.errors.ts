@@ -1,0 +1,17 @@
+import { defineErrors } from '../../kernel/errors.ts'
+
+/** What sign-in and key handling refuse. */
+export const identityErrors = defineErrors({
+  UNAUTHENTICATED: {
+    status: 401,
+    message: 'Show an API key as "Authorization: Bearer KEY", or sign in.',
+  },
+  API_KEY_UNKNOWN: { status: 401, message: 'This API key is not known here.' },
+  API_KEY_EXPIRED: { status: 401, message: 'This API key has expired. Make a new one with identity.keys.create.' },
+  API_KEY_REVOKED: { status: 401, message: 'This API key was revoked. Make a new one with identity.keys.create.' },
+  NO_TOWN: { status: 403, message: 'You do not belong to this town.' },
+  FORBIDDEN: { status: 403, message: 'Your role in this town does not allow this operation.' },
+  KEY_SCOPE: { status: 403, message: 'This API key is not made for this operation.' },
+  KEY_PERSONALITY: { status: 403, message: 'This API key is not made for this personality.' },
+  API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },
+})

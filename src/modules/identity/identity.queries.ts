@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+
+import type { Tx } from '../../db/tx.ts'
+
+export type MemberRow = {
+  user_id: string
+  name: string
+  email: string
+  role: 'admin' | 'user' | 'readonly'
+  attraction_ceiling: number
+  created_at: Date
+}
+
+export type KeyRow = {
+  id: string
+  user_id: string
+  name: string
+  prefix: string
+  operations: string[] | null
+  personalities: string[] | null
+  created_at: Date
+  created_at_key: string
+  expires_at: Date | null
+  revoked_at: Date | null
+}
+
+/** The members of the current town after a keyset, oldest first. */
+export async function listMembers(
+  tx: Tx,
+  page: { after: { at: string; id: string } | undefined; limit: number },
+): Promise<(MemberRow & { created_at_key: string })[]> {
+  const after = page.after
+    ? sql`where (m.created_at, m.user_id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`
+    : sql``
+  const result = await sql<MemberRow & { created_at_key: string }>`
+    select m.*, m.created_at::text as created_at_key from identity.list_members() m ${after}
+    order by m.created_at, m.user_id limit ${page.limit + 1}`.execute(tx)
+  return result.rows
+}
+
+/** The keys the actor may handle after a keyset, newest first. */
+export async function listKeys(
+  tx: Tx,
+  page: { after: { at: string; id: string } | undefined; limit: number },
+): Promise<KeyRow[]> {
+  const after = page.after
+    ? sql`where (k.created_at, k.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`
+    : sql``
+  const result = await sql<KeyRow>`
+    select k.*, k.created_at::text as created_at_key from identity.list_keys() k ${after}
+    order by k.created_at desc, k.id desc limit ${page.limit + 1}`.execute(tx)
+  return result.rows
+}
+
+/** Stores a key of the actor in the current town. */
+export async function insertKey(
+  tx: Tx,
+  key: {
+    id: string
+    name: string
+    prefix: string
+    operations: string[] | null
+    personalities: string[] | null
+    created_at: Date
+    expires_at: Date | null
+  },
+  hash: Buffer,
+): Promise<void> {
+  await sql`select identity.create_key(${JSON.stringify(key)}, ${hash})`.execute(tx)
+}
+
+/** Ends a key; undefined when the actor has no such key. */
+export async function revokeKey(tx: Tx, id: string, now: Date): Promise<Date | undefined> {
+  const result = await sql<{ revoked_at: Date | null }>`select identity.revoke_key(${id}, ${now}) as revoked_at`.execute(tx)
+  return result.rows[0]?.revoked_at ?? undefined
+}
+
+/** Makes the first person and their organization. */
+export async function insertOwner(
+  tx: Tx,
+  owner: { userId: string; organizationId: string; name: string; email: string; timeZone: string; createdAt: Date },
+): Promise<void> {
+  await sql`select identity.create_owner(${JSON.stringify(owner)})`.execute(tx)
+}
+
+/** Makes a town with the person as its admin. */
+export async function insertTown(
+  tx: Tx,
+  town: { id: string; slug: string; name: string; createdAt: Date },
+  userId: string,
+): Promise<void> {
+  await sql`select identity.create_town(${JSON.stringify(town)}, ${userId})`.execute(tx)
+}
+
+/** The first owner of the installation; null before the first start. */
+export async function findOwner(tx: Tx): Promise<string | null> {
+  const result = await sql<{ owner: string | null }>`select identity.find_owner() as owner`.execute(tx)
+  return result.rows[0]!.owner
+}

@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+import { sql } from 'kysely'
+
+import type { AnyOperation } from '../../db/operation.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Actor, TownRole } from '../../kernel/context.ts'
+import { identityErrors } from './identity.errors.ts'
+
+const KEY_PREFIX = 'rv_'
+
+/** A new API key: 256 random bits. Only its hash is stored. */
+export function makeKey(): { key: string; prefix: string; hash: Buffer } {
+  const key = KEY_PREFIX + randomBytes(32).toString('base64url')
+  return { key, prefix: key.slice(0, 9), hash: hashKey(key) }
+}
+
+/** SHA-256 of a key, as the database keeps it. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+export type SignInCredential =
+  | { kind: 'key'; key: string; town?: string | null }
+  | { kind: 'person'; userId: string; town: string | null }
+  | null
+
+type Authenticated = Actor | { refused: 'unknown' | 'revoked' | 'expired' | 'no_town' }
+
+/**
+ * Makes the caller the actor of this transaction: role, town and person are settings in it from here on.
+ * Throws UNAUTHENTICATED, API_KEY_* or NO_TOWN.
+ */
+export async function authenticate(tx: Tx, credential: SignInCredential, now: Date): Promise<Actor> {
+  if (!credential) throw identityErrors.UNAUTHENTICATED()
+  const result =
+    credential.kind === 'key'
+      ? await sql<{ actor: Authenticated }>`
+          select identity.authenticate_key(${hashKey(credential.key)}, ${now}) as actor`.execute(tx)
+      : await sql<{ actor: Authenticated }>`
+          select identity.authenticate_user(${credential.userId}, ${credential.town}) as actor`.execute(tx)
+  const actor = result.rows[0]!.actor
+  if (!('refused' in actor)) {
+    const { town } = credential
+    if (town && town !== actor.townSlug && town !== actor.townId) throw identityErrors.NO_TOWN()
+    return actor
+  }
+  switch (actor.refused) {
+    case 'unknown':
+      throw identityErrors.API_KEY_UNKNOWN()
+    case 'revoked':
+      throw identityErrors.API_KEY_REVOKED()
+    case 'expired':
+      throw identityErrors.API_KEY_EXPIRED()
+    case 'no_town':
+      throw identityErrors.NO_TOWN()
+  }
+}
+
+const RANK: Record<TownRole, number> = { readonly: 0, user: 1, admin: 2 }
+
+/** Whether the actor's role and key allow the operation. Throws FORBIDDEN or KEY_SCOPE. */
+export function authorize(actor: Actor, operation: Pick<AnyOperation, 'id' | 'access'>): void {
+  if (RANK[actor.role] < RANK[operation.access]) {
+    throw identityErrors.FORBIDDEN({ data: { needs: operation.access, role: actor.role } })
+  }
+  const [module] = operation.id.split('.')
+  if (actor.operations && !actor.operations.some((scope) => scope === operation.id || scope === `${module}.*`)) {
+    throw identityErrors.KEY_SCOPE({ data: { operation: operation.id } })
+  }
+}
+
+/** Whether the actor's key may be used with this personality. Throws KEY_PERSONALITY. */
+export function authorizePersonality(actor: Actor, slug: string): void {
+  if (actor.personalities && !actor.personalities.includes(slug)) {
+    throw identityErrors.KEY_PERSONALITY({ data: { personality: slug } })
+  }
+}

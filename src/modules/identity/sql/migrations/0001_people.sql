@@ -1,0 +1,110 @@
+create table identity.users (
+  id uuid not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  is_vip boolean not null default false,
+  time_zone text not null default 'UTC',
+  quiet_from time,
+  quiet_to time,
+  preferences jsonb not null default '{}',
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint users_pkey primary key (id),
+  constraint users_name_check check (length(name) between 1 and 200),
+  constraint users_quiet_check check ((quiet_from is null) = (quiet_to is null))
+);
+create unique index users_email_idx on identity.users (lower(email));
+
+create table identity.organization_members (
+  organization_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  created_at timestamptz not null,
+  constraint organization_members_pkey primary key (organization_id, user_id),
+  constraint organization_members_organization_id_fkey foreign key (organization_id) references town.organizations (id),
+  constraint organization_members_user_id_fkey foreign key (user_id) references identity.users (id),
+  constraint organization_members_role_check check (role in ('owner', 'admin', 'manager', 'employee', 'contractor'))
+);
+create index organization_members_user_id_idx on identity.organization_members (user_id);
+
+create table identity.town_members (
+  town_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  attraction_ceiling integer not null default 7,
+  created_at timestamptz not null,
+  constraint town_members_pkey primary key (town_id, user_id),
+  constraint town_members_town_id_fkey foreign key (town_id) references town.towns (id),
+  constraint town_members_user_id_fkey foreign key (user_id) references identity.users (id),
+  constraint town_members_role_check check (role in ('admin', 'user', 'readonly')),
+  constraint town_members_attraction_ceiling_check check (attraction_ceiling between 1 and 11)
+);
+create index town_members_user_id_idx on identity.town_members (user_id);
+
+create table identity.api_keys (
+  id uuid not null,
+  town_id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  prefix text not null,
+  key_hash bytea not null,
+  operations text[],
+  personalities text[],
+  created_at timestamptz not null,
+  expires_at timestamptz,
+  revoked_at timestamptz,
+  constraint api_keys_pkey primary key (id),
+  constraint api_keys_key_hash_key unique (key_hash),
+  constraint api_keys_member_fkey foreign key (town_id, user_id) references identity.town_members (town_id, user_id)
+    on delete cascade,
+  constraint api_keys_name_check check (length(name) between 1 and 200),
+  constraint api_keys_key_hash_check check (length(key_hash) = 32)
+);
+create index api_keys_member_idx on identity.api_keys (town_id, user_id);
+
+create table identity.sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token text not null,
+  ip_address text,
+  user_agent text,
+  expires_at timestamptz not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint sessions_pkey primary key (id),
+  constraint sessions_token_key unique (token),
+  constraint sessions_user_id_fkey foreign key (user_id) references identity.users (id) on delete cascade
+);
+create index sessions_user_id_idx on identity.sessions (user_id);
+
+create table identity.accounts (
+  id uuid not null,
+  user_id uuid not null,
+  account_id text not null,
+  provider_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamptz,
+  refresh_token_expires_at timestamptz,
+  scope text,
+  password text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint accounts_pkey primary key (id),
+  constraint accounts_user_id_fkey foreign key (user_id) references identity.users (id) on delete cascade
+);
+create index accounts_user_id_idx on identity.accounts (user_id);
+
+create table identity.verifications (
+  id uuid not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamptz not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint verifications_pkey primary key (id)
+);
+create index verifications_identifier_idx on identity.verifications (identifier);

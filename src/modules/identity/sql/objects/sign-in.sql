@@ -1,0 +1,150 @@
+-- Before a town is known only these functions read keys and memberships. They run as the owner, who is not a superuser;
+-- the tables are granted to nobody. They write the settings that every policy and every search function reads.
+
+create or replace function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_member identity.town_members;
+  v_town town.towns;
+  v_user identity.users;
+  v_clearance text;
+  v_towns text;
+  v_organizations text;
+begin
+  select * into v_member from identity.town_members m where m.user_id = p_user_id and m.town_id = p_town_id;
+  if not found then
+    return null;
+  end if;
+  select * into v_town from town.towns t where t.id = p_town_id;
+  select * into v_user from identity.users u where u.id = p_user_id;
+  select string_agg(m.town_id::text, ',') into v_towns from identity.town_members m where m.user_id = p_user_id;
+  select string_agg(m.organization_id::text, ',') into v_organizations
+    from identity.organization_members m where m.user_id = p_user_id;
+  v_clearance := case
+    when v_member.role = 'admin' then 'boss'
+    when exists (
+      select from identity.organization_members m
+      join town.organization_towns o on o.organization_id = m.organization_id and o.part = 'owner'
+      where m.user_id = p_user_id and o.town_id = p_town_id and m.role in ('owner', 'admin')
+    ) then 'boss'
+    when v_member.role = 'user' then 'member'
+    else 'guest'
+  end;
+  perform set_config('app.town_id', p_town_id::text, true),
+    set_config('app.user_id', p_user_id::text, true),
+    set_config('app.key_id', coalesce(p_key_id::text, ''), true),
+    set_config('app.clearance', v_clearance, true),
+    set_config('app.town_ids', v_towns, true),
+    set_config('app.organization_ids', coalesce(v_organizations, ''), true);
+  return jsonb_build_object(
+    'userId', v_user.id, 'name', v_user.name, 'timeZone', v_user.time_zone,
+    'townId', v_town.id, 'townSlug', v_town.slug,
+    'role', v_member.role, 'clearance', v_clearance, 'attractionCeiling', v_member.attraction_ceiling,
+    'keyId', p_key_id, 'operations', null, 'personalities', null
+  );
+end
+$$;
+comment on function identity.enter_town(uuid, uuid, uuid) is
+  'Makes a person the actor of this transaction in one of their towns; null when they do not belong to it.';
+
+create or replace function identity.authenticate_key(p_key_hash bytea, p_now timestamptz)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_key identity.api_keys;
+  v_actor jsonb;
+begin
+  select * into v_key from identity.api_keys k where k.key_hash = p_key_hash;
+  if not found then
+    return jsonb_build_object('refused', 'unknown');
+  elsif v_key.revoked_at is not null then
+    return jsonb_build_object('refused', 'revoked');
+  elsif v_key.expires_at <= p_now then
+    return jsonb_build_object('refused', 'expired');
+  end if;
+  v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id);
+  return coalesce(
+    v_actor || jsonb_build_object('operations', v_key.operations, 'personalities', v_key.personalities),
+    jsonb_build_object('refused', 'no_town')
+  );
+end
+$$;
+comment on function identity.authenticate_key(bytea, timestamptz) is
+  'Enters the key''s town as its person; {"refused": unknown|revoked|expired|no_town} when the key opens nothing.';
+
+create or replace function identity.authenticate_user(p_user_id uuid, p_town text)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid;
+begin
+  select m.town_id into v_town_id
+  from identity.town_members m join town.towns t on t.id = m.town_id
+  where m.user_id = p_user_id and (p_town is null or t.slug = p_town or t.id::text = p_town)
+  order by m.created_at, t.id
+  limit 1;
+  return coalesce(identity.enter_town(p_user_id, v_town_id, null), jsonb_build_object('refused', 'no_town'));
+end
+$$;
+comment on function identity.authenticate_user(uuid, text) is
+  'Enters a signed-in person''s town, named by slug or id, or their first one; {"refused": "no_town"} without one.';
+
+create or replace function identity.is_colleague(p_user_id uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return exists (
+    select from identity.town_members m
+    where m.user_id = p_user_id
+      and m.town_id = any (string_to_array(nullif(current_setting('app.town_ids', true), ''), ',')::uuid[])
+  );
+end
+$$;
+comment on function identity.is_colleague(uuid) is 'Whether the person shares a town with whoever acts.';
+
+drop policy if exists access on identity.users;
+create policy access on identity.users for select
+  using (id = nullif(current_setting('app.user_id', true), '')::uuid or identity.is_colleague(id));
+
+create or replace function identity.list_members()
+returns table (user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamptz)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+begin
+  return query
+    select u.id, u.name, u.email, m.role, m.attraction_ceiling, m.created_at
+    from identity.town_members m join identity.users u on u.id = m.user_id
+    where m.town_id = v_town_id
+    order by m.created_at, u.id;
+end
+$$;
+comment on function identity.list_members() is 'The members of the current town, oldest first.';
+
+revoke all on function identity.enter_town(uuid, uuid, uuid) from public;
+revoke all on function identity.authenticate_key(bytea, timestamptz) from public;
+revoke all on function identity.authenticate_user(uuid, text) from public;
+revoke all on function identity.is_colleague(uuid) from public;
+revoke all on function identity.list_members() from public;
+grant execute on function identity.authenticate_key(bytea, timestamptz) to robbieverse_app;
+grant execute on function identity.authenticate_user(uuid, text) to robbieverse_app;
+grant execute on function identity.is_colleague(uuid) to robbieverse_app;
+grant execute on function identity.list_members() to robbieverse_app;

@@ -1,0 +1,69 @@
+-- Making a town: the person who makes it becomes its admin, in the same transaction.
+
+create or replace function identity.create_town(p_town jsonb, p_user_id uuid)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_id uuid := (p_town ->> 'id')::uuid;
+  v_now timestamptz := (p_town ->> 'createdAt')::timestamptz;
+begin
+  insert into town.towns (id, slug, name, created_at) values (v_id, p_town ->> 'slug', p_town ->> 'name', v_now);
+  insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
+  values (v_id, p_user_id, 'admin', 11, v_now);
+  insert into town.organization_towns (organization_id, town_id, part, created_at)
+  select m.organization_id, v_id, 'owner', v_now
+  from identity.organization_members m
+  where m.user_id = p_user_id and m.role = 'owner'
+  order by m.created_at, m.organization_id
+  limit 1;
+end
+$$;
+comment on function identity.create_town(jsonb, uuid) is
+  'Makes a town with its owner as admin (attraction ceiling 11), owned by the owner''s organization where there is one.';
+
+create or replace function identity.create_owner(p_owner jsonb)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_now timestamptz := (p_owner ->> 'createdAt')::timestamptz;
+begin
+  if exists (select from identity.users) then
+    raise exception 'there is an owner already' using errcode = '23505', constraint = 'users_email_idx';
+  end if;
+  insert into identity.users (id, name, email, email_verified, time_zone, created_at, updated_at)
+  values ((p_owner ->> 'userId')::uuid, p_owner ->> 'name', p_owner ->> 'email', true, p_owner ->> 'timeZone', v_now, v_now);
+  insert into town.organizations (id, slug, name, created_at)
+  values ((p_owner ->> 'organizationId')::uuid, 'home', 'Home', v_now);
+  insert into identity.organization_members (organization_id, user_id, role, created_at)
+  values ((p_owner ->> 'organizationId')::uuid, (p_owner ->> 'userId')::uuid, 'owner', v_now);
+end
+$$;
+comment on function identity.create_owner(jsonb) is 'Makes the first person and their organization; fails when there is anybody.';
+
+create or replace function identity.find_owner()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (
+    select m.user_id from identity.organization_members m where m.role = 'owner' order by m.created_at, m.user_id limit 1
+  );
+end
+$$;
+comment on function identity.find_owner() is 'The first owner of the installation; null before the first start.';
+
+revoke all on function identity.create_town(jsonb, uuid) from public;
+revoke all on function identity.create_owner(jsonb) from public;
+revoke all on function identity.find_owner() from public;
+grant execute on function identity.create_town(jsonb, uuid) to robbieverse_app;
+grant execute on function identity.create_owner(jsonb) to robbieverse_app;
+grant execute on function identity.find_owner() to robbieverse_app;

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+
+import type { Ctx } from '../../db/operation.ts'
+import { kernelErrors } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+
+/** What a repeated request finds: `reply` when it was finished, `prepared` when only its first step was. */
+export type ClaimedKey = { id: string; reply?: unknown; prepared?: unknown }
+
+/** A hash of the operation and its validated input; objects with their keys in another order hash alike. */
+export function hashRequest(operation: string, input: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([operation, sortKeys(input)]))
+    .digest('hex')
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sortKeys(item)]),
+  )
+}
+
+/**
+ * Claims an idempotency key in the operation's own transaction, or finds what an earlier request with it left.
+ * Throws IDEMPOTENCY_KEY_REUSED when the key was used with another request.
+ */
+export async function claimKey(ctx: Ctx, request: { key: string; hash: string }): Promise<ClaimedKey> {
+  const id = newId()
+  const inserted = await ctx.tx
+    .insertInto('idempotency_keys')
+    .values({
+      town_id: ctx.town,
+      id,
+      key: request.key,
+      operation: ctx.operation,
+      request_hash: request.hash,
+      state: 'prepared',
+      created_at: ctx.clock.now(),
+      privacy: 'private',
+      created_by: ctx.actor.userId,
+    })
+    .onConflict((conflict) => conflict.columns(['town_id', 'created_by', 'key']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) return { id }
+  const row = await ctx.tx
+    .selectFrom('idempotency_keys')
+    .select(['id', 'operation', 'request_hash', 'state', 'prepared', 'reply'])
+    .where('town_id', '=', ctx.town)
+    .where('created_by', '=', ctx.actor.userId)
+    .where('key', '=', request.key)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (row.request_hash !== request.hash) {
+    throw kernelErrors.IDEMPOTENCY_KEY_REUSED({ data: { operation: row.operation } })
+  }
+  if (row.state === 'done') return { id: row.id, reply: row.reply }
+  return { id: row.id, prepared: row.prepared }
+}
+
+/** Keeps what the first step left, so that a repeated request resumes after it. */
+export async function storePrepared(ctx: Ctx, id: string, prepared: unknown): Promise<void> {
+  await ctx.tx
+    .updateTable('idempotency_keys')
+    .set({ prepared: JSON.stringify(prepared) })
+    .where('town_id', '=', ctx.town)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The reply when the request is finished, with its row locked; null while it is not. */
+export async function lockReply(ctx: Ctx, id: string): Promise<unknown> {
+  const row = await ctx.tx
+    .selectFrom('idempotency_keys')
+    .select('reply')
+    .where('town_id', '=', ctx.town)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.reply ?? null
+}
+
+/** Keeps the answer for repeated requests. */
+export async function storeReply(ctx: Ctx, id: string, reply: unknown): Promise<void> {
+  await ctx.tx
+    .updateTable('idempotency_keys')
+    .set({ state: 'done', reply: JSON.stringify(reply), prepared: null })
+    .where('town_id', '=', ctx.town)
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+
+import type { Ctx } from '../../db/operation.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Privacy } from '../../kernel/context.ts'
+import { newId } from '../../kernel/ids.ts'
+
+/** One change, as the stream and the audit log keep it. */
+export type Change = {
+  /** What happened, as in `message.created`. */
+  kind: string
+  entityKind: string
+  entityId: string
+  privacy: Privacy
+  personalityId?: string | null
+  /** Facts for those who listen; never text that a person wrote. */
+  payload?: Record<string, unknown>
+  before?: Record<string, unknown> | null
+  after?: Record<string, unknown> | null
+}
+
+/** Where a change comes from, when no operation's context is at hand. */
+export type Origin = { operation: string; requestId: string; interface: string | null; at: Date }
+
+/** Appends the event and the audit row of a change; returns the event's sequence in the town. */
+export function record(ctx: Ctx, change: Change): Promise<number> {
+  return recordAs(
+    ctx.tx,
+    { operation: ctx.operation, requestId: ctx.requestId, interface: ctx.interface, at: ctx.clock.now() },
+    change,
+  )
+}
+
+/** Like `record`, for work that is no operation: first start, background jobs. */
+export async function recordAs(tx: Tx, origin: Origin, change: Change): Promise<number> {
+  const about = {
+    requestId: origin.requestId,
+    interface: origin.interface,
+    personalityId: change.personalityId ?? null,
+  }
+  const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
+  const result = await sql<{ seq: number }>`
+    select journal.record(
+      ${newId()}, ${origin.at}, ${origin.operation}, ${change.kind}, ${change.entityKind}, ${change.entityId},
+      ${change.privacy}, ${JSON.stringify(change.payload ?? {})}, ${json(change.before)}, ${json(change.after)},
+      ${JSON.stringify(about)}
+    ) as seq`.execute(tx)
+  return result.rows[0]!.seq
+}
+
+/** Forgets what the journal holds of these things; the audit chain still verifies. */
+export async function erase(tx: Tx, entityIds: string[]): Promise<void> {
+  await sql`select journal.erase(${entityIds}::uuid[])`.execute(tx)
+}

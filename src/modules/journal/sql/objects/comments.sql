@@ -1,0 +1,58 @@
+comment on schema journal is 'What happened: the one event stream, the audit log, and the replies kept for repeated requests.';
+
+comment on table journal.heads is 'Where each town''s sequences stand; the row lock on it makes them gapless.';
+comment on column journal.heads.town_id is 'The town.';
+comment on column journal.heads.event_seq is 'Sequence of its newest event; 0 before the first.';
+comment on column journal.heads.audit_seq is 'Sequence of its newest audit row; 0 before the first.';
+comment on column journal.heads.audit_hash is 'Hash of its newest audit row; empty before the first.';
+
+comment on table journal.events is 'Every change, in order: outbox, activity log, sync queue and live feed are this one table.';
+comment on column journal.events.town_id is 'The town.';
+comment on column journal.events.id is 'Identifier (UUIDv7).';
+comment on column journal.events.seq is 'Gapless sequence in the town, from 1; the id of the live feed.';
+comment on column journal.events.kind is 'What happened, as in message.created.';
+comment on column journal.events.version is 'Version of the payload''s form for this kind.';
+comment on column journal.events.operation is 'Operation that caused it.';
+comment on column journal.events.user_id is 'Person who acted, also through a key.';
+comment on column journal.events.key_id is 'API key that was used; null for a signed-in person.';
+comment on column journal.events.interface is 'Interface it came from, where known.';
+comment on column journal.events.personality_id is 'Personality it concerns, where there is one.';
+comment on column journal.events.entity_kind is 'Kind of the thing that changed.';
+comment on column journal.events.entity_id is 'The thing that changed.';
+comment on column journal.events.payload is 'Facts of the change. Never message text: that is read from its row, under its own rules.';
+comment on column journal.events.request_id is 'Request that caused it.';
+comment on column journal.events.privacy is 'Who may see it; those who may not get the bare sequence number.';
+comment on column journal.events.created_by is 'Person whose private rows it belongs to.';
+comment on column journal.events.at is 'When.';
+
+comment on table journal.audit_log is 'Who did what, with values before and after; append-only and hash-chained per town.';
+comment on column journal.audit_log.town_id is 'The town.';
+comment on column journal.audit_log.id is 'Identifier (UUIDv7).';
+comment on column journal.audit_log.seq is 'Gapless sequence in the town, from 1.';
+comment on column journal.audit_log.at is 'When.';
+comment on column journal.audit_log.user_id is 'Person who acted, also through a key.';
+comment on column journal.audit_log.key_id is 'API key that was used; null for a signed-in person.';
+comment on column journal.audit_log.operation is 'What was done.';
+comment on column journal.audit_log.entity_kind is 'Kind of the thing that changed.';
+comment on column journal.audit_log.entity_id is 'The thing that changed.';
+comment on column journal.audit_log.request_id is 'Request that did it.';
+comment on column journal.audit_log.before is 'Values before; null when it was made, or erased.';
+comment on column journal.audit_log.after is 'Values after; null when it was removed, or erased.';
+comment on column journal.audit_log.salt is '32 random bytes in the digest; null once the values are erased, so that they cannot be guessed from it.';
+comment on column journal.audit_log.digest is 'SHA-256 of salt, before and after: stays when the values are erased.';
+comment on column journal.audit_log.hash is 'SHA-256 of the previous row''s hash, this row''s facts and its digest.';
+comment on column journal.audit_log.privacy is 'Who may see it: that of the thing that changed.';
+comment on column journal.audit_log.created_by is 'Person whose private rows it belongs to.';
+
+comment on table journal.idempotency_keys is 'Requests that carried an Idempotency-Key, so that a repeated one has the same effect once.';
+comment on column journal.idempotency_keys.town_id is 'The town.';
+comment on column journal.idempotency_keys.id is 'Identifier (UUIDv7).';
+comment on column journal.idempotency_keys.key is 'The key the client chose, 1-200 characters; unique per person.';
+comment on column journal.idempotency_keys.operation is 'Operation it was used with.';
+comment on column journal.idempotency_keys.request_hash is 'SHA-256 of the input, so that one key is not used for two requests.';
+comment on column journal.idempotency_keys.state is 'prepared while the middle step of a three-step operation is open, then done.';
+comment on column journal.idempotency_keys.prepared is 'What the first step left for the second; a repeated request resumes from it.';
+comment on column journal.idempotency_keys.reply is 'The answer, given again to a repeated request.';
+comment on column journal.idempotency_keys.created_at is 'When; kept for a day.';
+comment on column journal.idempotency_keys.privacy is 'Always private: a reply is its caller''s.';
+comment on column journal.idempotency_keys.created_by is 'The caller.';

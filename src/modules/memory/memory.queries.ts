@@ -1,0 +1,89 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+
+import type { AiMemories, AiMemoryEvidence } from '../../db/schema.gen.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
+
+export type MemoryRow = Selectable<AiMemories> & { personality: string | null; created_at_key: string }
+export type EvidenceRow = Selectable<AiMemoryEvidence>
+
+function selectMemories(tx: Tx, town: string) {
+  return tx
+    .selectFrom('ai_memories as m')
+    .leftJoin('personalities as p', (join) =>
+      join.onRef('p.town_id', '=', 'm.town_id').onRef('p.id', '=', 'm.personality_id'),
+    )
+    .selectAll('m')
+    .select(['p.slug as personality', sql<string>`m.created_at::text`.as('created_at_key')])
+    .where('m.town_id', '=', town)
+}
+
+export function findMemory(tx: Tx, town: string, id: string): Promise<MemoryRow | undefined> {
+  return selectMemories(tx, town).where('m.id', '=', id).executeTakeFirst()
+}
+
+/** Memories after a keyset, newest first. A key that is limited to personalities sees theirs and the shared ones. */
+export function listMemories(
+  tx: Tx,
+  town: string,
+  page: {
+    category: MemoryRow['category'] | undefined
+    personality: string | undefined
+    slugs: string[] | null
+    after: Keyset | undefined
+    limit: number
+  },
+): Promise<MemoryRow[]> {
+  let query = selectMemories(tx, town)
+  const { category, personality, slugs, after } = page
+  if (category) query = query.where('m.category', '=', category)
+  if (personality) query = query.where('p.slug', '=', personality)
+  if (slugs) query = query.where((eb) => eb.or([eb('m.personality_id', 'is', null), eb('p.slug', 'in', slugs)]))
+  if (after) query = query.where(sql<boolean>`(m.created_at, m.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
+  return query
+    .orderBy('m.created_at', 'desc')
+    .orderBy('m.id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+export async function insertMemory(tx: Tx, row: Insertable<AiMemories>): Promise<void> {
+  await tx.insertInto('ai_memories').values(row).execute()
+}
+
+/** Changes a memory if it still has `version`; says whether it had. */
+export async function updateMemory(
+  tx: Tx,
+  key: { town: string; id: string; version: number },
+  change: Updateable<AiMemories>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('ai_memories')
+    .set({ ...change, version: key.version + 1 })
+    .where('town_id', '=', key.town)
+    .where('id', '=', key.id)
+    .where('version', '=', key.version)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Erases a memory and its evidence. */
+export async function deleteMemory(tx: Tx, town: string, id: string): Promise<void> {
+  await tx.deleteFrom('ai_memories').where('town_id', '=', town).where('id', '=', id).execute()
+}
+
+export async function insertEvidence(tx: Tx, rows: Insertable<AiMemoryEvidence>[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('ai_memory_evidence').values(rows).execute()
+}
+
+export function listEvidence(tx: Tx, town: string, memoryIds: string[]): Promise<EvidenceRow[]> {
+  if (memoryIds.length === 0) return Promise.resolve([])
+  return tx
+    .selectFrom('ai_memory_evidence')
+    .selectAll()
+    .where('town_id', '=', town)
+    .where('memory_id', 'in', memoryIds)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}

@@ -1,0 +1,209 @@
+import type { Ctx } from '../../db/operation.ts'
+import { violates } from '../../db/sql-error.ts'
+import type { Privacy } from '../../kernel/context.ts'
+import { newId } from '../../kernel/ids.ts'
+import { countTokens } from '../../llm/tokens.ts'
+import { authorizePersonality } from '../identity/index.ts'
+import { erase, record } from '../journal/index.ts'
+import { getPersonality } from '../persona/index.ts'
+import { putEntries, removeEntries } from '../search/index.ts'
+import { memoryErrors } from './memory.errors.ts'
+import {
+  deleteMemory,
+  findMemory,
+  insertEvidence,
+  insertMemory,
+  updateMemory,
+  type MemoryRow,
+} from './memory.queries.ts'
+
+export const MEMORY_CATEGORIES = [
+  'preference',
+  'fact',
+  'relationship',
+  'behavior',
+  'context',
+  'skill',
+  'goal',
+  'emotion',
+  'decision',
+  'feedback',
+] as const
+
+/** The memory of that id. Throws MEMORY_NOT_FOUND, or KEY_PERSONALITY when the key is not made for its personality. */
+export async function getMemory(ctx: Ctx, id: string): Promise<MemoryRow> {
+  const row = await findMemory(ctx.tx, ctx.town, id)
+  if (!row) throw memoryErrors.MEMORY_NOT_FOUND({ data: { id } })
+  if (row.personality !== null) authorizePersonality(ctx.actor, row.personality)
+  return row
+}
+
+export type NewMemory = {
+  category: (typeof MEMORY_CATEGORIES)[number]
+  subject: string | undefined
+  content: string
+  personality: string | undefined
+  confidence: number
+  importance: number
+  emotionalWeight: number
+  people: string[]
+  tags: string[]
+  isCore: boolean
+  validFrom: string | undefined
+  validTo: string | undefined
+  expiresAt: string | undefined
+  privacy: Privacy
+  evidence: { quote: string; messageId?: string | undefined }[]
+}
+
+const toDate = (text: string | undefined) => (text === undefined ? null : new Date(text))
+
+/** Keeps a memory that somebody asked for, with its evidence, index row and event. */
+export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
+  const personality = input.personality === undefined ? null : await getPersonality(ctx, input.personality)
+  const now = ctx.clock.now()
+  const id = newId()
+  const own = { town_id: ctx.town, privacy: input.privacy, created_by: ctx.actor.userId, created_at: now }
+  await guarded(() =>
+    insertMemory(ctx.tx, {
+      ...own,
+      id,
+      category: input.category,
+      subject: input.subject ?? ctx.actor.name,
+      content: input.content,
+      personality_id: personality?.id ?? null,
+      confidence: input.confidence,
+      importance: input.importance,
+      emotional_weight: input.emotionalWeight,
+      people: input.people,
+      tags: input.tags,
+      source: 'explicit',
+      is_core: input.isCore,
+      valid_from: toDate(input.validFrom),
+      valid_to: toDate(input.validTo),
+      expires_at: toDate(input.expiresAt),
+      token_count: countTokens(input.content),
+      updated_at: now,
+    }),
+  )
+  await guarded(() =>
+    insertEvidence(
+      ctx.tx,
+      input.evidence.map((item) => ({
+        ...own,
+        id: newId(),
+        memory_id: id,
+        message_id: item.messageId ?? null,
+        quote: item.quote,
+      })),
+    ),
+  )
+  const row = await getMemory(ctx, id)
+  await indexMemory(ctx, row)
+  await recordMemory(ctx, 'memory.created', null, row)
+  return row
+}
+
+export type MemoryChange = {
+  [K in 'category' | 'subject' | 'content' | 'confidence' | 'importance' | 'emotionalWeight' | 'people' | 'tags' | 'isCore']?:
+    | NewMemory[K]
+    | undefined
+} & { expiresAt?: string | null | undefined; validTo?: string | null | undefined }
+
+/** Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`. */
+export async function changeMemory(
+  ctx: Ctx,
+  before: MemoryRow,
+  expectedVersion: number | undefined,
+  change: MemoryChange,
+): Promise<MemoryRow> {
+  const stale = () =>
+    memoryErrors.MEMORY_VERSION_STALE({ data: { expected: expectedVersion ?? before.version, current: before.version } })
+  if (expectedVersion !== undefined && expectedVersion !== before.version) throw stale()
+  const content = change.content ?? before.content
+  const updated = await guarded(() =>
+    updateMemory(
+      ctx.tx,
+      { town: ctx.town, id: before.id, version: before.version },
+      {
+        category: change.category ?? before.category,
+        subject: change.subject ?? before.subject,
+        content,
+        confidence: change.confidence ?? before.confidence,
+        importance: change.importance ?? before.importance,
+        emotional_weight: change.emotionalWeight ?? before.emotional_weight,
+        people: change.people ?? before.people,
+        tags: change.tags ?? before.tags,
+        is_core: change.isCore ?? before.is_core,
+        valid_to: change.validTo === undefined ? before.valid_to : toDate(change.validTo ?? undefined),
+        expires_at: change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined),
+        token_count: countTokens(content),
+        updated_at: ctx.clock.now(),
+      },
+    ),
+  )
+  if (!updated) throw stale()
+  const after = await getMemory(ctx, before.id)
+  await indexMemory(ctx, after)
+  await recordMemory(ctx, 'memory.updated', before, after)
+  return after
+}
+
+/** Really erases a memory: row, evidence, index, journal values, kept replies. What remains is that it was forgotten. */
+export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
+  await deleteMemory(ctx.tx, ctx.town, row.id)
+  await removeEntries(ctx.tx, [row.id])
+  await erase(ctx.tx, [row.id])
+  await record(ctx, {
+    kind: 'memory.forgotten',
+    entityKind: 'memory',
+    entityId: row.id,
+    personalityId: row.personality_id,
+    privacy: row.privacy,
+  })
+}
+
+async function guarded<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (violates(error, 'ai_memory_evidence_message_id_fkey')) throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN({ cause: error })
+    if (violates(error, 'ai_memories_validity_check')) throw memoryErrors.MEMORY_VALIDITY({ cause: error })
+    throw error
+  }
+}
+
+async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
+  await putEntries(ctx.tx, [
+    {
+      kind: 'memory',
+      sourceId: row.id,
+      parentId: null,
+      personalityId: row.personality_id,
+      person: row.people.length > 0 ? row.people.join(', ') : null,
+      title: row.subject,
+      content: row.content,
+      importance: row.importance,
+      at: row.created_at,
+      privacy: row.privacy,
+    },
+  ])
+}
+
+async function recordMemory(ctx: Ctx, kind: string, before: MemoryRow | null, after: MemoryRow): Promise<void> {
+  await record(ctx, {
+    kind,
+    entityKind: 'memory',
+    entityId: after.id,
+    personalityId: after.personality_id,
+    privacy: after.privacy,
+    payload: { category: after.category, version: after.version },
+    before: before && auditOf(before),
+    after: auditOf(after),
+  })
+}
+
+function auditOf(row: MemoryRow) {
+  const { category, subject, content, confidence, importance, tags, people, version } = row
+  return { category, subject, content, confidence, importance, tags, people, version }
+}

@@ -1,0 +1,21 @@
+export { keywordsInput, MOODS, moodInput } from './mood.ts'
+export { personaModule } from './module.ts'
+export {
+  getPersonality,
+  getPersonalityById,
+  getSliders,
+  recordMoodChange,
+  type MoodChange,
+  type Sliders,
+} from './persona.service.ts'
+export {
+  calculateMood,
+  findActivePrompt,
+  listMoodKeywords,
+  saveInstance,
+  type ActivePrompt,
+  type PersonalityRow,
+} from './personality.queries.ts'
+export { refreshShipped, seedPersonas, type Founding } from './seed.service.ts'
+export { moodEventOutput, toMoodEvent } from './settings.operations.ts'
+export type { MoodName } from './shipped/shipped.ts'

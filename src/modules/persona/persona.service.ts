@@ -1,0 +1,292 @@
+import type { Selectable } from 'kysely'
+
+import type { Ctx } from '../../db/operation.ts'
+import type { MoodEvents } from '../../db/schema.gen.ts'
+import { violates } from '../../db/sql-error.ts'
+import type { Privacy } from '../../kernel/context.ts'
+import { newId } from '../../kernel/ids.ts'
+import { authorizePersonality } from '../identity/index.ts'
+import { record } from '../journal/index.ts'
+import { describePrompts } from './described-prompts.ts'
+import { MOODS } from './mood.ts'
+import { insertMoodEvent } from './mood-events.queries.ts'
+import { personaErrors } from './persona.errors.ts'
+import {
+  findCategoryId,
+  findInstance,
+  findPersonality,
+  findPersonalityById,
+  insertPersonality,
+  insertPrompts,
+  retirePrompt,
+  updatePersonality,
+  type InstanceRow,
+  type PersonalityRow,
+} from './personality.queries.ts'
+import type { MoodName, ShippedPrompt } from './shipped/shipped.ts'
+
+/** The personality of that slug. Throws PERSONALITY_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
+export async function getPersonality(ctx: Ctx, slug: string): Promise<PersonalityRow> {
+  authorizePersonality(ctx.actor, slug)
+  const row = await findPersonality(ctx.tx, ctx.town, slug)
+  if (!row) throw personaErrors.PERSONALITY_NOT_FOUND({ data: { slug } })
+  return row
+}
+
+/** The personality of that id, under the same rules. */
+export async function getPersonalityById(ctx: Ctx, id: string): Promise<PersonalityRow> {
+  const row = await findPersonalityById(ctx.tx, ctx.town, id)
+  if (!row) throw personaErrors.PERSONALITY_NOT_FOUND({ data: { id } })
+  authorizePersonality(ctx.actor, row.slug)
+  return row
+}
+
+/** Sliders as they are in force for the actor, and where they come from. */
+export type Sliders = { attraction: number; gandhiGenghis: number; instance: InstanceRow | undefined }
+
+/** The actor's sliders for a personality: their own or the personality's, attraction held to their ceiling. */
+export async function getSliders(ctx: Ctx, personality: PersonalityRow): Promise<Sliders> {
+  const key = { town: ctx.town, personalityId: personality.id, userId: ctx.actor.userId }
+  const instance = await findInstance(ctx.tx, key)
+  return {
+    attraction: Math.min(instance?.attraction ?? personality.attraction, ctx.actor.attractionCeiling),
+    gandhiGenghis: instance?.gandhi_genghis ?? personality.gandhi_genghis,
+    instance,
+  }
+}
+
+export type WrittenPrompt = ShippedPrompt
+
+export type NewPersonality = {
+  slug: string | undefined
+  name: string
+  category: string
+  shortDescription: string
+  avatar: string | null
+  attraction: number
+  gandhiGenghis: number
+  privacy: Privacy
+  card: Record<string, unknown> | null
+  externalId: string | null
+  prompts: Partial<Record<MoodName, WrittenPrompt>>
+}
+
+/** Makes a personality with a published prompt for every mood: those given, the others from its description. */
+export async function createPersonality(ctx: Ctx, input: NewPersonality): Promise<PersonalityRow> {
+  const categoryId = await findCategoryId(ctx.tx, ctx.town, input.category)
+  if (!categoryId) throw personaErrors.CATEGORY_NOT_FOUND({ data: { category: input.category } })
+  const now = ctx.clock.now()
+  const id = newId()
+  const slug = input.slug ?? (await freeSlug(ctx, input.name))
+  authorizePersonality(ctx.actor, slug)
+  const own = { town_id: ctx.town, privacy: input.privacy, created_by: ctx.actor.userId, created_at: now }
+  try {
+    await insertPersonality(ctx.tx, {
+      ...own,
+      id,
+      slug,
+      name: input.name,
+      category_id: categoryId,
+      short_description: input.shortDescription,
+      avatar: input.avatar,
+      attraction: input.attraction,
+      gandhi_genghis: input.gandhiGenghis,
+      card: input.card === null ? null : JSON.stringify(input.card),
+      external_id: input.externalId,
+      updated_at: now,
+    })
+  } catch (error) {
+    if (violates(error, 'personalities_slug_key')) throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug } })
+    throw error
+  }
+  const described = describePrompts(input.name, input.shortDescription)
+  await insertPrompts(
+    ctx.tx,
+    MOODS.map((mood) => ({
+      ...own,
+      id: newId(),
+      personality_id: id,
+      mood,
+      version: 1,
+      status: 'published' as const,
+      generation_method: input.prompts[mood] ? ('written' as const) : ('described' as const),
+      ...toPromptColumns(input.prompts[mood] ?? described[mood]),
+    })),
+  )
+  await record(ctx, {
+    kind: 'personality.created',
+    entityKind: 'personality',
+    entityId: id,
+    personalityId: id,
+    privacy: input.privacy,
+    payload: { slug },
+    after: { slug, name: input.name, attraction: input.attraction, gandhiGenghis: input.gandhiGenghis },
+  })
+  return (await findPersonalityById(ctx.tx, ctx.town, id))!
+}
+
+export type PersonalityChange = {
+  name?: string | undefined
+  category?: string | undefined
+  shortDescription?: string | undefined
+  avatar?: string | null | undefined
+  attraction?: number | undefined
+  gandhiGenghis?: number | undefined
+  isActive?: boolean | undefined
+  prompts?: Partial<Record<MoodName, WrittenPrompt>> | undefined
+}
+
+/** Changes a personality; each prompt given becomes the new published version of its mood. Throws on a stale version. */
+export async function changePersonality(
+  ctx: Ctx,
+  row: PersonalityRow,
+  expectedVersion: number | undefined,
+  change: PersonalityChange,
+): Promise<PersonalityRow> {
+  const stale = () =>
+    personaErrors.PERSONALITY_VERSION_STALE({ data: { expected: expectedVersion ?? row.version, current: row.version } })
+  if (expectedVersion !== undefined && expectedVersion !== row.version) throw stale()
+  const categoryId = change.category ? await findCategoryId(ctx.tx, ctx.town, change.category) : row.category_id
+  if (!categoryId) throw personaErrors.CATEGORY_NOT_FOUND({ data: { category: change.category } })
+  const updated = await updatePersonality(
+    ctx.tx,
+    { town: ctx.town, id: row.id, version: row.version },
+    {
+      name: change.name ?? row.name,
+      category_id: categoryId,
+      short_description: change.shortDescription ?? row.short_description,
+      avatar: change.avatar === undefined ? row.avatar : change.avatar,
+      attraction: change.attraction ?? row.attraction,
+      gandhi_genghis: change.gandhiGenghis ?? row.gandhi_genghis,
+      is_active: change.isActive ?? row.is_active,
+      // From the first edit on the row is the town's own: an upgrade of the product leaves it alone.
+      shipped_revision: null,
+      updated_at: ctx.clock.now(),
+    },
+  )
+  if (!updated) throw stale()
+  for (const mood of MOODS) {
+    const prompt = change.prompts?.[mood]
+    if (prompt) await publishPrompt(ctx, row, mood, prompt)
+  }
+  const fresh = (await findPersonalityById(ctx.tx, ctx.town, row.id))!
+  await record(ctx, {
+    kind: 'personality.updated',
+    entityKind: 'personality',
+    entityId: row.id,
+    personalityId: row.id,
+    privacy: row.privacy,
+    payload: { slug: row.slug, version: fresh.version, prompts: Object.keys(change.prompts ?? {}) },
+    before: auditOf(row),
+    after: auditOf(fresh),
+  })
+  return fresh
+}
+
+async function publishPrompt(ctx: Ctx, row: PersonalityRow, mood: MoodName, prompt: WrittenPrompt): Promise<void> {
+  const newest = await retirePrompt(ctx.tx, ctx.town, row.id, mood)
+  await insertPrompts(ctx.tx, [
+    {
+      town_id: ctx.town,
+      id: newId(),
+      personality_id: row.id,
+      mood,
+      version: newest + 1,
+      status: 'published',
+      generation_method: 'written',
+      ...toPromptColumns(prompt),
+      privacy: row.privacy,
+      created_by: ctx.actor.userId,
+      created_at: ctx.clock.now(),
+    },
+  ])
+}
+
+/** A prompt in the columns of its table. */
+export function toPromptColumns(prompt: WrittenPrompt) {
+  return {
+    system_prompt: prompt.systemPrompt,
+    tone: prompt.tone,
+    style: prompt.style,
+    emoji_guidelines: prompt.emojiGuidelines,
+    example_replies: prompt.exampleReplies,
+  }
+}
+
+function auditOf(row: PersonalityRow) {
+  const { name, category, short_description: shortDescription, attraction, gandhi_genghis: gandhiGenghis } = row
+  return { name, category, shortDescription, attraction, gandhiGenghis, isActive: row.is_active, version: row.version }
+}
+
+/** A slug made of the name, with a number behind it when it is taken. */
+async function freeSlug(ctx: Ctx, name: string): Promise<string> {
+  const base =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 50)
+      .replace(/-+$/, '') || 'personality'
+  for (let number = 1; ; number++) {
+    const slug = number === 1 ? base : `${base}-${number}`
+    if (!(await findPersonality(ctx.tx, ctx.town, slug))) return slug
+  }
+}
+
+/** One change of mood or sliders, before it has an id. */
+export type MoodChange = {
+  personality: PersonalityRow
+  previousMood: MoodName | null
+  newMood: MoodName
+  sliders?: {
+    previousAttraction: number
+    newAttraction: number
+    previousGandhiGenghis: number
+    newGandhiGenghis: number
+  }
+  trigger: string
+  explanation: string | null
+  context: Record<string, unknown>
+  interface: string | null
+  privacy: Privacy
+}
+
+/** Keeps a change of mood or sliders, with its event in the stream. */
+export async function recordMoodChange(ctx: Ctx, change: MoodChange): Promise<Selectable<MoodEvents>> {
+  const row = {
+    town_id: ctx.town,
+    id: newId(),
+    at: ctx.clock.now(),
+    personality_id: change.personality.id,
+    user_id: ctx.actor.userId,
+    previous_mood: change.previousMood,
+    new_mood: change.newMood,
+    previous_attraction: change.sliders?.previousAttraction ?? null,
+    new_attraction: change.sliders?.newAttraction ?? null,
+    previous_gandhi_genghis: change.sliders?.previousGandhiGenghis ?? null,
+    new_gandhi_genghis: change.sliders?.newGandhiGenghis ?? null,
+    trigger: change.trigger,
+    explanation: change.explanation,
+    interface: change.interface ?? ctx.interface,
+    privacy: change.privacy,
+    created_by: ctx.actor.userId,
+  }
+  await insertMoodEvent(ctx.tx, { ...row, context: JSON.stringify(change.context) })
+  await record(ctx, {
+    kind: 'mood.changed',
+    entityKind: 'mood_event',
+    entityId: row.id,
+    personalityId: change.personality.id,
+    privacy: change.privacy,
+    payload: {
+      personality: change.personality.slug,
+      previousMood: row.previous_mood,
+      newMood: row.new_mood,
+      trigger: row.trigger,
+    },
+    before: { mood: row.previous_mood },
+    after: { mood: row.new_mood, trigger: row.trigger },
+  })
+  return { ...row, context: change.context }
+}

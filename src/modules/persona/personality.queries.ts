@@ -1,0 +1,183 @@
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+
+import type { Personalities, PersonalityInstances, Prompts } from '../../db/schema.gen.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
+import type { MoodName } from './shipped/shipped.ts'
+
+export type PersonalityRow = Selectable<Personalities> & { category: string; created_at_key: string }
+
+function selectPersonalities(tx: Tx, town: string) {
+  return tx
+    .selectFrom('personalities as p')
+    .innerJoin('personality_categories as c', (join) =>
+      join.onRef('c.town_id', '=', 'p.town_id').onRef('c.id', '=', 'p.category_id'),
+    )
+    .selectAll('p')
+    .select(['c.slug as category', sql<string>`p.created_at::text`.as('created_at_key')])
+    .where('p.town_id', '=', town)
+}
+
+/** The personality of that slug, or undefined. */
+export function findPersonality(tx: Tx, town: string, slug: string): Promise<PersonalityRow | undefined> {
+  return selectPersonalities(tx, town).where('p.slug', '=', slug).executeTakeFirst()
+}
+
+/** The personality of that id, or undefined. */
+export function findPersonalityById(tx: Tx, town: string, id: string): Promise<PersonalityRow | undefined> {
+  return selectPersonalities(tx, town).where('p.id', '=', id).executeTakeFirst()
+}
+
+/** Personalities after a keyset, oldest first: the shipped ones come in their shipped order. */
+export function listPersonalities(
+  tx: Tx,
+  town: string,
+  page: { category: string | undefined; slugs: string[] | null; after: Keyset | undefined; limit: number },
+): Promise<PersonalityRow[]> {
+  let query = selectPersonalities(tx, town)
+  if (page.category) query = query.where('c.slug', '=', page.category)
+  if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
+  if (page.after) {
+    query = query.where(sql<boolean>`(p.created_at, p.id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+  }
+  return query
+    .orderBy('p.created_at')
+    .orderBy('p.id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** The id of a category, or undefined. */
+export async function findCategoryId(tx: Tx, town: string, slug: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('personality_categories')
+    .select('id')
+    .where('town_id', '=', town)
+    .where('slug', '=', slug)
+    .executeTakeFirst()
+  return row?.id
+}
+
+export async function insertPersonality(tx: Tx, row: Insertable<Personalities>): Promise<void> {
+  await tx.insertInto('personalities').values(row).execute()
+}
+
+/** Changes a personality if it still has `version`; says whether it had. */
+export async function updatePersonality(
+  tx: Tx,
+  key: { town: string; id: string; version: number },
+  change: Updateable<Personalities>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('personalities')
+    .set({ ...change, version: key.version + 1 })
+    .where('town_id', '=', key.town)
+    .where('id', '=', key.id)
+    .where('version', '=', key.version)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export type PromptRow = Selectable<Prompts>
+
+/** The published prompts of these personalities. */
+export function listActivePrompts(tx: Tx, town: string, personalityIds: string[]): Promise<PromptRow[]> {
+  if (personalityIds.length === 0) return Promise.resolve([])
+  return tx
+    .selectFrom('prompts')
+    .selectAll()
+    .where('town_id', '=', town)
+    .where('status', '=', 'published')
+    .where('personality_id', 'in', personalityIds)
+    .execute()
+}
+
+export async function insertPrompts(tx: Tx, rows: Insertable<Prompts>[]): Promise<void> {
+  await tx.insertInto('prompts').values(rows).execute()
+}
+
+/** Takes the published prompt of a mood out of use, so that a new version can be published; returns its version or 0. */
+export async function retirePrompt(tx: Tx, town: string, personalityId: string, mood: MoodName): Promise<number> {
+  await tx
+    .updateTable('prompts')
+    .set({ status: 'retired' })
+    .where('town_id', '=', town)
+    .where('personality_id', '=', personalityId)
+    .where('mood', '=', mood)
+    .where('status', '=', 'published')
+    .execute()
+  const row = await tx
+    .selectFrom('prompts')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .where('town_id', '=', town)
+    .where('personality_id', '=', personalityId)
+    .where('mood', '=', mood)
+    .executeTakeFirst()
+  return row?.version ?? 0
+}
+
+export type ActivePrompt = {
+  system_prompt: string
+  tone: string
+  style: string
+  emoji_guidelines: string
+  version: number
+}
+
+/** The prompt the personality speaks with in a mood, by get_active_prompt; undefined without any. */
+export async function findActivePrompt(tx: Tx, personalityId: string, mood: MoodName): Promise<ActivePrompt | undefined> {
+  const result = await sql<ActivePrompt>`select * from persona.get_active_prompt(${personalityId}, ${mood})`.execute(tx)
+  return result.rows[0]
+}
+
+/** The mood that sliders and keywords call for in the current town, by calculate_mood. */
+export async function calculateMood(
+  tx: Tx,
+  sliders: { attraction: number; gandhiGenghis: number },
+  keywords: string[],
+): Promise<MoodName> {
+  const result = await sql<{ mood: MoodName }>`
+    select persona.calculate_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[]) as mood`.execute(tx)
+  return result.rows[0]!.mood
+}
+
+/** Every keyword that the town's moods listen for. */
+export async function listMoodKeywords(tx: Tx): Promise<string[]> {
+  const result = await sql<{ keyword: string }>`
+    select distinct jsonb_array_elements_text(c -> 'keywords') as keyword
+    from moods m, jsonb_array_elements(m.trigger_conditions) c
+    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and c ? 'keywords'`.execute(tx)
+  return result.rows.map((row) => row.keyword)
+}
+
+export type InstanceRow = Selectable<PersonalityInstances>
+
+/** The person's own setting of a personality, or undefined. */
+export function findInstance(
+  tx: Tx,
+  key: { town: string; personalityId: string; userId: string },
+): Promise<InstanceRow | undefined> {
+  return tx
+    .selectFrom('personality_instances')
+    .selectAll()
+    .where('town_id', '=', key.town)
+    .where('personality_id', '=', key.personalityId)
+    .where('user_id', '=', key.userId)
+    .executeTakeFirst()
+}
+
+/** Stores the person's own setting of a personality; the later of two writers wins. */
+export async function saveInstance(tx: Tx, row: Insertable<PersonalityInstances>): Promise<void> {
+  await tx
+    .insertInto('personality_instances')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['town_id', 'personality_id', 'user_id']).doUpdateSet((eb) => ({
+        attraction: eb.ref('excluded.attraction'),
+        gandhi_genghis: eb.ref('excluded.gandhi_genghis'),
+        mood: eb.ref('excluded.mood'),
+        last_active_at: eb.ref('excluded.last_active_at'),
+      })),
+    )
+    .execute()
+}

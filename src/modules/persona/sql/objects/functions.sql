@@ -1,0 +1,68 @@
+create or replace function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[])
+returns text
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+  v_keywords text[] := array(select lower(k) from unnest(coalesce(p_context_keywords, '{}')) k);
+begin
+  -- First match wins in evaluation order. A condition holds when all its parts do; an empty one never does.
+  return (
+    select m.name
+    from persona.moods m
+    where m.town_id = v_town_id
+      and (m.is_default or exists (
+        select from jsonb_array_elements(m.trigger_conditions) c
+        where c <> '{}'
+          and (not c ? 'attractionMin' or p_attraction_level >= (c ->> 'attractionMin')::integer)
+          and (not c ? 'gandhiGenghisMin' or p_gandhi_genghis >= (c ->> 'gandhiGenghisMin')::integer)
+          and (not c ? 'keywords' or v_keywords && array(select jsonb_array_elements_text(c -> 'keywords')))
+      ))
+    order by m.is_default, m.evaluation_order
+    limit 1
+  );
+end
+$$;
+comment on function persona.calculate_mood(integer, integer, text[]) is
+  'The mood that the sliders and keywords call for in the current town, by the moods'' trigger conditions: the first that matches, else the default.';
+
+create or replace function persona.get_active_prompt(p_personality_id uuid, p_mood text)
+returns table (system_prompt text, tone text, style text, emoji_guidelines text, version integer)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+begin
+  -- A personality without a prompt for this mood speaks as in the default mood.
+  return query
+    select p.system_prompt, p.tone, p.style, p.emoji_guidelines, p.version
+    from persona.prompts p join persona.moods m on m.town_id = p.town_id and m.name = p.mood
+    where p.town_id = v_town_id and p.personality_id = p_personality_id and p.status = 'published'
+      and (p.mood = p_mood or m.is_default)
+    order by p.mood = p_mood desc
+    limit 1;
+end
+$$;
+comment on function persona.get_active_prompt(uuid, text) is
+  'The published prompt of a personality for a mood, or for the default mood when it has none; no row without any.';
+
+create or replace view persona.ai_personalities with (security_invoker = true) as
+  select p.town_id, p.id, p.slug, p.name, c.slug as category, p.short_description, p.avatar, p.attraction, p.gandhi_genghis,
+    p.is_active, p.privacy, p.created_by, p.created_at, p.updated_at
+  from persona.personalities p
+  join persona.personality_categories c on c.town_id = p.town_id and c.id = p.category_id;
+comment on view persona.ai_personalities is 'Personalities under their older name, with their category.';
+
+create or replace view persona.ai_mentors with (security_invoker = true) as
+  select * from persona.ai_personalities a where a.category = 'mentors';
+comment on view persona.ai_mentors is 'The personalities that are mentors.';
+
+revoke all on function persona.calculate_mood(integer, integer, text[]) from public;
+revoke all on function persona.get_active_prompt(uuid, text) from public;
+grant execute on function persona.calculate_mood(integer, integer, text[]) to robbieverse_app;
+grant execute on function persona.get_active_prompt(uuid, text) to robbieverse_app;
+grant select on persona.ai_personalities, persona.ai_mentors to robbieverse_app;

@@ -1,0 +1,2 @@
+export { foundHome, replaceOwnerKey } from './found.service.ts'
+export { platformModule } from './module.ts'

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+
+import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { decodeCursor, toPage } from '../../kernel/cursor.ts'
+import { pageInput, pageOutput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { foundTown } from './found.service.ts'
+import { listTowns } from './town.queries.ts'
+
+const status = defineOperation({
+  id: 'platform.status',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Says how the installation is: version, back end, migrations, drift, queue and sizes.',
+  http: 'GET /v1/status',
+  input: z.strictObject({}),
+  output: z.object({
+    version: z.string(),
+    backend: z.enum(['embedded', 'server']),
+    serverVersion: z.string(),
+    vectorVersion: z.string().nullable(),
+    model: z.string(),
+    migrations: z.object({ applied: z.int(), pending: z.array(z.string()) }),
+    drift: z.array(z.object({ kind: z.string(), path: z.string() })),
+    queue: z.object({ pendingReplies: z.int() }),
+    sizes: z.object({
+      databaseBytes: z.int(),
+      largestTables: z.array(z.object({ name: z.string(), bytes: z.int(), rows: z.int() })),
+    }),
+  }),
+  run: (ctx) => ctx.system.status(ctx.tx),
+})
+
+const townOutput = z.object({ id: z.uuid(), slug: z.string(), name: z.string(), createdAt: timeOutput })
+
+const create = defineOperation({
+  id: 'town.create',
+  kind: 'command',
+  access: 'admin',
+  summary: 'Makes a town of your own, with the shipped personalities; nothing of another town is visible in it.',
+  http: 'POST /v1/towns',
+  status: 201,
+  input: z.strictObject({ slug: slugInput, name: textInput(200) }),
+  output: townOutput,
+  run: async (ctx, input) => {
+    // The new town is entered to fill it; the settings of the caller's own town come back afterwards.
+    const settings = await sql<{ name: string; value: string }>`
+      select name, coalesce(current_setting(name, true), '') as value
+      from unnest(${['app.town_id', 'app.user_id', 'app.key_id', 'app.clearance', 'app.town_ids', 'app.organization_ids']}::text[]) name`.execute(
+      ctx.tx,
+    )
+    const at = ctx.clock.now()
+    const id = await foundTown(ctx.tx, ctx.actor.userId, input, {
+      operation: ctx.operation,
+      requestId: ctx.requestId,
+      interface: ctx.interface,
+      at,
+    })
+    for (const { name, value } of settings.rows) {
+      await sql`select set_config(${name}, ${value}, true)`.execute(ctx.tx)
+    }
+    return { id, slug: input.slug, name: input.name, createdAt: at }
+  },
+})
+
+const list = defineOperation({
+  id: 'town.list',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Lists the towns you belong to, oldest first.',
+  http: 'GET /v1/towns',
+  input: z.strictObject(pageInput),
+  output: pageOutput(townOutput),
+  run: async (ctx, input) => {
+    const rows = await listTowns(ctx.tx, { after: decodeCursor(input.cursor), limit: input.limit })
+    return toPage(rows, input.limit, {
+      item: (row) => ({ id: row.id, slug: row.slug, name: row.name, createdAt: row.created_at }),
+      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+    })
+  },
+})
+
+export const platformOperations: readonly AnyOperation[] = [status, create, list]

@@ -1,0 +1,2 @@
+export { presenceModule } from './module.ts'
+export { moodForReply, readState } from './state.service.ts'

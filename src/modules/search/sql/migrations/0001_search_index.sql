@@ -1,0 +1,21 @@
+create table search.search_index (
+  town_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  source_id uuid not null,
+  parent_id uuid,
+  personality_id uuid,
+  person text,
+  title text,
+  content text not null,
+  terms tsvector not null,
+  importance integer not null,
+  at timestamptz not null,
+  privacy text not null,
+  created_by uuid not null,
+  constraint search_index_pkey primary key (town_id, id),
+  constraint search_index_source_key unique (town_id, kind, source_id),
+  constraint search_index_importance_check check (importance between 1 and 10),
+  constraint search_index_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
+);
+create index search_index_terms_idx on search.search_index using gin (terms);

@@ -1,0 +1,1 @@
+export { townModule } from './module.ts'
