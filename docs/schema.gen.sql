@@ -320,8 +320,8 @@ create table journal.idempotency_keys (
   operation text not null,
   request_hash text not null,
   state text not null,
-  prepared jsonb,
-  reply jsonb,
+  prepared json,
+  reply json,
   created_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
@@ -924,6 +924,11 @@ function identity.find_owner() returns uuid
   grant execute to robbieverse_app
 
 function journal.head() returns bigint
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) returns boolean
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

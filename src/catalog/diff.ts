@@ -28,7 +28,9 @@ export function diffCatalog(expected: CatalogModel, found: CatalogModel): Differ
 
 /** A missing table is one finding, not one for each of its columns. */
 function withoutChildrenOf(differences: Difference[]): Difference[] {
-  const whole = new Set(differences.filter((item) => item.kind !== 'changed').map((item) => `${item.kind} ${item.path}`))
+  const whole = new Set(
+    differences.filter((item) => item.kind !== 'changed').map((item) => `${item.kind} ${item.path}`),
+  )
   return differences
     .filter((item) => {
       const parent = item.path.split(' / ')[0]!

@@ -46,5 +46,7 @@ function writeColumn(column: ColumnModel): string {
 }
 
 function writeGrants(name: string, grants: GrantModel[]): string {
-  return grants.map((grant) => `grant ${grant.privileges.join(', ')} on ${name} to ${grant.grantee};\n`).join('')
+  return grants
+    .map((grant) => `grant ${grant.privileges.join(', ')} on ${name} to ${grant.grantee};\n`)
+    .join('')
 }

@@ -46,7 +46,8 @@ export function writeTypes(model: CatalogModel): string {
 
 function writeColumn(column: ColumnModel, constraints: NamedDefinition[]): string {
   const comment = column.comment ? `  /** ${column.comment.replaceAll('*/', '* /')} */\n` : ''
-  if (column.type === 'jsonb') return `${comment}  ${column.name}: ${jsonType(column)}\n`
+  if (column.type === 'jsonb' || column.type === 'json')
+    return `${comment}  ${column.name}: ${jsonType(column)}\n`
   const base = unionOf(column, constraints) ?? mapType(column.type)
   const nullable = column.isNullable ? `${base} | null` : base
   const type = column.default === null ? nullable : `Generated<${nullable}>`
@@ -62,7 +63,8 @@ function jsonType(column: ColumnModel): string {
 function mapType(type: string): string {
   if (type.endsWith('[]')) return `${mapType(type.slice(0, -2))}[]`
   const mapped = SCALARS.get(type.replace(/\(.*\)$/, ''))
-  if (!mapped) throw new Error(`no TypeScript type is known for ${type}; add it to src/catalog/write-types.ts`)
+  if (!mapped)
+    throw new Error(`no TypeScript type is known for ${type}; add it to src/catalog/write-types.ts`)
   return mapped
 }
 
@@ -71,7 +73,8 @@ function unionOf(column: ColumnModel, constraints: NamedDefinition[]): string | 
   const list = new RegExp(`^CHECK \\(\\(${column.name} = ANY \\(ARRAY\\[(.*)\\]\\)\\)\\)$`)
   for (const constraint of constraints) {
     const [, values] = list.exec(constraint.definition) ?? []
-    if (values) return [...values.matchAll(/'((?:[^']|'')*)'::text/g)].map(([, value]) => `'${value}'`).join(' | ')
+    if (values)
+      return [...values.matchAll(/'((?:[^']|'')*)'::text/g)].map(([, value]) => `'${value}'`).join(' | ')
   }
   return null
 }

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -33,7 +43,9 @@ export class HomeInUseError extends Error {
 
   constructor(home: string, holder: LockHolder) {
     const who = `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`
-    super(`${home} is in use by ${who} (${holder.command}). Stop it, or set ROBBIEVERSE_HOME to another folder.`)
+    super(
+      `${home} is in use by ${who} (${holder.command}). Stop it, or set ROBBIEVERSE_HOME to another folder.`,
+    )
     this.holder = holder
   }
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Database, NotificationHandler, Session, TransactionMode } from './database.ts'
 import { listenSql, Notifications, ServerListener, unlistenSql } from './listener.ts'
 import { EmbeddedEngine } from './pglite.ts'
+import { PreparingClient } from './preparing-client.ts'
 import { quoteIdentifier } from './quote.ts'
 import { createAppKysely, STATEMENT_TIMEOUT_MS, type Tx } from './tx.ts'
 import { valueTypes } from './value-types.ts'
@@ -34,8 +35,7 @@ export function openServer(options: ServerOptions): Database {
   })
   const deployerPool = new pg.Pool(config(options.url, DEPLOYER_POOL_SIZE))
   const appPool = new pg.Pool(config(options.appUrl ?? options.url, options.poolSize ?? APP_POOL_SIZE))
-  // Without a handler an idle connection that the server closes would end the process.
-  for (const pool of [deployerPool, appPool]) pool.on('error', () => undefined)
+  for (const pool of [deployerPool, appPool]) surviveLoss(pool)
   const notifications = new Notifications()
   const listener = new ServerListener(
     () => new pg.Client({ connectionString: options.url, keepAlive: true }),
@@ -76,16 +76,17 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
     // One session for ever: PGlite has no second one, and closing an idle client would lose its LISTENs.
     max: 1,
     idleTimeoutMillis: 0,
+    Client: PreparingClient,
     user: 'postgres',
     database: 'postgres',
     types: valueTypes,
     stream: () => engine.openStream() as never,
   })
   let hasConnected = false
-  pool.on('error', () => undefined)
+  surviveLoss(pool)
   pool.on('connect', (client) => {
     notifications.attach(client)
-    for (const channel of notifications.channels()) void client.query(listenSql(channel))
+    for (const channel of notifications.channels()) client.query(listenSql(channel)).catch(() => undefined)
     if (hasConnected) notifications.reconnected()
     hasConnected = true
   })
@@ -103,6 +104,12 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
       await engine.close()
     },
   })
+}
+
+/** A lost connection fails its query, which is told; the event beside it, idle or in use, would end the process. */
+function surviveLoss(pool: pg.Pool): void {
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
 type Parts = {
@@ -155,19 +162,34 @@ async function withSession<T>(
     throw error
   } finally {
     // After a failure the session may hold an open transaction or a lock: on a server it is thrown away.
-    if (broken && backend === 'embedded') await client.query('rollback').catch(() => undefined)
+    if (broken && backend === 'embedded') {
+      await client.query('rollback; reset role; reset all').catch(() => undefined)
+    }
     client.release(backend === 'server' ? broken : undefined)
   }
 }
 
-async function listen(parts: Parts, channel: string, handler: NotificationHandler): Promise<() => Promise<void>> {
+async function listen(
+  parts: Parts,
+  channel: string,
+  handler: NotificationHandler,
+): Promise<() => Promise<void>> {
   if (parts.notifications.add(channel, handler)) await parts.runListen(listenSql(channel))
   return async () => {
-    if (parts.notifications.remove(channel, handler)) await parts.runListen(unlistenSql(channel)).catch(() => undefined)
+    if (parts.notifications.remove(channel, handler))
+      await parts.runListen(unlistenSql(channel)).catch(() => undefined)
   }
 }
 
 async function answersWithin(pool: pg.Pool): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS * 10).unref())
-  return Promise.race([pool.query('select 1').then(() => true, () => false), late])
+  const late = new Promise<boolean>((resolve) =>
+    setTimeout(() => resolve(false), READY_WITHIN_MS * 10).unref(),
+  )
+  return Promise.race([
+    pool.query('select 1').then(
+      () => true,
+      () => false,
+    ),
+    late,
+  ])
 }

@@ -23,9 +23,12 @@ export type EmbeddedOptions = {
 export class EmbeddedEngine {
   readonly #options: EmbeddedOptions
   readonly #waiting = new Map<number, Waiting>()
+  readonly #connected = new Set<EngineStream>()
   #worker: Promise<Worker> | null = null
+  /** Settles when the thread before this one is gone: two engines on one folder would corrupt it. */
+  #previous: Promise<unknown> = Promise.resolve()
+  #closing: Promise<void> | null = null
   #nextId = 1
-  #isClosed = false
 
   constructor(options: EmbeddedOptions) {
     this.#options = options
@@ -36,12 +39,22 @@ export class EmbeddedEngine {
     return new EngineStream(this)
   }
 
+  /** Begins a fresh session for the stream, which ends with the thread. */
+  async connect(stream: EngineStream): Promise<void> {
+    await this.request('reset')
+    this.#connected.add(stream)
+  }
+
+  disconnect(stream: EngineStream): void {
+    this.#connected.delete(stream)
+  }
+
   /** Runs one request in the worker, opening it when needed. Rejects when the engine ends meanwhile. */
   async request(kind: WorkerRequest['kind'], bytes?: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#isClosed) throw new Error('the embedded database is closed')
-    const worker = await (this.#worker ??= this.#start())
+    if (this.#closing && kind !== 'close') throw new Error('the embedded database is closed')
+    const worker = await this.#open()
     const id = this.#nextId++
-    const timer = setTimeout(() => void this.#abort(worker), this.#options.maxStatementMs)
+    const timer = setTimeout(() => this.#abort(worker), this.#options.maxStatementMs)
     timer.unref()
     try {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {
@@ -58,25 +71,53 @@ export class EmbeddedEngine {
   }
 
   /** Writes everything out and ends the thread. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     const worker = await this.#worker?.catch(() => null)
     if (worker) {
       await this.request('close').catch(() => undefined)
-      this.#isClosed = true
       await worker.terminate()
     }
-    this.#isClosed = true
+    await this.#previous
   }
 
-  async #abort(worker: Worker): Promise<void> {
-    this.#failAll(new Error(`the statement ran longer than ${this.#options.maxStatementMs} ms and was ended`))
-    await worker.terminate()
+  /** The thread that runs now. Looks again after waiting: it may have ended meanwhile, and would never answer. */
+  async #open(): Promise<Worker> {
+    for (;;) {
+      const opening = (this.#worker ??= this.#start())
+      const worker = await opening
+      if (this.#worker === opening) return worker
+    }
   }
 
-  async #start(): Promise<Worker> {
+  #abort(worker: Worker): void {
+    this.#previous = worker.terminate()
+    this.#lose(new Error(`the statement ran longer than ${this.#options.maxStatementMs} ms and was ended`))
+  }
+
+  #start(): Promise<Worker> {
+    const starting = this.#startWorker()
+    const isCurrent = () => this.#worker === starting
+    starting.then(
+      (worker) => {
+        worker.on('error', (error) => isCurrent() && this.#lose(error))
+        worker.on('exit', () => isCurrent() && this.#lose(new Error('the embedded database ended')))
+      },
+      // A folder that could not be opened is tried again by the next request.
+      () => isCurrent() && (this.#worker = null),
+    )
+    return starting
+  }
+
+  async #startWorker(): Promise<Worker> {
+    await this.#previous
     const { dataDir, image } = this.#options
-    const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), { workerData: { dataDir, image } })
+    const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
+      workerData: { dataDir, image },
+    })
     await new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve())
       worker.once('error', reject)
@@ -87,19 +128,16 @@ export class EmbeddedEngine {
       if (reply.error === undefined) waiting?.resolve(reply.bytes)
       else waiting?.reject(new Error(reply.error))
     })
-    worker.on('error', (error) => this.#lose(error))
-    worker.on('exit', () => this.#lose(new Error('the embedded database ended')))
     return worker
   }
 
   #lose(error: Error): void {
     this.#worker = null
-    this.#failAll(error)
-  }
-
-  #failAll(error: Error): void {
     for (const waiting of this.#waiting.values()) waiting.reject(error)
     this.#waiting.clear()
+    // A client that went on in the new thread would be outside its transaction, with the deployer's rights.
+    for (const stream of this.#connected) stream.destroy(error)
+    this.#connected.clear()
   }
 }
 
@@ -115,7 +153,7 @@ export class EngineStream extends Duplex {
   }
 
   connect(): this {
-    this.#engine.request('reset').then(
+    this.#engine.connect(this).then(
       () => this.emit('connect'),
       (error: Error) => this.destroy(error),
     )
@@ -139,6 +177,11 @@ export class EngineStream extends Duplex {
   }
 
   override _read(): void {}
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#engine.disconnect(this)
+    done(error)
+  }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.#take(chunk)

@@ -14,7 +14,13 @@ const engine = await PGlite.create({
   ...(image ? { loadDataDir: new Blob([image]) } : {}),
   extensions: { vector },
   // The image's own postgresql.conf is made for tiny hosts; this much keeps index builds and sorts in memory.
-  startParams: [...(PGlite.defaultStartParams ?? []), '-c', 'work_mem=16MB', '-c', 'maintenance_work_mem=64MB'],
+  startParams: [
+    ...(PGlite.defaultStartParams ?? []),
+    '-c',
+    'work_mem=16MB',
+    '-c',
+    'maintenance_work_mem=64MB',
+  ],
 })
 
 async function answer(request: WorkerRequest): Promise<WorkerReply> {

@@ -389,7 +389,7 @@ export type IdempotencyKeys = {
   state: 'prepared' | 'done'
   /** What the first step left for the second; a repeated request resumes from it. */
   prepared: NullableJson
-  /** The answer, given again to a repeated request. */
+  /** The answer, given again to a repeated request to the byte: json, because jsonb would reorder it. */
   reply: NullableJson
   /** When; kept for a day. */
   created_at: Date

@@ -33,7 +33,10 @@ class AppDriver extends PostgresDriver {
     }
   }
 
-  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
     await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
   }
 }

@@ -44,7 +44,9 @@ export async function applyDeploy(
       if (plan.appliedCount > 0 && !options.acceptDrift) await refuseDrift(session)
       for (const step of plan.steps) await applyStep(session, step, options)
       const schemas = sortModules(modules).map((module) => module.name)
-      await asOwner(session, async () => saveSnapshot(session, await readCatalog(session, schemas), options.clock.now()))
+      await asOwner(session, async () =>
+        saveSnapshot(session, await readCatalog(session, schemas), options.clock.now()),
+      )
     }
     return { plan, durationMs: performance.now() - started }
   })
@@ -107,7 +109,8 @@ async function recordStartOnce(session: Session, migration: MigrationSource, now
 
 /** A `create index concurrently` that was killed leaves an invalid index of that name, which would make it fail. */
 async function dropInvalidIndex(session: Session, sql: string): Promise<void> {
-  const [, name] = /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?([a-z0-9_]+)/i.exec(sql) ?? []
+  const [, name] =
+    /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?([a-z0-9_]+)/i.exec(sql) ?? []
   if (!name) return
   const [found] = await session.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name
@@ -141,7 +144,9 @@ async function run(session: Session, step: PlanStep, index: number): Promise<voi
 
 /** The embedded database has one session: building an index beside other sessions means nothing there. */
 function forBackend(session: Session, sql: string): string {
-  return session.backend === 'embedded' ? sql.replace(/^(create\s+(?:unique\s+)?index)\s+concurrently/i, '$1') : sql
+  return session.backend === 'embedded'
+    ? sql.replace(/^(create\s+(?:unique\s+)?index)\s+concurrently/i, '$1')
+    : sql
 }
 
 async function inTransaction(session: Session, isOwner: boolean, work: () => Promise<void>): Promise<void> {

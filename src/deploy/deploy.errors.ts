@@ -4,7 +4,8 @@ import { defineErrors } from '../kernel/errors.ts'
 export const deployErrors = defineErrors({
   DEPLOY_SEQUENCE_BROKEN: {
     status: 500,
-    message: 'Migration files must be named 0001_slug.sql, 0002_slug.sql and so on, without a gap or a double.',
+    message:
+      'Migration files must be named 0001_slug.sql, 0002_slug.sql and so on, without a gap or a double.',
   },
   DEPLOY_FILE_CHANGED: {
     status: 409,
@@ -36,10 +37,12 @@ export const deployErrors = defineErrors({
   },
   DEPLOY_BASELINE_DIFFERS: {
     status: 409,
-    message: 'The structure found here is not the one this version would make, so it cannot be taken as the baseline.',
+    message:
+      'The structure found here is not the one this version would make, so it cannot be taken as the baseline.',
   },
   DEPLOY_EXTENSION_MISSING: {
     status: 503,
-    message: 'pgvector 0.8 or newer is not available on this server. Install it (Debian: postgresql-17-pgvector).',
+    message:
+      'pgvector 0.8 or newer is not available on this server. Install it (Debian: postgresql-17-pgvector).',
   },
 })

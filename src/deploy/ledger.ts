@@ -74,7 +74,11 @@ export async function recordStart(session: Session, migration: MigrationSource, 
 }
 
 /** Records how far a non-transactional migration has come. */
-export async function recordProgress(session: Session, migration: MigrationSource, done: number): Promise<void> {
+export async function recordProgress(
+  session: Session,
+  migration: MigrationSource,
+  done: number,
+): Promise<void> {
   await session.query(
     `update robbieverse.migrations set statements_done = $3 where module = $1 and number = $2`,
     [migration.module, migration.number, done],

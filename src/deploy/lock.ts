@@ -10,7 +10,11 @@ const POLL_MS = 100
  * snapshot, and `create index concurrently` of the holder would wait for that snapshot for ever.
  * Throws DEPLOY_LOCK_TIMEOUT after `limitMs`. The embedded database has one session and needs no lock.
  */
-export async function withDeployLock<T>(session: Session, limitMs: number, work: () => Promise<T>): Promise<T> {
+export async function withDeployLock<T>(
+  session: Session,
+  limitMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
   if (session.backend === 'embedded') return work()
   const deadline = performance.now() + limitMs
   while (!(await tryLock(session))) {
@@ -26,6 +30,8 @@ export async function withDeployLock<T>(session: Session, limitMs: number, work:
 }
 
 async function tryLock(session: Session): Promise<boolean> {
-  const [row] = await session.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY])
+  const [row] = await session.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+    LOCK_KEY,
+  ])
   return row?.locked === true
 }

@@ -70,7 +70,9 @@ export async function planDeploy(session: Session, modules: readonly Module[]): 
     }
   }
   await keepExistingRelations(session, steps)
-  const [version] = await session.query<{ version: string }>(`select current_setting('server_version') as version`)
+  const [version] = await session.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  )
   return {
     backend: session.backend,
     serverVersion: version!.version,
@@ -102,7 +104,8 @@ async function requireVector(session: Session): Promise<void> {
     `select default_version as version from pg_available_extensions where name = 'vector'`,
   )
   const [major = 0, minor = 0] = (row?.version ?? '0.0').split('.').map(Number)
-  if (major === 0 && minor < 8) throw deployErrors.DEPLOY_EXTENSION_MISSING({ data: { found: row?.version ?? null } })
+  if (major === 0 && minor < 8)
+    throw deployErrors.DEPLOY_EXTENSION_MISSING({ data: { found: row?.version ?? null } })
 }
 
 function schemaStep(name: string): PlanStep {
@@ -120,7 +123,9 @@ function schemaStep(name: string): PlanStep {
 }
 
 async function migrationStep(migration: MigrationSource, ledger: Ledger): Promise<PlanStep | null> {
-  const row = ledger.migrations.find((item) => item.module === migration.module && item.number === migration.number)
+  const row = ledger.migrations.find(
+    (item) => item.module === migration.module && item.number === migration.number,
+  )
   if (row && row.state !== 'running') return null
   return {
     id: migration.id,
@@ -149,13 +154,21 @@ async function objectStep(object: ObjectSource, kind: 'bootstrap' | 'objects'): 
 
 function plannedStatement(effects: StatementEffects): PlannedStatement {
   const { sql, line, locks, hazards } = effects
-  return { sql, line, locks, hazards, rewrites: effects.rewrites.map((relation) => ({ relation, rows: 0, bytes: 0 })) }
+  return {
+    sql,
+    line,
+    locks,
+    hazards,
+    rewrites: effects.rewrites.map((relation) => ({ relation, rows: 0, bytes: 0 })),
+  }
 }
 
 /** Drops locks on relations that the plan itself creates, and fills in the sizes of those that exist. */
 async function keepExistingRelations(session: Session, steps: PlanStep[]): Promise<void> {
   const statements = steps.flatMap((step) => step.statements)
-  const named = new Set(statements.flatMap((item) => [...item.locks, ...item.rewrites].map((part) => part.relation)))
+  const named = new Set(
+    statements.flatMap((item) => [...item.locks, ...item.rewrites].map((part) => part.relation)),
+  )
   const rows = await session.query<{ name: string; rows: number; bytes: number }>(
     `select name, greatest(c.reltuples, 0)::float8 as rows, pg_relation_size(c.oid) as bytes
      from unnest($1::text[]) name join pg_class c on c.oid = to_regclass(name)`,

@@ -88,7 +88,8 @@ function protectTable(schema: string, table: TableDeclaration): string {
     template = readSql(new URL(`./sql/${table.kind}-table.sql`, import.meta.url)).replaceAll(/^--.*\n/gm, '')
     templates.set(table.kind, template)
   }
-  const grants = table.grants ?? (table.kind === 'tenant' ? ['select', 'insert', 'update', 'delete'] : ['select'])
+  const grants =
+    table.grants ?? (table.kind === 'tenant' ? ['select', 'insert', 'update', 'delete'] : ['select'])
   return template
     .replaceAll(':table', () => quoteQualified(`${schema}.${table.name}`))
     .replaceAll(':grants', grants.join(', '))

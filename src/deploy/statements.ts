@@ -167,7 +167,10 @@ function dropEffects(node: Node): Effects {
   })
   return {
     ...none(),
-    locks: relations.map((relation) => ({ relation, mode: node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE' })),
+    locks: relations.map((relation) => ({
+      relation,
+      mode: node.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE',
+    })),
     hazards: kind === 'OBJECT_TABLE' ? ['destroys-data'] : [],
   }
 }

@@ -46,36 +46,48 @@ export async function readStatus(
 ): Promise<DeployStatus> {
   await session.exec('begin isolation level repeatable read read only')
   try {
-    const sources = loadSources(sortModules(modules))
-    const ledger = await readLedger(session)
-    checkLedger(ledger, sources)
-    const applied = ledger.migrations.map((row) => ({
-      id: `${row.module}/${row.number}`,
-      slug: row.slug,
-      state: row.state,
-      appliedAt: row.applied_at?.toISOString() ?? null,
-    }))
-    const done = new Set(applied.filter((row) => row.state !== 'running').map((row) => row.id))
-    const objects = [loadBootstrap(), ...sources.flatMap((source) => source.objects)]
-    const pending = [
-      ...sources.flatMap((source) => source.migrations).filter((item) => !done.has(item.id)).map((item) => item.id),
-      ...objects
-        .filter((item) => ledger.objects.get(`${item.module}/${item.name}`) !== item.hash)
-        .map((item) => `${item.module}/${item.name}`),
-    ]
-    const [versions] = await session.query<{ server: string; vector: string | null }>(
-      `select current_setting('server_version') as server,
-              (select extversion from pg_extension where extname = 'vector') as vector`,
-    )
-    return {
-      isDeployed: ledger.exists,
-      serverVersion: versions!.server,
-      vectorVersion: versions!.vector,
-      applied,
-      pending,
-      drift: options.withDrift && ledger.exists ? await findDrift(session) : [],
-    }
+    return await readStatusInside(session, modules, options)
   } finally {
     await session.exec('rollback')
+  }
+}
+
+/** The same inside a transaction that is open already. */
+export async function readStatusInside(
+  session: Session,
+  modules: readonly Module[],
+  options: { withDrift: boolean },
+): Promise<DeployStatus> {
+  const sources = loadSources(sortModules(modules))
+  const ledger = await readLedger(session)
+  checkLedger(ledger, sources)
+  const applied = ledger.migrations.map((row) => ({
+    id: `${row.module}/${row.number}`,
+    slug: row.slug,
+    state: row.state,
+    appliedAt: row.applied_at?.toISOString() ?? null,
+  }))
+  const done = new Set(applied.filter((row) => row.state !== 'running').map((row) => row.id))
+  const objects = [loadBootstrap(), ...sources.flatMap((source) => source.objects)]
+  const pending = [
+    ...sources
+      .flatMap((source) => source.migrations)
+      .filter((item) => !done.has(item.id))
+      .map((item) => item.id),
+    ...objects
+      .filter((item) => ledger.objects.get(`${item.module}/${item.name}`) !== item.hash)
+      .map((item) => `${item.module}/${item.name}`),
+  ]
+  const [versions] = await session.query<{ server: string; vector: string | null }>(
+    `select current_setting('server_version') as server,
+              (select extversion from pg_extension where extname = 'vector') as vector`,
+  )
+  return {
+    isDeployed: ledger.exists,
+    serverVersion: versions!.server,
+    vectorVersion: versions!.vector,
+    applied,
+    pending,
+    drift: options.withDrift && ledger.exists ? await findDrift(session) : [],
   }
 }

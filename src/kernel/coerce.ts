@@ -19,7 +19,8 @@ const propertiesBySchema = new WeakMap<InputSchema, Record<string, JsonSchema>>(
 export function fromText(schema: InputSchema, texts: Record<string, string[]>): Record<string, unknown> {
   let properties = propertiesBySchema.get(schema)
   if (!properties) {
-    properties = (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema).properties ?? {}
+    properties =
+      (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema).properties ?? {}
     propertiesBySchema.set(schema, properties)
   }
   const known = properties

@@ -55,7 +55,9 @@ function databaseUrl(env: Environment, name: string): string | null {
   const value = text(env, name)
   if (value === null) return null
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
-    throw new ConfigError(`${name} must be a postgres:// address, as in postgres://user:password@host:5432/name.`)
+    throw new ConfigError(
+      `${name} must be a postgres:// address, as in postgres://user:password@host:5432/name.`,
+    )
   }
   return value
 }
@@ -84,7 +86,8 @@ function model(env: Environment): ModelConfig | null {
   if (value === null) return null
   const url = text(env, 'ROBBIEVERSE_MODEL_URL')
   const key = text(env, 'ROBBIEVERSE_MODEL_KEY')
-  if (url !== null && !URL.canParse(url)) throw new ConfigError('ROBBIEVERSE_MODEL_URL must be an http(s) address.')
+  if (url !== null && !URL.canParse(url))
+    throw new ConfigError('ROBBIEVERSE_MODEL_URL must be an http(s) address.')
   const [, prefix, rest] = /^(anthropic|openai):(.+)$/.exec(value) ?? []
   if (prefix === 'anthropic') return { provider: 'anthropic', name: rest!, url, key }
   if (prefix === 'openai') {

@@ -36,8 +36,9 @@ export type ErrorDefinition = { status: ErrorStatus; message: string }
 
 /** Turns a module's list into constructors: `memoryErrors.MEMORY_NOT_FOUND({ data: { id } })`. */
 export function defineErrors<const T extends Record<string, ErrorDefinition>>(definitions: T) {
-  const make = (code: string, definition: ErrorDefinition) => (details?: ErrorDetails & { message?: string }) =>
-    new RobbieError(code, definition.status, details?.message ?? definition.message, details)
+  const make =
+    (code: string, definition: ErrorDefinition) => (details?: ErrorDetails & { message?: string }) =>
+      new RobbieError(code, definition.status, details?.message ?? definition.message, details)
   return Object.fromEntries(
     Object.entries(definitions).map(([code, definition]) => [code, make(code, definition)]),
   ) as { [K in keyof T]: (details?: ErrorDetails & { message?: string }) => RobbieError }

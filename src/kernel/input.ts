@@ -48,4 +48,7 @@ export const pageOutput = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
 /** Instants leave as ISO 8601 in UTC with milliseconds. */
-export const timeOutput = z.date().transform((value) => value.toISOString()).or(z.iso.datetime())
+export const timeOutput = z
+  .date()
+  .transform((value) => value.toISOString())
+  .or(z.iso.datetime())

@@ -52,12 +52,17 @@ export type ThreeSteps<Tx, In extends InputSchema, Out extends z.ZodType> = Decl
 /** What adapters see: one definition, every door. */
 export type Operation<Tx> = SingleStep<Tx, InputSchema, z.ZodType> | ThreeSteps<Tx, InputSchema, z.ZodType>
 
-export function isThreeSteps<Tx>(operation: Operation<Tx>): operation is ThreeSteps<Tx, InputSchema, z.ZodType> {
+export function isThreeSteps<Tx>(
+  operation: Operation<Tx>,
+): operation is ThreeSteps<Tx, InputSchema, z.ZodType> {
   return 'prepare' in operation
 }
 
 /** The steps of a `ThreeSteps`, typed among themselves before they are put into the common shape. */
-export type StepsOf<Tx, In extends InputSchema, Out extends z.ZodType, Prepared, Outcome> = Declaration<In, Out> & {
+export type StepsOf<Tx, In extends InputSchema, Out extends z.ZodType, Prepared, Outcome> = Declaration<
+  In,
+  Out
+> & {
   prepare(ctx: Context<Tx>, input: z.output<In>): Promise<Prepared>
   outside(ctx: OutsideContext, prepared: Prepared, input: z.output<In>): Promise<Outcome>
   commit(ctx: Context<Tx>, prepared: Prepared, outcome: Outcome, input: z.output<In>): Promise<z.input<Out>>

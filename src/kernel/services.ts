@@ -2,7 +2,12 @@
 export type PromptMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 
 /** What a model answered. */
-export type Completion = { text: string; model: string; inputTokens: number | null; outputTokens: number | null }
+export type Completion = {
+  text: string
+  model: string
+  inputTokens: number | null
+  outputTokens: number | null
+}
 
 /** A chat model. Where none is configured there is null in its place, and the offline responder answers. */
 export type ChatModel = {

@@ -20,7 +20,11 @@ export function createChatModel(config: ModelConfig): ChatModel {
   }
 }
 
-async function stream(config: ModelConfig, messages: PromptMessage[], options: StreamOptions): Promise<Completion> {
+async function stream(
+  config: ModelConfig,
+  messages: PromptMessage[],
+  options: StreamOptions,
+): Promise<Completion> {
   const { streamText } = await import('ai')
   let failure: unknown
   const result = streamText({
@@ -73,7 +77,8 @@ function translate(error: unknown, signal: AbortSignal): RobbieError {
   if (signal.aborted) return kernelErrors.CANCELLED({ cause: error })
   const status = findStatus(error)
   if (status === 429) return llmErrors.MODEL_BUSY({ cause: error })
-  if (status !== null && status >= 400 && status < 500) return llmErrors.MODEL_REFUSED({ cause: error, data: { status } })
+  if (status !== null && status >= 400 && status < 500)
+    return llmErrors.MODEL_REFUSED({ cause: error, data: { status } })
   return llmErrors.MODEL_UNAVAILABLE({ cause: error })
 }
 

@@ -88,3 +88,7 @@ comment on column robbieverse.snapshot.taken_at is 'When it was taken.';
 alter table robbieverse.migrations owner to robbieverse_owner;
 alter table robbieverse.objects owner to robbieverse_owner;
 alter table robbieverse.snapshot owner to robbieverse_owner;
+
+-- platform.status reads the ledger as the application role; it holds names and hashes, nothing of a town.
+grant usage on schema robbieverse to robbieverse_app;
+grant select on robbieverse.migrations, robbieverse.objects, robbieverse.snapshot to robbieverse_app;

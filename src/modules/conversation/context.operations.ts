@@ -19,7 +19,12 @@ const context = defineOperation({
   http: 'GET /v1/conversations/{id}/context',
   input: z.strictObject({
     id: idInput,
-    budget: z.int().min(1).max(1_000_000).default(DEFAULT_BUDGET).describe('Most tokens (o200k_base) it may have.'),
+    budget: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(DEFAULT_BUDGET)
+      .describe('Most tokens (o200k_base) it may have.'),
     format: z.enum(['openai', 'anthropic', 'parts']).default('parts'),
   }),
   output: z.object({

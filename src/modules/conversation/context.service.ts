@@ -144,9 +144,14 @@ function recallText(found: Found[], room: number): { text: string; recalled: Rec
 
 function recallLine(item: Found): string {
   const day = item.at.toISOString().slice(0, 10)
-  const source = item.kind === 'memory' ? `memory${item.title ? ` about ${item.title}` : ''}` : `${item.person ?? 'somebody'} said`
+  const source =
+    item.kind === 'memory'
+      ? `memory${item.title ? ` about ${item.title}` : ''}`
+      : `${item.person ?? 'somebody'} said`
   const isLong = item.content.length > RECALL_ITEM_TOKENS
-  const content = isLong ? cutToTokens(item.content.slice(0, RECALL_ITEM_TOKENS * 8), RECALL_ITEM_TOKENS) : item.content
+  const content = isLong
+    ? cutToTokens(item.content.slice(0, RECALL_ITEM_TOKENS * 8), RECALL_ITEM_TOKENS)
+    : item.content
   // One line each, quoted: a recalled text cannot pass itself off as a heading or another speaker.
   return `- [${day}, ${source}] ${JSON.stringify(content)}`
 }

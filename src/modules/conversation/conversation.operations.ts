@@ -68,7 +68,8 @@ const create = defineOperation({
   id: 'conversation.create',
   kind: 'command',
   access: 'user',
-  summary: 'Begins a conversation with a personality. With an externalId that is here already, answers that conversation.',
+  summary:
+    'Begins a conversation with a personality. With an externalId that is here already, answers that conversation.',
   http: 'POST /v1/conversations',
   status: 201,
   input: z.strictObject({
@@ -207,7 +208,8 @@ const append = defineOperation({
   id: 'conversation.append',
   kind: 'command',
   access: 'user',
-  summary: 'Stores history from elsewhere, without a reply. Messages whose externalId is here already are left as they are.',
+  summary:
+    'Stores history from elsewhere, without a reply. Messages whose externalId is here already are left as they are.',
   http: 'POST /v1/conversations/{id}/messages/bulk',
   input: z.strictObject({
     id: idInput,
@@ -215,7 +217,9 @@ const append = defineOperation({
       .array(
         z.strictObject({
           externalId: textInput(200).optional().describe('Identity elsewhere, unique in the conversation.'),
-          parentExternalId: textInput(200).optional().describe('Message it follows, where the conversation branches.'),
+          parentExternalId: textInput(200)
+            .optional()
+            .describe('Message it follows, where the conversation branches.'),
           role: z.enum(MESSAGE_ROLES),
           speaker: textInput(200).optional(),
           at: timeInput,
@@ -224,7 +228,9 @@ const append = defineOperation({
       )
       .min(1)
       .max(1_000),
-    currentLeaf: textInput(200).optional().describe('externalId of the newest message of the branch the person is on.'),
+    currentLeaf: textInput(200)
+      .optional()
+      .describe('externalId of the newest message of the branch the person is on.'),
   }),
   output: z.object({
     added: z.int(),

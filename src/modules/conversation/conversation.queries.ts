@@ -54,7 +54,9 @@ export function listConversations(
   if (page.personality) query = query.where('p.slug', '=', page.personality)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
   if (page.after) {
-    query = query.where(sql<boolean>`(c.updated_at, c.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+    query = query.where(
+      sql<boolean>`(c.updated_at, c.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
+    )
   }
   return query
     .orderBy('c.updated_at', 'desc')
@@ -67,7 +69,11 @@ export async function insertConversation(tx: Tx, row: Insertable<Conversations>)
   await tx.insertInto('conversations').values(row).execute()
 }
 
-export async function archiveConversation(tx: Tx, key: { town: string; id: string }, now: Date): Promise<void> {
+export async function archiveConversation(
+  tx: Tx,
+  key: { town: string; id: string },
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('conversations')
     .set((eb) => ({ status: 'archived', version: eb('version', '+', 1), updated_at: now }))
@@ -165,7 +171,12 @@ export function lockMessage(tx: Tx, town: string, id: string): Promise<MessageRo
 }
 
 /** The reply to a message, or undefined. */
-export function findReply(tx: Tx, town: string, conversationId: string, id: string): Promise<MessageRow | undefined> {
+export function findReply(
+  tx: Tx,
+  town: string,
+  conversationId: string,
+  id: string,
+): Promise<MessageRow | undefined> {
   return tx
     .selectFrom('messages')
     .selectAll()

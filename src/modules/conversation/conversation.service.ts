@@ -17,6 +17,7 @@ import {
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
+import { OFFLINE_MODEL } from './offline-responder.ts'
 
 /** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getConversation(ctx: Ctx, id: string): Promise<ConversationRow> {
@@ -67,7 +68,8 @@ async function indexMessages(ctx: Ctx, conversation: ConversationRow, rows: Mess
   await putEntries(
     ctx.tx,
     rows
-      .filter((row) => row.role === 'user' || row.role === 'assistant')
+      // The offline responder only quotes what is remembered: indexed, its quotes would be recalled and quoted again.
+      .filter((row) => (row.role === 'user' || row.role === 'assistant') && row.model !== OFFLINE_MODEL)
       .map((row) => ({
         kind: 'message',
         sourceId: row.id,
@@ -84,7 +86,11 @@ async function indexMessages(ctx: Ctx, conversation: ConversationRow, rows: Mess
 }
 
 /** Stores one message of a locked conversation, with its index row and its event. */
-export async function addMessage(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Promise<MessageRow> {
+export async function addMessage(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  message: NewMessage,
+): Promise<MessageRow> {
   const row = toRow(ctx, conversation, message)
   await insertMessages(ctx.tx, [row as Insertable<Messages>])
   await indexMessages(ctx, conversation, [row])

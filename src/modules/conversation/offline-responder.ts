@@ -33,5 +33,8 @@ function sayer(speaker: string | null, name: string): string {
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
   if (line.length <= QUOTE_CHARACTERS) return line
-  return `${line.slice(0, QUOTE_CHARACTERS).toWellFormed().replace(/\uFFFD$/, '')}…`
+  return `${line
+    .slice(0, QUOTE_CHARACTERS)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')}…`
 }

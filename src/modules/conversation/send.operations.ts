@@ -4,7 +4,13 @@ import { defineSteps, type AnyOperation, type Ctx } from '../../db/operation.ts'
 import type { OutsideContext } from '../../kernel/context.ts'
 import { idInput, textInput } from '../../kernel/input.ts'
 import type { PromptMessage } from '../../kernel/services.ts'
-import { getPersonalityById, keywordsInput, listMoodKeywords, MOODS, type MoodName } from '../persona/index.ts'
+import {
+  getPersonalityById,
+  keywordsInput,
+  listMoodKeywords,
+  MOODS,
+  type MoodName,
+} from '../persona/index.ts'
 import { moodForReply } from '../presence/index.ts'
 import { recalledOutput, type Recalled } from '../search/index.ts'
 import { DEFAULT_BUDGET } from './context.operations.ts'
@@ -30,7 +36,9 @@ type Reply = { text: string; model: string }
 const input = z.strictObject({
   id: idInput.describe('The conversation.'),
   content: textInput(200_000),
-  keywords: keywordsInput.optional().describe('Words that moods listen for; found in the content when left out.'),
+  keywords: keywordsInput
+    .optional()
+    .describe('Words that moods listen for; found in the content when left out.'),
   interface: textInput(50).optional().describe('Interface it comes from, as in chat or cursor.'),
 })
 

@@ -7,8 +7,14 @@ export const identityErrors = defineErrors({
     message: 'Show an API key as "Authorization: Bearer KEY", or sign in.',
   },
   API_KEY_UNKNOWN: { status: 401, message: 'This API key is not known here.' },
-  API_KEY_EXPIRED: { status: 401, message: 'This API key has expired. Make a new one with identity.keys.create.' },
-  API_KEY_REVOKED: { status: 401, message: 'This API key was revoked. Make a new one with identity.keys.create.' },
+  API_KEY_EXPIRED: {
+    status: 401,
+    message: 'This API key has expired. Make a new one with identity.keys.create.',
+  },
+  API_KEY_REVOKED: {
+    status: 401,
+    message: 'This API key was revoked. Make a new one with identity.keys.create.',
+  },
   NO_TOWN: { status: 403, message: 'You do not belong to this town.' },
   FORBIDDEN: { status: 403, message: 'Your role in this town does not allow this operation.' },
   KEY_SCOPE: { status: 403, message: 'This API key is not made for this operation.' },

@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { newId } from '../../kernel/ids.ts'
-import { idInput, pageInput, pageOutput, slugInput, textInput, timeInput, timeOutput } from '../../kernel/input.ts'
+import {
+  idInput,
+  pageInput,
+  pageOutput,
+  slugInput,
+  textInput,
+  timeInput,
+  timeOutput,
+} from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { insertKey, listKeys, listMembers, revokeKey, type KeyRow } from './identity.queries.ts'
@@ -25,7 +33,11 @@ const whoami = defineOperation({
     clearance: z.enum(['boss', 'member', 'guest']),
     attractionCeiling: z.int(),
     key: z
-      .object({ id: z.uuid(), operations: z.array(z.string()).nullable(), personalities: z.array(z.string()).nullable() })
+      .object({
+        id: z.uuid(),
+        operations: z.array(z.string()).nullable(),
+        personalities: z.array(z.string()).nullable(),
+      })
       .nullable(),
   }),
   run: async ({ actor }) => ({
@@ -36,7 +48,9 @@ const whoami = defineOperation({
     role: actor.role,
     clearance: actor.clearance,
     attractionCeiling: actor.attractionCeiling,
-    key: actor.keyId ? { id: actor.keyId, operations: actor.operations, personalities: actor.personalities } : null,
+    key: actor.keyId
+      ? { id: actor.keyId, operations: actor.operations, personalities: actor.personalities }
+      : null,
   }),
 })
 
@@ -114,8 +128,18 @@ const keysCreate = defineOperation({
   isSecret: true,
   input: z.strictObject({
     name: textInput(200).describe('What the key is for.'),
-    operations: z.array(operationScope).min(1).max(200).optional().describe('Operation ids or module.*; all when left out.'),
-    personalities: z.array(slugInput).min(1).max(200).optional().describe('Personality slugs; all when left out.'),
+    operations: z
+      .array(operationScope)
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Operation ids or module.*; all when left out.'),
+    personalities: z
+      .array(slugInput)
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Personality slugs; all when left out.'),
     expiresAt: timeInput.optional().describe('When it stops working; never when left out.'),
   }),
   output: keyOutput.extend({ key: z.string().describe('The key itself; it cannot be shown again.') }),
@@ -160,7 +184,10 @@ const keysList = defineOperation({
   output: pageOutput(keyOutput),
   run: async ({ tx }, input) => {
     const rows = await listKeys(tx, { after: decodeCursor(input.cursor), limit: input.limit })
-    return toPage(rows, input.limit, { item: toKey, keyset: (row) => ({ at: row.created_at_key, id: row.id }) })
+    return toPage(rows, input.limit, {
+      item: toKey,
+      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+    })
   },
 })
 

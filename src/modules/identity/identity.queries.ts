@@ -71,14 +71,23 @@ export async function insertKey(
 
 /** Ends a key; undefined when the actor has no such key. */
 export async function revokeKey(tx: Tx, id: string, now: Date): Promise<Date | undefined> {
-  const result = await sql<{ revoked_at: Date | null }>`select identity.revoke_key(${id}, ${now}) as revoked_at`.execute(tx)
+  const result = await sql<{
+    revoked_at: Date | null
+  }>`select identity.revoke_key(${id}, ${now}) as revoked_at`.execute(tx)
   return result.rows[0]?.revoked_at ?? undefined
 }
 
 /** Makes the first person and their organization. */
 export async function insertOwner(
   tx: Tx,
-  owner: { userId: string; organizationId: string; name: string; email: string; timeZone: string; createdAt: Date },
+  owner: {
+    userId: string
+    organizationId: string
+    name: string
+    email: string
+    timeZone: string
+    createdAt: Date
+  },
 ): Promise<void> {
   await sql`select identity.create_owner(${JSON.stringify(owner)})`.execute(tx)
 }
@@ -96,4 +105,12 @@ export async function insertTown(
 export async function findOwner(tx: Tx): Promise<string | null> {
   const result = await sql<{ owner: string | null }>`select identity.find_owner() as owner`.execute(tx)
   return result.rows[0]!.owner
+}
+
+/** Whether a key of this hash works in the current town, among those the actor may handle. */
+export async function isLiveKey(tx: Tx, hash: Buffer, now: Date): Promise<boolean> {
+  const result = await sql<{ live: boolean }>`select identity.is_live_key(${hash}, ${now}) as live`.execute(
+    tx,
+  )
+  return result.rows[0]!.live
 }

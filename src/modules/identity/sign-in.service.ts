@@ -65,7 +65,10 @@ export function authorize(actor: Actor, operation: Pick<AnyOperation, 'id' | 'ac
     throw identityErrors.FORBIDDEN({ data: { needs: operation.access, role: actor.role } })
   }
   const [module] = operation.id.split('.')
-  if (actor.operations && !actor.operations.some((scope) => scope === operation.id || scope === `${module}.*`)) {
+  if (
+    actor.operations &&
+    !actor.operations.some((scope) => scope === operation.id || scope === `${module}.*`)
+  ) {
     throw identityErrors.KEY_SCOPE({ data: { operation: operation.id } })
   }
 }

@@ -6,6 +6,9 @@ export const memoryErrors = defineErrors({
     status: 409,
     message: 'The memory was changed meanwhile. Read it again and repeat your change on its new version.',
   },
-  MEMORY_EVIDENCE_UNKNOWN: { status: 422, message: 'The evidence names a message that is not one you may see.' },
+  MEMORY_EVIDENCE_UNKNOWN: {
+    status: 422,
+    message: 'The evidence names a message that is not one you may see.',
+  },
   MEMORY_VALIDITY: { status: 422, message: 'validFrom must not be after validTo.' },
 })

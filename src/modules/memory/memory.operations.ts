@@ -216,8 +216,15 @@ const recall = defineOperation({
   http: 'GET /v1/memories/recall',
   input: z.strictObject({
     q: textInput(2_000).describe('The question, in plain words.'),
-    kinds: z.array(z.enum(RECALLABLE_KINDS)).min(1).max(10).optional().describe('Only these kinds; all when left out.'),
-    personality: slugInput.optional().describe('What this personality may draw on; everything when left out.'),
+    kinds: z
+      .array(z.enum(RECALLABLE_KINDS))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('Only these kinds; all when left out.'),
+    personality: slugInput
+      .optional()
+      .describe('What this personality may draw on; everything when left out.'),
     limit: z.int().min(1).max(100).default(10),
   }),
   output: z.object({ items: z.array(recalledOutput), nextCursor: z.null() }),

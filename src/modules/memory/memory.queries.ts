@@ -38,8 +38,10 @@ export function listMemories(
   const { category, personality, slugs, after } = page
   if (category) query = query.where('m.category', '=', category)
   if (personality) query = query.where('p.slug', '=', personality)
-  if (slugs) query = query.where((eb) => eb.or([eb('m.personality_id', 'is', null), eb('p.slug', 'in', slugs)]))
-  if (after) query = query.where(sql<boolean>`(m.created_at, m.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
+  if (slugs)
+    query = query.where((eb) => eb.or([eb('m.personality_id', 'is', null), eb('p.slug', 'in', slugs)]))
+  if (after)
+    query = query.where(sql<boolean>`(m.created_at, m.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
   return query
     .orderBy('m.created_at', 'desc')
     .orderBy('m.id', 'desc')

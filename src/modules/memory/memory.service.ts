@@ -105,9 +105,18 @@ export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
 }
 
 export type MemoryChange = {
-  [K in 'category' | 'subject' | 'content' | 'confidence' | 'importance' | 'emotionalWeight' | 'people' | 'tags' | 'isCore']?:
-    | NewMemory[K]
-    | undefined
+  [
+    K in
+      | 'category'
+      | 'subject'
+      | 'content'
+      | 'confidence'
+      | 'importance'
+      | 'emotionalWeight'
+      | 'people'
+      | 'tags'
+      | 'isCore'
+  ]?: NewMemory[K] | undefined
 } & { expiresAt?: string | null | undefined; validTo?: string | null | undefined }
 
 /** Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`. */
@@ -118,7 +127,9 @@ export async function changeMemory(
   change: MemoryChange,
 ): Promise<MemoryRow> {
   const stale = () =>
-    memoryErrors.MEMORY_VERSION_STALE({ data: { expected: expectedVersion ?? before.version, current: before.version } })
+    memoryErrors.MEMORY_VERSION_STALE({
+      data: { expected: expectedVersion ?? before.version, current: before.version },
+    })
   if (expectedVersion !== undefined && expectedVersion !== before.version) throw stale()
   const content = change.content ?? before.content
   const updated = await guarded(() =>
@@ -136,7 +147,8 @@ export async function changeMemory(
         tags: change.tags ?? before.tags,
         is_core: change.isCore ?? before.is_core,
         valid_to: change.validTo === undefined ? before.valid_to : toDate(change.validTo ?? undefined),
-        expires_at: change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined),
+        expires_at:
+          change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined),
         token_count: countTokens(content),
         updated_at: ctx.clock.now(),
       },
@@ -167,7 +179,8 @@ async function guarded<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    if (violates(error, 'ai_memory_evidence_message_id_fkey')) throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN({ cause: error })
+    if (violates(error, 'ai_memory_evidence_message_id_fkey'))
+      throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN({ cause: error })
     if (violates(error, 'ai_memories_validity_check')) throw memoryErrors.MEMORY_VALIDITY({ cause: error })
     throw error
   }
@@ -190,7 +203,12 @@ async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
   ])
 }
 
-async function recordMemory(ctx: Ctx, kind: string, before: MemoryRow | null, after: MemoryRow): Promise<void> {
+async function recordMemory(
+  ctx: Ctx,
+  kind: string,
+  before: MemoryRow | null,
+  after: MemoryRow,
+): Promise<void> {
   await record(ctx, {
     kind,
     entityKind: 'memory',

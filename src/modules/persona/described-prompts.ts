@@ -1,7 +1,10 @@
 import { groundRules } from './shipped/compose.ts'
 import { shippedMoods, type MoodName, type ShippedPrompt } from './shipped/shipped.ts'
 
-const MANNERS: Record<MoodName, Omit<ShippedPrompt, 'systemPrompt' | 'exampleReplies'> & { conduct: string }> = {
+const MANNERS: Record<
+  MoodName,
+  Omit<ShippedPrompt, 'systemPrompt' | 'exampleReplies'> & { conduct: string }
+> = {
   friendly: {
     conduct: 'Answer first, in two to five sentences, then one helpful remark or question.',
     tone: 'Warm and open',
@@ -15,7 +18,8 @@ const MANNERS: Record<MoodName, Omit<ShippedPrompt, 'systemPrompt' | 'exampleRep
     emojiGuidelines: 'None.',
   },
   playful: {
-    conduct: 'Short lines, one light joke a reply, one idea nobody asked for. Serious at once when news is bad.',
+    conduct:
+      'Short lines, one light joke a reply, one idea nobody asked for. Serious at once when news is bad.',
     tone: 'Cheerful and quick',
     style: 'Punchy lines',
     emojiGuidelines: 'One or two per reply, none in bad news.',
@@ -27,13 +31,15 @@ const MANNERS: Record<MoodName, Omit<ShippedPrompt, 'systemPrompt' | 'exampleRep
     emojiGuidelines: 'None, except a warning sign before a real risk.',
   },
   surprised: {
-    conduct: 'Say what is unexpected, ask what changed, and sort what is known from what is not before advising.',
+    conduct:
+      'Say what is unexpected, ask what changed, and sort what is known from what is not before advising.',
     tone: 'Alert and curious',
     style: 'A question first, then the facts',
     emojiGuidelines: 'At most one that shows surprise.',
   },
   blushing: {
-    conduct: 'A little shy and grateful, a touch shorter than usual; then back to what matters to the person.',
+    conduct:
+      'A little shy and grateful, a touch shorter than usual; then back to what matters to the person.',
     tone: 'Soft and flattered',
     style: 'Short, gentle sentences',
     emojiGuidelines: 'At most one gentle smile.',

@@ -12,6 +12,7 @@ export {
   calculateMood,
   findActivePrompt,
   listMoodKeywords,
+  listPersonalityIds,
   saveInstance,
   type ActivePrompt,
   type PersonalityRow,

@@ -2,11 +2,18 @@ import { defineErrors } from '../../kernel/errors.ts'
 
 export const personaErrors = defineErrors({
   PERSONALITY_NOT_FOUND: { status: 404, message: 'There is no personality of that name in this town.' },
-  PERSONALITY_SLUG_TAKEN: { status: 409, message: 'A personality of that name exists already. Choose another slug.' },
+  PERSONALITY_SLUG_TAKEN: {
+    status: 409,
+    message: 'A personality of that name exists already. Choose another slug.',
+  },
   PERSONALITY_VERSION_STALE: {
     status: 409,
-    message: 'The personality was changed meanwhile. Read it again and repeat your change on its new version.',
+    message:
+      'The personality was changed meanwhile. Read it again and repeat your change on its new version.',
   },
-  CATEGORY_NOT_FOUND: { status: 422, message: 'There is no category of that name. The shipped ones are robbie, mentors and pros.' },
+  CATEGORY_NOT_FOUND: {
+    status: 422,
+    message: 'There is no category of that name. The shipped ones are robbie, mentors and pros.',
+  },
   PROMPT_NOT_FOUND: { status: 404, message: 'This personality has no published prompt for that mood.' },
 })

@@ -96,7 +96,8 @@ export async function createPersonality(ctx: Ctx, input: NewPersonality): Promis
       updated_at: now,
     })
   } catch (error) {
-    if (violates(error, 'personalities_slug_key')) throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug } })
+    if (violates(error, 'personalities_slug_key'))
+      throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug } })
     throw error
   }
   const described = describePrompts(input.name, input.shortDescription)
@@ -144,9 +145,13 @@ export async function changePersonality(
   change: PersonalityChange,
 ): Promise<PersonalityRow> {
   const stale = () =>
-    personaErrors.PERSONALITY_VERSION_STALE({ data: { expected: expectedVersion ?? row.version, current: row.version } })
+    personaErrors.PERSONALITY_VERSION_STALE({
+      data: { expected: expectedVersion ?? row.version, current: row.version },
+    })
   if (expectedVersion !== undefined && expectedVersion !== row.version) throw stale()
-  const categoryId = change.category ? await findCategoryId(ctx.tx, ctx.town, change.category) : row.category_id
+  const categoryId = change.category
+    ? await findCategoryId(ctx.tx, ctx.town, change.category)
+    : row.category_id
   if (!categoryId) throw personaErrors.CATEGORY_NOT_FOUND({ data: { category: change.category } })
   const updated = await updatePersonality(
     ctx.tx,
@@ -183,7 +188,12 @@ export async function changePersonality(
   return fresh
 }
 
-async function publishPrompt(ctx: Ctx, row: PersonalityRow, mood: MoodName, prompt: WrittenPrompt): Promise<void> {
+async function publishPrompt(
+  ctx: Ctx,
+  row: PersonalityRow,
+  mood: MoodName,
+  prompt: WrittenPrompt,
+): Promise<void> {
   const newest = await retirePrompt(ctx.tx, ctx.town, row.id, mood)
   await insertPrompts(ctx.tx, [
     {
@@ -214,8 +224,22 @@ export function toPromptColumns(prompt: WrittenPrompt) {
 }
 
 function auditOf(row: PersonalityRow) {
-  const { name, category, short_description: shortDescription, attraction, gandhi_genghis: gandhiGenghis } = row
-  return { name, category, shortDescription, attraction, gandhiGenghis, isActive: row.is_active, version: row.version }
+  const {
+    name,
+    category,
+    short_description: shortDescription,
+    attraction,
+    gandhi_genghis: gandhiGenghis,
+  } = row
+  return {
+    name,
+    category,
+    shortDescription,
+    attraction,
+    gandhiGenghis,
+    isActive: row.is_active,
+    version: row.version,
+  }
 }
 
 /** A slug made of the name, with a number behind it when it is taken. */
@@ -223,6 +247,7 @@ async function freeSlug(ctx: Ctx, name: string): Promise<string> {
   const base =
     name
       .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')

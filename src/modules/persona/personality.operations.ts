@@ -15,7 +15,12 @@ import {
 import { PRIVACY_LEVELS } from '../../kernel/context.ts'
 import { attractionInput, gandhiGenghisInput, MOODS, moodInput } from './mood.ts'
 import { personaErrors } from './persona.errors.ts'
-import { changePersonality, createPersonality, getPersonality, type WrittenPrompt } from './persona.service.ts'
+import {
+  changePersonality,
+  createPersonality,
+  getPersonality,
+  type WrittenPrompt,
+} from './persona.service.ts'
 import {
   findActivePrompt,
   listActivePrompts,
@@ -85,7 +90,10 @@ const list = defineOperation({
   access: 'readonly',
   summary: 'Lists the personalities of this town with sliders, category and the active prompt of each mood.',
   http: 'GET /v1/personalities',
-  input: z.strictObject({ category: slugInput.optional().describe('Only this category, as in mentors.'), ...pageInput }),
+  input: z.strictObject({
+    category: slugInput.optional().describe('Only this category, as in mentors.'),
+    ...pageInput,
+  }),
   output: pageOutput(personalityOutput),
   run: async (ctx, input) => {
     const rows = await listPersonalities(ctx.tx, ctx.town, {

@@ -38,7 +38,9 @@ export function listPersonalities(
   if (page.category) query = query.where('c.slug', '=', page.category)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
   if (page.after) {
-    query = query.where(sql<boolean>`(p.created_at, p.id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+    query = query.where(
+      sql<boolean>`(p.created_at, p.id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
+    )
   }
   return query
     .orderBy('p.created_at')
@@ -97,7 +99,12 @@ export async function insertPrompts(tx: Tx, rows: Insertable<Prompts>[]): Promis
 }
 
 /** Takes the published prompt of a mood out of use, so that a new version can be published; returns its version or 0. */
-export async function retirePrompt(tx: Tx, town: string, personalityId: string, mood: MoodName): Promise<number> {
+export async function retirePrompt(
+  tx: Tx,
+  town: string,
+  personalityId: string,
+  mood: MoodName,
+): Promise<number> {
   await tx
     .updateTable('prompts')
     .set({ status: 'retired' })
@@ -125,8 +132,13 @@ export type ActivePrompt = {
 }
 
 /** The prompt the personality speaks with in a mood, by get_active_prompt; undefined without any. */
-export async function findActivePrompt(tx: Tx, personalityId: string, mood: MoodName): Promise<ActivePrompt | undefined> {
-  const result = await sql<ActivePrompt>`select * from persona.get_active_prompt(${personalityId}, ${mood})`.execute(tx)
+export async function findActivePrompt(
+  tx: Tx,
+  personalityId: string,
+  mood: MoodName,
+): Promise<ActivePrompt | undefined> {
+  const result =
+    await sql<ActivePrompt>`select * from persona.get_active_prompt(${personalityId}, ${mood})`.execute(tx)
   return result.rows[0]
 }
 
@@ -137,7 +149,9 @@ export async function calculateMood(
   keywords: string[],
 ): Promise<MoodName> {
   const result = await sql<{ mood: MoodName }>`
-    select persona.calculate_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[]) as mood`.execute(tx)
+    select persona.calculate_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[]) as mood`.execute(
+    tx,
+  )
   return result.rows[0]!.mood
 }
 
@@ -180,4 +194,16 @@ export async function saveInstance(tx: Tx, row: Insertable<PersonalityInstances>
       })),
     )
     .execute()
+}
+
+/** The ids of the personalities with these slugs. */
+export async function listPersonalityIds(tx: Tx, town: string, slugs: string[]): Promise<string[]> {
+  if (slugs.length === 0) return []
+  const rows = await tx
+    .selectFrom('personalities')
+    .select('id')
+    .where('town_id', '=', town)
+    .where('slug', 'in', slugs)
+    .execute()
+  return rows.map((row) => row.id)
 }

@@ -80,7 +80,11 @@ async function insertShipped(
   await insertPrompts(tx, shippedPrompts(founding, shipped, { id, version: 1 }))
 }
 
-function shippedPrompts(founding: Founding, shipped: ShippedPersonality, target: { id: string; version: number }) {
+function shippedPrompts(
+  founding: Founding,
+  shipped: ShippedPersonality,
+  target: { id: string; version: number },
+) {
   return Object.entries(shipped.prompts).map(([mood, prompt]) => ({
     town_id: founding.town,
     id: newId(),

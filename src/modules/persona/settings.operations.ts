@@ -13,13 +13,20 @@ const settings = defineOperation({
   id: 'persona.settings',
   kind: 'command',
   access: 'user',
-  summary: 'Sets your own sliders and mood for a personality; attraction is held to your ceiling, and the answer says so.',
+  summary:
+    'Sets your own sliders and mood for a personality; attraction is held to your ceiling, and the answer says so.',
   http: 'PATCH /v1/personalities/{slug}/instance',
   input: z.strictObject({
     slug: slugInput,
     attraction: attractionInput.nullable().optional().describe('1-11; null goes back to the personality’s.'),
-    gandhiGenghis: gandhiGenghisInput.nullable().optional().describe('1-10; null goes back to the personality’s.'),
-    mood: moodInput.nullable().optional().describe('A mood to pin for you; null goes back to the shared one.'),
+    gandhiGenghis: gandhiGenghisInput
+      .nullable()
+      .optional()
+      .describe('1-10; null goes back to the personality’s.'),
+    mood: moodInput
+      .nullable()
+      .optional()
+      .describe('A mood to pin for you; null goes back to the shared one.'),
   }),
   output: z.object({
     personality: z.string(),
@@ -42,7 +49,8 @@ const settings = defineOperation({
       personality_id: personality.id,
       user_id: ctx.actor.userId,
       attraction: asked === null ? null : Math.min(asked, ceiling),
-      gandhi_genghis: input.gandhiGenghis === undefined ? (instance?.gandhi_genghis ?? null) : input.gandhiGenghis,
+      gandhi_genghis:
+        input.gandhiGenghis === undefined ? (instance?.gandhi_genghis ?? null) : input.gandhiGenghis,
       mood: input.mood === undefined ? (instance?.mood ?? null) : input.mood,
       last_active_at: ctx.clock.now(),
       privacy: 'private' as const,
@@ -76,7 +84,9 @@ const settings = defineOperation({
       mood: row.mood as (typeof MOODS)[number] | null,
       attractionCeiling: ceiling,
       clamped,
-      notice: clamped ? `Attraction ${input.attraction} is above your ceiling; it was set to ${ceiling}.` : null,
+      notice: clamped
+        ? `Attraction ${input.attraction} is above your ceiling; it was set to ${ceiling}.`
+        : null,
     }
   },
 })
@@ -124,7 +134,10 @@ const moodEvents = defineOperation({
   access: 'readonly',
   summary: 'Lists changes of mood and sliders, newest first.',
   http: 'GET /v1/mood-events',
-  input: z.strictObject({ personality: slugInput.optional().describe('Only this personality.'), ...pageInput }),
+  input: z.strictObject({
+    personality: slugInput.optional().describe('Only this personality.'),
+    ...pageInput,
+  }),
   output: pageOutput(moodEventOutput),
   run: async (ctx, input) => {
     const rows = await listMoodEvents(ctx.tx, ctx.town, {

@@ -38,20 +38,15 @@ export async function foundTown(
   return id
 }
 
-export type FirstStart = { ownerId: string; email: string; key: string }
-
 /** The owner's address until they change it; nothing is ever sent there. */
 const OWNER_EMAIL = 'owner@home.invalid'
 
-/**
- * Makes the owner, the town `home` and the owner's API key when there is nobody yet; null otherwise.
- * The key is in the answer only: the database keeps its hash.
- */
-export async function foundHome(tx: Tx, now: Date, timeZone: string): Promise<FirstStart | null> {
-  if (await findOwner(tx)) return null
-  const ownerId = newId()
+/** Makes the owner and the town `home` when there is nobody yet; otherwise nothing. */
+export async function foundHome(tx: Tx, now: Date, timeZone: string): Promise<void> {
+  if (await findOwner(tx)) return
+  const userId = newId()
   await insertOwner(tx, {
-    userId: ownerId,
+    userId,
     organizationId: newId(),
     name: 'Owner',
     email: OWNER_EMAIL,
@@ -59,17 +54,23 @@ export async function foundHome(tx: Tx, now: Date, timeZone: string): Promise<Fi
     createdAt: now,
   })
   const origin = { operation: 'platform.first_start', requestId: newId(), interface: null, at: now }
-  await foundTown(tx, ownerId, { slug: 'home', name: 'Home' }, origin)
-  const key = await replaceOwnerKey(tx, now)
-  return { ownerId, email: OWNER_EMAIL, key }
+  await foundTown(tx, userId, { slug: 'home', name: 'Home' }, origin)
 }
 
-/** Makes a new key for the owner in the town that was entered; for the first start, and when the key file is lost. */
+/** Makes a new key for the owner in the town that was entered; the key is in the answer only. */
 export async function replaceOwnerKey(tx: Tx, now: Date): Promise<string> {
   const { key, prefix, hash } = makeKey()
   await insertKey(
     tx,
-    { id: newId(), name: 'Owner key of this home', prefix, operations: null, personalities: null, created_at: now, expires_at: null },
+    {
+      id: newId(),
+      name: 'Owner key of this home',
+      prefix,
+      operations: null,
+      personalities: null,
+      created_at: now,
+      expires_at: null,
+    },
     hash,
   )
   return key

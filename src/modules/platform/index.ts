@@ -1,2 +1,3 @@
 export { foundHome, replaceOwnerKey } from './found.service.ts'
 export { platformModule } from './module.ts'
+export { readSizes } from './sizes.queries.ts'

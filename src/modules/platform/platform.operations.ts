@@ -37,7 +37,8 @@ const create = defineOperation({
   id: 'town.create',
   kind: 'command',
   access: 'admin',
-  summary: 'Makes a town of your own, with the shipped personalities; nothing of another town is visible in it.',
+  summary:
+    'Makes a town of your own, with the shipped personalities; nothing of another town is visible in it.',
   http: 'POST /v1/towns',
   status: 201,
   input: z.strictObject({ slug: slugInput, name: textInput(200) }),

@@ -11,7 +11,9 @@ export function listTowns(tx: Tx, page: { after: Keyset | undefined; limit: numb
     .selectFrom('towns')
     .select(['id', 'slug', 'name', 'created_at', sql<string>`created_at::text`.as('created_at_key')])
   if (page.after) {
-    query = query.where(sql<boolean>`(created_at, id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
+    query = query.where(
+      sql<boolean>`(created_at, id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
+    )
   }
   return query
     .orderBy('created_at')

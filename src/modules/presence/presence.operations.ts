@@ -95,7 +95,8 @@ const update = defineOperation({
       energy: input.energy ?? before.energy,
       focus: input.focus ?? before.focus,
     })
-    if (input.mood && input.mood !== before.mood) await recordExplicitMood(ctx, personality, before, input.mood)
+    if (input.mood && input.mood !== before.mood)
+      await recordExplicitMood(ctx, personality, before, input.mood)
     if (!input.mood || !sliders.instance?.mood) return toState(personality, after, sliders)
     // A mood that the caller had pinned gives way to the one they set now.
     await saveInstance(ctx.tx, { ...sliders.instance, mood: null, last_active_at: ctx.clock.now() })
@@ -121,13 +122,17 @@ const mood = defineOperation({
   id: 'persona.mood',
   kind: 'command',
   access: 'user',
-  summary: 'Sets the mood of a personality, chosen or as keywords and sliders call for, and keeps the mood event.',
+  summary:
+    'Sets the mood of a personality, chosen or as keywords and sliders call for, and keeps the mood event.',
   http: 'POST /v1/personalities/{slug}/mood',
   input: z.strictObject({
     slug: slugInput,
     mood: moodInput.optional().describe('The mood to set; calculated when left out.'),
     keywords: keywordsInput.default([]),
-    private: z.boolean().default(false).describe('Whether you are in private; the same as the keyword private.'),
+    private: z
+      .boolean()
+      .default(false)
+      .describe('Whether you are in private; the same as the keyword private.'),
     trigger: textInput(200).optional().describe('What caused it, in a word.'),
     explanation: optionalTextInput(2_000).optional().describe('Why, in words.'),
     interface: textInput(50).optional().describe('Interface it comes from.'),

@@ -28,7 +28,10 @@ export async function lockState(tx: Tx, initial: StateRow): Promise<StateRow> {
   return (await selectForUpdate(tx, initial))!
 }
 
-function selectForUpdate(tx: Tx, key: { town_id: string; personality_id: string }): Promise<StateRow | undefined> {
+function selectForUpdate(
+  tx: Tx,
+  key: { town_id: string; personality_id: string },
+): Promise<StateRow | undefined> {
   return tx
     .selectFrom('ai_personality_state')
     .selectAll()

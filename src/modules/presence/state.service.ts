@@ -37,7 +37,11 @@ export async function readState(ctx: Ctx, personality: PersonalityRow, sliders: 
   )
 }
 
-export async function lockStateOf(ctx: Ctx, personality: PersonalityRow, sliders: Sliders): Promise<StateRow> {
+export async function lockStateOf(
+  ctx: Ctx,
+  personality: PersonalityRow,
+  sliders: Sliders,
+): Promise<StateRow> {
   return lockState(ctx.tx, await initialState(ctx, personality, sliders))
 }
 
@@ -89,7 +93,10 @@ export async function setMood(ctx: Ctx, personality: PersonalityRow, cause: Mood
   const sliders = await getSliders(ctx, personality)
   const before = await lockStateOf(ctx, personality, sliders)
   const mood = cause.explicit ?? (await calculateMood(ctx.tx, sliders, cause.keywords))
-  const state = await writeState(ctx, personality, before, { mood, is_mood_explicit: cause.explicit !== null })
+  const state = await writeState(ctx, personality, before, {
+    mood,
+    is_mood_explicit: cause.explicit !== null,
+  })
   const previous = (sliders.instance?.mood ?? before.mood) as MoodName
   if (sliders.instance?.mood) {
     await saveInstance(ctx.tx, { ...sliders.instance, mood: null, last_active_at: ctx.clock.now() })

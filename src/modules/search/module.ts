@@ -4,9 +4,7 @@ import type { Module } from '../../db/module.ts'
 export const searchModule: Module = {
   name: 'search',
   dependsOn: [],
-  tables: [
-    { name: 'search_index', kind: 'sealed', distribution: 'distributed' },
-  ],
+  tables: [{ name: 'search_index', kind: 'sealed', distribution: 'distributed' }],
   operations: [],
   sql: new URL('./sql/', import.meta.url),
 }

@@ -87,7 +87,6 @@ function byName(head: Uint8Array, fileName: string): ImportFormat | null {
  */
 export function detectFormat(head: Uint8Array, fileName: string): ImportFormat | null {
   if (isPng(head)) return 'character-card-png'
-  const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-  const { keys, isDamaged } = firstKeys(hasMark ? head.subarray(3) : head)
+  const { keys, isDamaged } = firstKeys(head)
   return byKeys(keys) ?? (isDamaged ? byName(head, fileName) : null)
 }

@@ -59,7 +59,7 @@ describe('JsonElementReader', () => {
   ]
   it.each(breaks)('loses only the element with %s', (_, broken) => {
     const before = item('one', 'é \\ " \u{1f600} \ud800 {"item":"not an element"}')
-    const text = `[${before},\n${broken},\n${item('three')}, ${item('four')}]`
+    const text = `[${before},${broken},${item('three')},\n ${item('four')}]`
     for (const size of [text.length * 4, 7, 1]) {
       const found = read(text, items, size)
       expect(names(found)).toEqual(['one', 'three', 'four'])
@@ -79,7 +79,10 @@ describe('JsonElementReader', () => {
 
   it('does not take a piece of a broken element for an element', () => {
     const text = `[{"item":"one","body":[x,{"item":"a part"},{"item":"another"}]},${item('two')}]`
-    expect(names(read(text))).toEqual(['two'])
+    expect(read(text)).toMatchObject([
+      { kind: 'problem', index: 1 },
+      { kind: 'value', index: 2, value: { item: 'two' } },
+    ])
   })
 
   it('frees the elements that one with a lost bracket would swallow', () => {
@@ -120,6 +123,12 @@ describe('JsonElementReader', () => {
     const found = read(`[{"item":"one","body":${deep},"after":1},${item('two')}]`, items, 1000)
     expect(names(found)).toEqual(['one', 'two'])
     expect(found).toMatchObject([{ isCut: true, value: { after: 1 } }, { isCut: false }])
+  })
+
+  it('puts null where the first value too deep was', () => {
+    const text = `[${'['.repeat(maxDepth + 1)}${']'.repeat(maxDepth + 1)}]`
+    const allowed = `${'['.repeat(maxDepth)}null${']'.repeat(maxDepth)}`
+    expect(read(text)).toEqual([{ kind: 'value', index: 1, value: JSON.parse(allowed), isCut: true }])
   })
 
   it('keeps what is nested exactly as deep as allowed', () => {

@@ -2,8 +2,6 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -17,7 +15,7 @@ import {
   sillyTavernHeader,
   sillyTavernLine,
 } from './fixtures/exports.ts'
-import { codesOf, collect } from './fixtures/reading.ts'
+import { codesOf, collect, heldBytes } from './fixtures/reading.ts'
 import { ImportError } from './import.errors.ts'
 import type { ImportRecord } from './imported.ts'
 import { readImport } from './read.ts'
@@ -137,18 +135,6 @@ describe('readImport', () => {
     await expect(reading).rejects.toBe(stop)
   })
 })
-
-const gc = (): void => {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-}
-
-/** What is really held: garbage does not count, so that the numbers do not depend on when it is collected. */
-function heldBytes(): number {
-  gc()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 async function writeLargeExport(path: string, megabytes: number): Promise<number> {
   const out = createWriteStream(path)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { jsonLines, sillyTavernHeader, sillyTavernLine as line } from './fixtures/exports.ts'
-import { codesOf, collect, conversationsOf, inPieces, skipsOf } from './fixtures/reading.ts'
+import { codesOf, collect, conversationsOf, heldBytes, inPieces, skipsOf } from './fixtures/reading.ts'
 import type { ImportedConversation, ImportRecord } from './imported.ts'
+import { readChatLine } from './sillytavern-message.ts'
 import { readSillyTavern } from './sillytavern.ts'
 
 const readText = (text: string | Uint8Array, name = 'Evening.jsonl'): Promise<ImportRecord[]> =>
@@ -207,14 +208,52 @@ describe('readSillyTavern', () => {
     expect(codesOf(await readText(jsonLines(sillyTavernHeader)))).toEqual(['EMPTY_CONVERSATION'])
   })
 
-  it('passes over a line that is longer than any message without keeping it in memory', async () => {
+  it('passes over a line that is longer than any message without holding it', async () => {
+    const before = heldBytes()
+    let held = 0
     async function* long(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(jsonLines(...opening))
       for (let piece = 0; piece < 40; piece += 1) yield Buffer.alloc(1024 * 1024, 'x')
+      held = heldBytes() - before
       yield Buffer.from(`\n${jsonLines(line('Robbie', 'After.'))}`)
     }
     const records = await collect(readSillyTavern(long(), 'a.jsonl'))
     expect(conversationsOf(records)[0]?.messages.map((one) => one.content)).toContain('After.')
     expect(skipsOf(records)).toMatchObject([{ code: 'TOO_LARGE', where: 'line 4' }])
+    expect(held).toBeLessThan(20e6)
+  })
+
+  it('reads a file that begins with a byte-order mark', async () => {
+    const records = await readText(`\ufeff${jsonLines(...opening)}`)
+    expect(records).toHaveLength(1)
+    expect(records[0]).toMatchObject({ kind: 'conversation', createdAt: '2024-06-03T16:02:12.123Z' })
+  })
+
+  it('lists a few places of what it left out, and how many more there are', async () => {
+    const { records } = await read(...opening, ...Array.from({ length: 8 }, () => line('Ann', ' ')))
+    expect(skipsOf(records)).toMatchObject([
+      {
+        where: expect.stringMatching(/: line 4, line 5, line 6, line 7, line 8 and 3 more$/),
+        reason: '8 messages without any text were left out.',
+      },
+    ])
+  })
+})
+
+describe('readChatLine', () => {
+  it('names every other answer once', () => {
+    const swiped = line('Robbie', 'Two', { swipes: ['One', 'Two', 'One', 'Three', 'Two'], swipe_id: 4 })
+    expect(readChatLine(swiped).others.map((swipe) => swipe.text)).toEqual(['One', 'Three'])
+  })
+
+  it('takes mes where swipe_id names no answer, and keeps mes beside an answer that differs from it', () => {
+    expect(readChatLine(line('Robbie', 'Own', { swipes: ['One'], swipe_id: 7 }))).toMatchObject({
+      chosen: { text: 'Own' },
+      others: [{ text: 'One' }],
+    })
+    expect(readChatLine(line('Robbie', 'Own', { swipes: ['One', 'Two'], swipe_id: 1 }))).toMatchObject({
+      chosen: { text: 'Two' },
+      others: [{ text: 'One' }, { text: 'Own' }],
+    })
   })
 })

@@ -61,9 +61,32 @@ end
 $$;
 comment on function identity.revoke_key(uuid, timestamptz) is 'Ends a key for good and says when; null when there is no such key for the actor.';
 
+create or replace function identity.is_live_key(p_key_hash bytea, p_now timestamptz)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return exists (
+    select from identity.api_keys k
+    where k.key_hash = p_key_hash
+      and k.town_id = nullif(current_setting('app.town_id', true), '')::uuid
+      and k.user_id = nullif(current_setting('app.user_id', true), '')::uuid
+      and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > p_now)
+  );
+end
+$$;
+comment on function identity.is_live_key(bytea, timestamptz) is
+  'Whether a key of this hash is the acting person''s, opens the current town and still works.';
+
 revoke all on function identity.create_key(jsonb, bytea) from public;
 revoke all on function identity.list_keys() from public;
 revoke all on function identity.revoke_key(uuid, timestamptz) from public;
+revoke all on function identity.is_live_key(bytea, timestamptz) from public;
+grant execute on function identity.is_live_key(bytea, timestamptz) to robbieverse_app;
 grant execute on function identity.create_key(jsonb, bytea) to robbieverse_app;
 grant execute on function identity.list_keys() to robbieverse_app;
 grant execute on function identity.revoke_key(uuid, timestamptz) to robbieverse_app;

@@ -1,0 +1,210 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+
+import { CompiledQuery } from 'kysely'
+
+import packageJson from '../package.json' with { type: 'json' }
+import type { App, Served } from './cli/host.ts'
+import type { Database, Session } from './db/database.ts'
+import { lockHome, type HomeLock } from './db/home-lock.ts'
+import { openEmbedded, openServer } from './db/open.ts'
+import type { Tx } from './db/tx.ts'
+import { applyDeploy } from './deploy/apply.ts'
+import { readStatusInside } from './deploy/verify.ts'
+import { Dispatcher } from './doors/dispatcher.ts'
+import type { Clock } from './kernel/clock.ts'
+import type { Config } from './kernel/config.ts'
+import type { Actor } from './kernel/context.ts'
+import type { Logger } from './kernel/logger.ts'
+import type { SystemProbe } from './kernel/services.ts'
+import { createChatModel } from './llm/complete.ts'
+import { modules } from './modules/index.ts'
+import { foundHome, readSizes, replaceOwnerKey } from './modules/platform/index.ts'
+import { listPersonalityIds, refreshShipped } from './modules/persona/index.ts'
+import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/index.ts'
+
+const KEY_FILE = 'api-key'
+const SECRET_FILE = 'sign-in-secret'
+const DATA_FOLDER = 'data'
+
+const schemas = modules.map((module) => module.name)
+const operations = modules.flatMap((module) => module.operations)
+
+/** The database of the configuration, opened and (embedded) locked for this process; nothing is deployed. */
+export async function openDatabase(
+  config: Config,
+  options: { command: string },
+): Promise<{ database: Database; lock: HomeLock | null; release(): Promise<void> }> {
+  if (config.databaseUrl !== null) {
+    const database = openServer({ url: config.databaseUrl, appUrl: config.appUrl, schemas })
+    return { database, lock: null, release: () => database.close() }
+  }
+  const lock = lockHome(config.home, options.command)
+  const database = openEmbedded({ dataDir: join(config.home, DATA_FOLDER), schemas })
+  const release = async () => {
+    try {
+      await database.close()
+    } finally {
+      lock.release()
+    }
+  }
+  return { database, lock, release }
+}
+
+/** RobbieVerse in this process: opened, deployed, with its first owner, town and key made when there are none. */
+export async function openApp(
+  config: Config,
+  options: { command: string; log: Logger; clock: Clock },
+): Promise<App> {
+  const { database, lock, release } = await openDatabase(config, options)
+  const { clock, log } = options
+  try {
+    await database.session((session) => applyDeploy(session, modules, { clock }))
+    const { ownerKey, firstStartEmail } = await prepareHome(config, database, clock)
+    const door = new Dispatcher({
+      database,
+      operations,
+      clock,
+      log,
+      chat: config.model ? createChatModel(config.model) : null,
+      system: systemProbe(config, database),
+    })
+    return {
+      config,
+      database,
+      door,
+      operations,
+      ownerKey,
+      serve: () => serve({ config, database, door, clock, log, lock, firstStartEmail }),
+      close: release,
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+/**
+ * Makes sure that there is an owner, and a key file that opens their town. A home without that file is at its first
+ * start, also when an earlier one was killed before it could say so: its owner gets a sign-in link.
+ */
+async function prepareHome(
+  config: Config,
+  database: Database,
+  clock: Clock,
+): Promise<{ ownerKey: string; firstStartEmail: string | null }> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const kept = readPrivateFile(config.home, KEY_FILE)
+  const { key, email } = await database.transaction('write', async (tx) => {
+    const now = clock.now()
+    await foundHome(tx, now, timeZone)
+    const ownerId = (await findOwner(tx))!
+    const actor = await authenticate(tx, { kind: 'person', userId: ownerId, town: null }, now)
+    await refreshShipped(tx, { town: actor.townId, userId: ownerId, now })
+    const { email } = await tx
+      .selectFrom('users')
+      .select('email')
+      .where('id', '=', ownerId)
+      .executeTakeFirstOrThrow()
+    // A file that is lost, or belongs to another database: whoever may write the home may have a new key.
+    const isKept = kept !== null && (await isLiveKey(tx, hashKey(kept), now))
+    return { key: isKept ? kept : await replaceOwnerKey(tx, now), email }
+  })
+  if (key !== kept) writePrivateFile(config.home, KEY_FILE, key)
+  return { ownerKey: key, firstStartEmail: kept === null ? email : null }
+}
+
+type ServeParts = {
+  config: Config
+  database: Database
+  door: Dispatcher
+  clock: Clock
+  log: Logger
+  lock: HomeLock | null
+  firstStartEmail: string | null
+}
+
+async function serve(parts: ServeParts): Promise<Served> {
+  const { createHttpApp } = await import('./http/app.ts')
+  const { serveHttp } = await import('./http/serve.ts')
+  const { createSignIn } = await import('./http/sign-in.ts')
+  const { config, database, door, clock, log, lock } = parts
+  let address = `http://${config.host}:${config.port}`
+  const baseUrl = () => address
+  const signIn = createSignIn({ database, baseUrl, secret: readSecret(config.home), log })
+  const app = createHttpApp({
+    door,
+    operations,
+    database,
+    clock,
+    log,
+    version: packageJson.version,
+    signIn,
+    baseUrl,
+    readiness: () => database.isReady(),
+    personalityIds: (tx: Tx, actor: Actor) => listPersonalityIds(tx, actor.townId, actor.personalities ?? []),
+  })
+  const server = await serveHttp(app, { host: config.host, port: config.port })
+  address = server.address
+  lock?.setAddress(address)
+  return {
+    address,
+    signInLink: parts.firstStartEmail === null ? null : await signIn.makeLink(parts.firstStartEmail),
+    close: () => server.close(),
+  }
+}
+
+function systemProbe(config: Config, database: Database): SystemProbe<Tx> {
+  return {
+    status: async (tx) => {
+      const found = await readStatusInside(sessionOf(tx, database), modules, { withDrift: true })
+      return {
+        version: packageJson.version,
+        backend: database.backend,
+        serverVersion: found.serverVersion,
+        vectorVersion: found.vectorVersion,
+        model: config.model ? `${config.model.provider}:${config.model.name}` : 'offline',
+        migrations: {
+          applied: found.applied.filter((row) => row.state !== 'running').length,
+          pending: found.pending,
+        },
+        drift: found.drift.map(({ kind, path }) => ({ kind, path })),
+        ...(await readSizes(tx, schemas)),
+      }
+    },
+  }
+}
+
+/** The open transaction as a session: what reads the catalogue can read it as the application role too. */
+function sessionOf(tx: Tx, database: Database): Session {
+  return {
+    backend: database.backend,
+    query: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await tx.executeQuery<Row>(CompiledQuery.raw(text, values))).rows,
+    exec: async (text) => void (await tx.executeQuery(CompiledQuery.raw(text))),
+  }
+}
+
+/** The secret that session cookies are signed with; made at the first start. */
+function readSecret(home: string): string {
+  const kept = readPrivateFile(home, SECRET_FILE)
+  if (kept !== null && kept.length >= 32) return kept
+  const secret = randomBytes(32).toString('base64url')
+  writePrivateFile(home, SECRET_FILE, secret)
+  return secret
+}
+
+function readPrivateFile(home: string, name: string): string | null {
+  try {
+    return readFileSync(join(home, name), 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function writePrivateFile(home: string, name: string, text: string): void {
+  writeFileSync(join(home, name), `${text}\n`, { mode: 0o600 })
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type { Door } from '../../doors/door.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { RobbieError } from '../../kernel/errors.ts'
+import type { ImportedCharacter, ImportedConversation } from '../../modules/conversation/import/imported.ts'
+import { readImport } from '../../modules/conversation/import/read.ts'
+import { toPersonality } from './character.ts'
+import { toHistory, type History, type HistoryMessage, type Limits } from './history.ts'
+import type { Progress } from './progress.ts'
+import { addSkipped, emptyReport, type FileReport } from './report.ts'
+
+/** Everything here is idempotent, so that a busy or restarted database is simply asked again. */
+const PASSING = new Set(['DATABASE_BUSY', 'DATABASE_UNAVAILABLE', 'SERVER_CONNECTION_LOST', 'SERVER_UNREACHABLE'])
+const ATTEMPTS = 5
+const FIRST_WAIT_MS = 200
+
+/** Whom conversations belong to that name nobody here. */
+const DEFAULT_PERSONALITY = 'robbie-f'
+
+export type ImporterParts = {
+  door: Door
+  signal: AbortSignal
+  clock: Clock
+  limits: Limits
+  /** Personality of every conversation; null takes the one that a chat names, else Robbie. */
+  personality: string | null
+  progress: Progress
+}
+
+/** Puts exports of other products into the home. A second run of the same file changes nothing. */
+export class Importer {
+  readonly #parts: ImporterParts
+  #slugByName: Map<string, string> | null = null
+
+  constructor(parts: ImporterParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Imports one file. What single conversations are refused for stands in the report; only what would befall the next
+   * one too (a lost database, a key without rights) rejects, with the report so far in `report`.
+   */
+  async importFile(path: string, report: FileReport = emptyReport(path)): Promise<FileReport> {
+    const { progress, signal } = this.#parts
+    progress.begin(path)
+    const records = readImport(path, { onBytes: (done, total) => progress.bytes(done, total) })
+    for await (const record of records) {
+      if (signal.aborted) break
+      if (record.kind === 'skipped') addSkipped(report, record)
+      else await this.#importRecord(record, report)
+    }
+    return report
+  }
+
+  async #importRecord(record: ImportedConversation | ImportedCharacter, report: FileReport): Promise<void> {
+    try {
+      if (record.kind === 'conversation') await this.#importConversation(record, report)
+      else await this.#importCharacter(record, report)
+    } catch (error) {
+      if (!isAboutThisOne(error)) throw error
+      const where = record.kind === 'conversation' ? `conversation ${record.externalId}` : `character ${record.name}`
+      const fields = error.fields.slice(0, 3).map((field) => `${field.path} ${field.message}`)
+      addSkipped(report, { code: error.code, where, reason: [error.message, ...fields].join(' ') })
+    }
+  }
+
+  async #importConversation(conversation: ImportedConversation, report: FileReport): Promise<void> {
+    const { limits, clock, progress } = this.#parts
+    const history = toHistory(conversation, limits, clock.now())
+    report.conversations.read += 1
+    report.messages.read += conversation.messages.length
+    const personality = await this.#personalityOf(conversation.characterName)
+    const created = await this.#call('conversation.create', { personality, ...history.create })
+    const isNew = created['messageCount'] === 0
+    report.conversations[isNew ? 'created' : 'alreadyThere'] += 1
+    progress.conversations += 1
+    await this.#appendAll({ id: String(created['id']), isNew, history }, report)
+    for (const altered of history.altered) addSkipped(report, altered)
+  }
+
+  async #appendAll(
+    target: { id: string; isNew: boolean; history: History },
+    report: FileReport,
+  ): Promise<void> {
+    const { id, isNew, history } = target
+    const leaf = history.currentLeaf === null ? {} : { currentLeaf: history.currentLeaf }
+    let added = 0
+    for (const [index, messages] of history.batches.entries()) {
+      // The person may have gone on here since the first import: a leaf of then must not take them back.
+      const isLast = isNew && index === history.batches.length - 1
+      added += await this.#append({ id, messages, ...(isLast ? leaf : {}) }, report)
+    }
+    const last = history.batches.at(-1)?.at(-1)
+    if (!isNew && added > 0 && last) await this.#call('conversation.append', { id, messages: [last], ...leaf })
+  }
+
+  async #append(
+    input: { id: string; messages: HistoryMessage[]; currentLeaf?: string },
+    report: FileReport,
+  ): Promise<number> {
+    const { progress } = this.#parts
+    const answer = (await this.#call('conversation.append', input)) as { added: number; alreadyThere: number }
+    report.messages.created += answer.added
+    report.messages.alreadyThere += answer.alreadyThere
+    progress.messages += input.messages.length
+    progress.draw()
+    return answer.added
+  }
+
+  async #importCharacter(character: ImportedCharacter, report: FileReport): Promise<void> {
+    report.characters.read += 1
+    const { input, altered } = toPersonality(character)
+    try {
+      const created = await this.#call('persona.create', input)
+      report.characters.created += 1
+      this.#slugByName?.set(nameKey(character.name), String(created['slug']))
+    } catch (error) {
+      const constraint = error instanceof RobbieError ? error.data['constraint'] : undefined
+      if (constraint !== 'personalities_external_id_key') throw error
+      report.characters.alreadyThere += 1
+    }
+    for (const item of altered) addSkipped(report, item)
+  }
+
+  async #personalityOf(characterName: string | null): Promise<string> {
+    const { personality } = this.#parts
+    if (personality !== null) return personality
+    if (characterName === null) return DEFAULT_PERSONALITY
+    this.#slugByName ??= await this.#readNames()
+    return this.#slugByName.get(nameKey(characterName)) ?? DEFAULT_PERSONALITY
+  }
+
+  async #readNames(): Promise<Map<string, string>> {
+    const names = new Map<string, string>()
+    let cursor: unknown
+    do {
+      const page = await this.#call('persona.list', { limit: 100, ...(cursor ? { cursor } : {}) })
+      for (const { name, slug } of page['items'] as { name: string; slug: string }[]) {
+        // The oldest keeps the name.
+        if (!names.has(nameKey(name))) names.set(nameKey(name), slug)
+      }
+      cursor = page['nextCursor']
+    } while (cursor)
+    return names
+  }
+
+  async #call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const { door, signal } = this.#parts
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const request = { operation, input, credential: null, requestId: randomUUID(), signal, interface: 'cli' }
+        return (await door.call(request)) as Record<string, unknown>
+      } catch (error) {
+        const isPassing = error instanceof RobbieError && PASSING.has(error.code)
+        if (!isPassing || attempt === ATTEMPTS || signal.aborted) throw error
+        await delay(FIRST_WAIT_MS * 2 ** (attempt - 1))
+      }
+    }
+  }
+}
+
+function nameKey(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase()
+}
+
+/** Whether an error says something of the one record and not of all that follow. */
+function isAboutThisOne(error: unknown): error is RobbieError {
+  if (!(error instanceof RobbieError)) return false
+  return [400, 404, 409, 413, 422].includes(error.status) && error.code !== 'PERSONALITY_NOT_FOUND'
+}

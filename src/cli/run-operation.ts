@@ -1,0 +1,36 @@
+import type { AnyOperation } from '../db/operation.ts'
+import { withHomeDoor, type Surroundings } from './command.ts'
+import { operationHelp } from './help.ts'
+import { GivenTexts } from './given-text.ts'
+import { readOperationCall } from './operation-input.ts'
+import { render } from './render.ts'
+import { EXIT } from './report-error.ts'
+import { safeJson } from './safe-text.ts'
+import { columnsOf, writeLine } from './terminal.ts'
+
+/** Calls one operation with what was typed after its name, and prints its answer. */
+export async function runOperation(
+  operation: AnyOperation,
+  tokens: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  const { terminal } = surroundings
+  const call = await readOperationCall(operation, tokens, new GivenTexts(terminal))
+  if (call.isHelp) {
+    await writeLine(terminal.stdout, operationHelp(operation))
+    return EXIT.ok
+  }
+  const answer = await withHomeDoor(surroundings, operation.id, (door, signal) =>
+    door.call({
+      operation: operation.id,
+      input: call.input,
+      credential: null,
+      requestId: surroundings.requestId,
+      signal,
+      interface: 'cli',
+      ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }),
+    }),
+  )
+  await writeLine(terminal.stdout, call.isJson ? safeJson(answer) : render(answer, columnsOf(terminal)))
+  return EXIT.ok
+}

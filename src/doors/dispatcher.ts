@@ -1,0 +1,206 @@
+import type { z } from 'zod'
+
+import type { Database } from '../db/database.ts'
+import type { AnyOperation, Ctx } from '../db/operation.ts'
+import { findSqlError, SQLSTATE } from '../db/sql-error.ts'
+import type { Tx } from '../db/tx.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Actor } from '../kernel/context.ts'
+import { kernelErrors, RobbieError, type FieldProblem } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logger.ts'
+import { isThreeSteps } from '../kernel/operation.ts'
+import type { ChatModel, SystemProbe } from '../kernel/services.ts'
+import { authenticate, authorize } from '../modules/identity/index.ts'
+import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
+import type { CallRequest, Door } from './door.ts'
+
+export type DispatcherParts = {
+  database: Database
+  operations: readonly AnyOperation[]
+  clock: Clock
+  log: Logger
+  chat: ChatModel | null
+  system: SystemProbe<Tx>
+}
+
+type Call = {
+  request: CallRequest
+  operation: AnyOperation
+  input: Record<string, unknown>
+  hash: string | null
+}
+
+/** A competing change is retried this often before the caller is told. */
+const RETRIES = 3
+
+/** Runs operations in this process: validation, sign-in, rights, one transaction, idempotency, errors. */
+export class Dispatcher implements Door {
+  readonly #parts: DispatcherParts
+  readonly #operations: Map<string, AnyOperation>
+  /** Requests with an idempotency key that run in this process right now. */
+  readonly #running = new Set<string>()
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+    this.#operations = new Map(parts.operations.map((operation) => [operation.id, operation]))
+  }
+
+  async call(request: CallRequest): Promise<unknown> {
+    const operation = this.#operations.get(request.operation)
+    if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
+    if (operation.isSecret && request.idempotencyKey) throw kernelErrors.IDEMPOTENCY_UNSUPPORTED()
+    const input = parseInput(operation.input, request.input)
+    const hash =
+      request.idempotencyKey && operation.kind === 'command' ? hashRequest(operation.id, input) : null
+    const call: Call = { request, operation, input, hash }
+    const running = hash === null ? null : JSON.stringify([request.credential, request.idempotencyKey])
+    if (running !== null && this.#running.has(running)) throw kernelErrors.IDEMPOTENCY_IN_PROGRESS()
+    if (running !== null) this.#running.add(running)
+    try {
+      return isThreeSteps(operation) ? await this.#threeSteps(call) : await this.#oneStep(call)
+    } catch (error) {
+      throw translate(error)
+    } finally {
+      if (running !== null) this.#running.delete(running)
+    }
+  }
+
+  #oneStep(call: Call): Promise<unknown> {
+    const { operation, input } = call
+    if (isThreeSteps(operation)) throw new Error('not a single step')
+    return this.#transaction(call, async (ctx) => {
+      const claimed = await this.#claim(ctx, call)
+      if (claimed?.reply !== undefined) return claimed.reply
+      const output = shape(operation, await operation.run(ctx, input))
+      if (claimed) await storeReply(ctx, claimed.id, output)
+      return output
+    })
+  }
+
+  async #threeSteps(call: Call): Promise<unknown> {
+    const { operation, request, input } = call
+    if (!isThreeSteps(operation)) throw new Error('not three steps')
+    const start = await this.#transaction(call, async (ctx) => {
+      const claimed = await this.#claim(ctx, call)
+      if (claimed?.reply !== undefined) return { actor: ctx.actor, claimed, prepared: null }
+      if (claimed?.prepared !== undefined) return { actor: ctx.actor, claimed, prepared: claimed.prepared }
+      const prepared = await operation.prepare(ctx, input)
+      if (claimed) await storePrepared(ctx, claimed.id, prepared)
+      return { actor: ctx.actor, claimed, prepared }
+    })
+    if (start.claimed?.reply !== undefined) return start.claimed.reply
+    const { clock, log, chat } = this.#parts
+    const emit = (event: Parameters<NonNullable<CallRequest['onEvent']>>[0]) => request.onEvent?.(event)
+    let outcome: unknown
+    try {
+      outcome = await operation.outside(
+        { actor: start.actor, clock, log, chat, signal: request.signal, emit },
+        start.prepared as never,
+        input,
+      )
+    } catch (error) {
+      await this.#transaction(call, (ctx) => operation.abandon(ctx, start.prepared as never, error)).catch(
+        (second) =>
+          log.error(
+            { err: second, operation: operation.id },
+            'could not record that an operation was abandoned',
+          ),
+      )
+      throw error
+    }
+    return this.#transaction(call, async (ctx) => {
+      // The same request may have been finished by another process meanwhile: its answer stands.
+      const finished = start.claimed && (await lockReply(ctx, start.claimed.id))
+      if (finished) return finished
+      const output = shape(
+        operation,
+        await operation.commit(ctx, start.prepared as never, outcome as never, input),
+      )
+      if (start.claimed) await storeReply(ctx, start.claimed.id, output)
+      return output
+    })
+  }
+
+  async #claim(ctx: Ctx, call: Call) {
+    return call.hash === null ? null : claimKey(ctx, { key: call.request.idempotencyKey!, hash: call.hash })
+  }
+
+  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+    const { database, clock, log, chat, system } = this.#parts
+    const { request, operation } = call
+    const mode = operation.kind === 'query' ? 'read' : 'write'
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await database.transaction(mode, async (tx) => {
+          const actor: Actor = await authenticate(tx, request.credential, clock.now())
+          authorize(actor, operation)
+          return work({
+            tx,
+            town: actor.townId,
+            actor,
+            clock,
+            log: log.child({ requestId: request.requestId, operation: operation.id }),
+            signal: request.signal,
+            requestId: request.requestId,
+            operation: operation.id,
+            interface: request.interface ?? null,
+            chat,
+            system,
+          })
+        })
+      } catch (error) {
+        if (attempt >= RETRIES || !isCompeting(error)) throw error
+      }
+    }
+  }
+}
+
+function parseInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  const result = schema.safeParse(input ?? {})
+  if (result.success) return result.data
+  throw kernelErrors.INVALID_INPUT({ fields: result.error.issues.flatMap(toProblems) })
+}
+
+function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
+  const path = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      message: 'is not a field of this operation',
+    }))
+  }
+  return [{ path, message: issue.message }]
+}
+
+/** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */
+function shape(operation: AnyOperation, output: unknown): unknown {
+  return operation.output.parse(output)
+}
+
+function isCompeting(error: unknown): boolean {
+  const code = findSqlError(error)?.code
+  return code === SQLSTATE.serializationFailure || code === SQLSTATE.deadlockDetected
+}
+
+/** Database errors that no service has recognised, as something a caller can act on. */
+export function translate(error: unknown): RobbieError {
+  if (error instanceof RobbieError) return error
+  const sql = findSqlError(error)
+  if (isCompeting(error) || sql?.code === SQLSTATE.lockNotAvailable || sql?.code === SQLSTATE.queryCanceled) {
+    return kernelErrors.DATABASE_BUSY({ cause: error })
+  }
+  if (sql?.code === SQLSTATE.uniqueViolation) {
+    return kernelErrors.CONFLICT({ cause: error, data: { constraint: sql.constraint } })
+  }
+  if (sql?.code.startsWith('08') || sql?.code.startsWith('57P') || isConnectionLoss(error)) {
+    return kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
+  }
+  return kernelErrors.INTERNAL({ cause: error })
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return (
+    code === 'ECONNREFUSED' || code === 'ECONNRESET' || /connection terminated|ended/i.test(String(error))
+  )
+}

@@ -1,0 +1,6 @@
+export { createHttpApp, type HttpApp } from './app.ts'
+export { type HttpParts } from './http-context.ts'
+export { Metrics } from './metrics.ts'
+export { buildOpenApi } from './openapi.ts'
+export { serveHttp, type HttpServer } from './serve.ts'
+export { createSignIn, type SignIn, type SignInOptions } from './sign-in.ts'

@@ -1,0 +1,31 @@
+import { translate } from '../doors/dispatcher.ts'
+import { toProblem, type Problem } from '../doors/problem.ts'
+import type { RobbieError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/logger.ts'
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+
+/** The problem document of whatever was thrown. What is not the caller's fault is logged with its cause. */
+export function describeFailure(
+  thrown: unknown,
+  about: { requestId: string; route: string; log: Logger },
+): { error: RobbieError; problem: Problem } {
+  const error = translate(thrown)
+  if (error.status >= 500 && error.code !== 'CANCELLED') {
+    const { requestId, route } = about
+    about.log.error({ requestId, route, code: error.code, err: error.cause ?? error }, 'a request failed')
+  }
+  return { error, problem: toProblem(error, about.requestId) }
+}
+
+/** An error as an HTTP answer. */
+export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      'content-type': PROBLEM_TYPE,
+      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...headers,
+    },
+  })
+}
