@@ -33,7 +33,11 @@ if (values.check && stale.length > 0) {
   process.exitCode = 1
 } else if (!values.check) {
   for (const [path, text] of stale) writeFileSync(new URL(path, root), text)
-  console.log(stale.length === 0 ? 'all generated files are current' : `wrote ${stale.map(([path]) => path).join(', ')}`)
+  console.log(
+    stale.length === 0
+      ? 'all generated files are current'
+      : `wrote ${stale.map(([path]) => path).join(', ')}`,
+  )
 }
 
 function isCurrent(url: URL, text: string): boolean {

@@ -5,8 +5,14 @@ import { fileURLToPath } from 'node:url'
 
 const [module = '', slug = ''] = process.argv.slice(2)
 const folder = fileURLToPath(new URL(`../src/modules/${module}/sql/migrations/`, import.meta.url))
-if (!/^[a-z_]+$/.test(module) || !/^[a-z0-9_]+$/.test(slug) || !existsSync(new URL(`../src/modules/${module}`, import.meta.url))) {
-  console.error('usage: npm run db:new MODULE SLUG, with a folder of src/modules and a slug of lower-case letters and _')
+if (
+  !/^[a-z_]+$/.test(module) ||
+  !/^[a-z0-9_]+$/.test(slug) ||
+  !existsSync(new URL(`../src/modules/${module}`, import.meta.url))
+) {
+  console.error(
+    'usage: npm run db:new MODULE SLUG, with a folder of src/modules and a slug of lower-case letters and _',
+  )
   process.exit(2)
 }
 mkdirSync(folder, { recursive: true })

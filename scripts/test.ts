@@ -45,7 +45,9 @@ function printReport(): void {
   console.log(`  ${used.embedded ?? 'embedded: no test asked for it'}`)
   if (used.hasNoServer) {
     const line = '!'.repeat(78)
-    console.log(`${line}\n  SERVER: NONE. Every test on a PostgreSQL server was SKIPPED.\n  ${used.server}\n${line}`)
+    console.log(
+      `${line}\n  SERVER: NONE. Every test on a PostgreSQL server was SKIPPED.\n  ${used.server}\n${line}`,
+    )
   } else if (only === 'embedded') {
     console.log('  server: left out (--embedded)')
   } else {

@@ -41,6 +41,11 @@ function withoutChildrenOf(differences: Difference[]): Difference[] {
 
 function flatten(model: CatalogModel): Flat {
   const flat: Flat = new Map()
+  for (const schema of model.schemas) {
+    const { name, grants, ...own } = schema
+    add(flat, `schema ${name}`, own)
+    for (const item of grants) add(flat, `schema ${name} / grant ${item.grantee}`, item.privileges)
+  }
   for (const table of model.tables) {
     const { name, columns, constraints, indexes, policies, triggers, grants, ...own } = table
     add(flat, `table ${name}`, own)

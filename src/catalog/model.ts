@@ -1,9 +1,12 @@
 /** A database's structure as data: what PostgreSQL's own catalogue says, in its own spelling, sorted by name. */
 export type CatalogModel = {
+  schemas: SchemaModel[]
   tables: TableModel[]
   views: ViewModel[]
   functions: FunctionModel[]
 }
+
+export type SchemaModel = { name: string; owner: string; comment: string | null; grants: GrantModel[] }
 
 export type TableModel = {
   /** `schema.table` */

@@ -1,5 +1,5 @@
 import type { Session } from '../db/database.ts'
-import type { CatalogModel, FunctionModel, TableModel, ViewModel } from './model.ts'
+import type { CatalogModel, FunctionModel, SchemaModel, TableModel, ViewModel } from './model.ts'
 
 // One query a kind, each row a finished JSON object: a catalogue of hundreds of objects is three round trips.
 // Constraint and index texts come from the server's own functions, so that equal means equal to PostgreSQL too.
@@ -30,6 +30,17 @@ const COLUMNS = `
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   ), '[]')`
+
+const SCHEMAS = `
+  select jsonb_build_object(
+    'name', n.nspname,
+    'owner', pg_get_userbyid(n.nspowner),
+    'comment', obj_description(n.oid, 'pg_namespace'),
+    'grants', ${GRANTS('n.nspacl', 'n', 'n.nspowner')}
+  ) as model
+  from pg_namespace n
+  where n.nspname = any($1)
+  order by n.nspname`
 
 // PostgreSQL 18 names not-null constraints (contype n); older servers have none to compare with.
 const TABLES = `
@@ -110,6 +121,7 @@ export async function readCatalog(session: Session, schemas: readonly string[]):
   await session.exec(`set search_path to ''`)
   try {
     return {
+      schemas: await read<SchemaModel>(SCHEMAS),
       tables: await read<TableModel>(TABLES),
       views: await read<ViewModel>(VIEWS),
       functions: await read<FunctionModel>(FUNCTIONS),

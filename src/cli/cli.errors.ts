@@ -5,7 +5,8 @@ export const cliErrors = defineErrors({
   USAGE: { status: 400, message: 'The command could not be understood. See robbieverse help.' },
   NO_API_KEY: {
     status: 401,
-    message: 'There is no API key. Set ROBBIEVERSE_API_KEY, or run the command as the user who started RobbieVerse.',
+    message:
+      'There is no API key. Set ROBBIEVERSE_API_KEY, or run the command as the user who started RobbieVerse.',
   },
   HOME_IN_USE: { status: 503, message: 'The home folder is in use by another process.' },
   NOT_DEPLOYED: {

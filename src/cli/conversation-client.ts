@@ -9,7 +9,12 @@ const PAGE = 100
 const PAGES = 5
 
 /** A conversation, as far as the command line shows it. */
-export type Conversation = { id: string; title: string | null; messageCount: number; lastMessageAt: string | null }
+export type Conversation = {
+  id: string
+  title: string | null
+  messageCount: number
+  lastMessageAt: string | null
+}
 export type Reply = { content: string; speaker: string | null; model: string | null }
 export type Sent = { reply: Reply; mood: string }
 
@@ -48,7 +53,11 @@ export class ConversationClient {
   }
 
   async begin(personality: string, signal: AbortSignal): Promise<Conversation> {
-    return (await this.#call('conversation.create', { personality, interface: INTERFACE }, signal)) as Conversation
+    return (await this.#call(
+      'conversation.create',
+      { personality, interface: INTERFACE },
+      signal,
+    )) as Conversation
   }
 
   /** Sends a message; pieces of the reply go to `onText` as they come. */

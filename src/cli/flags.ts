@@ -19,7 +19,9 @@ export type ParsedFlags = { values: Map<string, string[]>; positionals: string[]
  * a value is its value, whatever it looks like. `--` ends the flags. Throws USAGE, naming the closest known flag.
  */
 export function parseFlags(tokens: readonly string[], flags: readonly Flag[]): ParsedFlags {
-  const byTyped = new Map(flags.flatMap((flag) => [flag.name, kebab(flag.name)].map((typed) => [typed, flag])))
+  const byTyped = new Map(
+    flags.flatMap((flag) => [flag.name, kebab(flag.name)].map((typed) => [typed, flag])),
+  )
   const parsed: ParsedFlags = { values: new Map(), positionals: [] }
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index]!
@@ -48,7 +50,10 @@ export function usage(message: string, data: Record<string, unknown> = {}) {
 
 /** `externalId` as `external-id`. */
 export function kebab(name: string): string {
-  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').replaceAll('_', '-').toLowerCase()
+  return name
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
+    .replaceAll('_', '-')
+    .toLowerCase()
 }
 
 function readToken(token: string, byTyped: Map<string, Flag>): { flag: Flag; given: string | null } {
@@ -63,9 +68,15 @@ function readToken(token: string, byTyped: Map<string, Flag>): { flag: Flag; giv
   if (flag) throw usage(`--${kebab(flag.name)} is true or false, not ${JSON.stringify(given)}.`)
   const negated = name.startsWith('no-') && given === null ? byTyped.get(name.slice(3)) : undefined
   if (negated?.kind === 'switch') return { flag: negated, given: 'false' }
-  const close = nearest(name.replace(/^-+/, ''), new Set([...byTyped.values()].map((known) => kebab(known.name))))
+  const close = nearest(
+    name.replace(/^-+/, ''),
+    new Set([...byTyped.values()].map((known) => kebab(known.name))),
+  )
   const hint = close === null ? '' : ` Did you mean --${close}?`
-  throw usage(`There is no flag ${token.split('=')[0]}.${hint}`, { flag: token.split('=')[0], closest: close })
+  throw usage(`There is no flag ${token.split('=')[0]}.${hint}`, {
+    flag: token.split('=')[0],
+    closest: close,
+  })
 }
 
 function add(values: Map<string, string[]>, flag: Flag, value: string): void {

@@ -39,7 +39,8 @@ async function readNamed(name: string): Promise<Buffer> {
   try {
     return await readFile(name)
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (error as Error).message
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (error as Error).message
     throw usage(`The file ${name} cannot be read: ${reason}. For a text that begins with @, write @@.`)
   }
 }

@@ -26,7 +26,9 @@ export function overview(commands: readonly Command[], operations: readonly AnyO
 
 /** The operations of one module, for `robbieverse persona`. */
 export function moduleHelp(module: string, operations: readonly AnyOperation[]): string {
-  return [`Operations of ${module}`, ...operations.map((item) => row(synopsis(item), item.summary))].join('\n')
+  return [`Operations of ${module}`, ...operations.map((item) => row(synopsis(item), item.summary))].join(
+    '\n',
+  )
 }
 
 export function commandHelp(command: Command): string {

@@ -12,8 +12,9 @@ import { cliErrors } from './cli.errors.ts'
 import type { App, Host } from './host.ts'
 import type { Terminal } from './terminal.ts'
 
-/** How long a process that starts or stops is waited for. */
+/** How long another process is waited for, unless a test says otherwise. */
 const WAIT_MS = 10_000
+const LONG_WAIT_MS = 120_000
 const POLL_MS = 50
 
 export type HomeDoorParts = {
@@ -23,9 +24,10 @@ export type HomeDoorParts = {
   log: Logger
   /** Named in the lock, so that others can say who holds the home. */
   command: string
+  waitMs?: number
 }
 
-type Way = { door: Door; key: string; app: App | null }
+type Way = { door: Door; key: string }
 
 /**
  * Calls operations of the home that the configuration names: through the server that runs on it, else in this process.
@@ -42,7 +44,7 @@ export class HomeDoor implements Door {
   }
 
   async call(request: CallRequest): Promise<unknown> {
-    const deadline = performance.now() + WAIT_MS
+    const deadline = performance.now() + (this.#parts.waitMs ?? WAIT_MS)
     for (;;) {
       if (request.signal.aborted) throw kernelErrors.CANCELLED()
       const reaching = (this.#way ??= this.#reach())
@@ -59,11 +61,6 @@ export class HomeDoor implements Door {
     }
   }
 
-  /** Whether the home is open in this process; undefined before the first call. */
-  async isOpenHere(): Promise<boolean> {
-    return (await (this.#way ??= this.#reach())).app !== null
-  }
-
   async close(): Promise<void> {
     await this.#way?.catch(() => undefined)
     await this.#app?.close()
@@ -72,12 +69,13 @@ export class HomeDoor implements Door {
   }
 
   async #reach(): Promise<Way> {
-    const { config } = this.#parts
+    const { config, waitMs } = this.#parts
     // A database server takes any number of processes, so there is nobody to go through.
     if (config.databaseUrl !== null) return this.#openHere()
     return claimHome(config.home, {
-      throughServer: async ({ address }) => ({ door: this.#overHttp(address!), key: this.#readKey(), app: null }),
+      throughServer: async ({ address }) => ({ door: this.#overHttp(address!), key: this.#readKey() }),
       here: () => this.#openHere(),
+      ...(waitMs === undefined ? {} : { waitMs }),
     })
   }
 
@@ -89,7 +87,7 @@ export class HomeDoor implements Door {
     const { config, host, command, log, terminal } = this.#parts
     const app = await host.openApp(config, { command, log, clock: terminal.clock })
     this.#app = app
-    return { door: app.door, key: ownKey(terminal.env) ?? app.ownerKey.trim(), app }
+    return { door: app.door, key: ownKey(terminal.env) ?? app.ownerKey.trim() }
   }
 
   #readKey(): string {
@@ -99,14 +97,14 @@ export class HomeDoor implements Door {
 }
 
 /**
- * Gets at an embedded home: through the server that holds it, or here when nobody does. Waits up to 10 s for a holder
- * without an address, which is a server that starts or a command that ends. Throws `HomeInUseError` after that.
+ * Gets at an embedded home: through the server that holds it, or here when nobody does. Waits up to 10 s for a command
+ * that ends, longer for a deploy or a server that starts. Throws `HomeInUseError` after that.
  */
 export async function claimHome<T>(
   home: string,
-  ways: { throughServer(holder: LockHolder): Promise<T>; here(): Promise<T> },
+  ways: { throughServer(holder: LockHolder): Promise<T>; here(): Promise<T>; waitMs?: number },
 ): Promise<T> {
-  const deadline = performance.now() + WAIT_MS
+  const beganMs = performance.now()
   for (;;) {
     const holder = findHolder(home)
     if (holder?.address) return ways.throughServer(holder)
@@ -115,13 +113,18 @@ export async function claimHome<T>(
         return await ways.here()
       } catch (error) {
         // Somebody else was faster between the look and the lock.
-        if ((error as { code?: unknown }).code !== 'HOME_IN_USE' || performance.now() > deadline) throw error
+        if ((error as { code?: unknown }).code !== 'HOME_IN_USE') throw error
       }
-    } else if (performance.now() > deadline) {
+    } else if (performance.now() - beganMs > (ways.waitMs ?? patienceWith(holder))) {
       throw new HomeInUseError(home, holder)
     }
     await delay(POLL_MS)
   }
+}
+
+/** A deploy ends by itself and a server that starts will have an address, both after seconds on a slow machine. */
+function patienceWith(holder: LockHolder): number {
+  return holder.command === 'deploy' || holder.command === 'start' ? LONG_WAIT_MS : WAIT_MS
 }
 
 /** Calls one operation without input, and lets go of the home again. */
@@ -162,7 +165,9 @@ function ownKey(env: Terminal['env']): string | null {
   const key = env['ROBBIEVERSE_API_KEY']?.trim() ?? ''
   if (key === '') return null
   if (/^[\x21-\x7e]+$/.test(key)) return key
-  throw cliErrors.NO_API_KEY({ message: 'ROBBIEVERSE_API_KEY holds characters that no API key has. Copy it anew.' })
+  throw cliErrors.NO_API_KEY({
+    message: 'ROBBIEVERSE_API_KEY holds characters that no API key has. Copy it anew.',
+  })
 }
 
 function readKeyFile(home: string): string {

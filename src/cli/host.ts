@@ -40,5 +40,5 @@ export type Host = {
   openDatabase(
     config: Config,
     options: { command: string },
-  ): Promise<{ database: Database; release(): Promise<void> }>
+  ): Promise<{ database: Database; release: () => Promise<void> }>
 }

@@ -10,9 +10,10 @@ const ENDED_BY_SIGNAL = 130
  * Turns signals into one that work can listen to: the first asks it to stop, a second one ends the process at once.
  * Call `release` when the work is over.
  */
-export function interruptible(
-  terminal: Pick<Terminal, 'clock' | 'onSignal' | 'exit'>,
-): { signal: AbortSignal; release(): void } {
+export function interruptible(terminal: Pick<Terminal, 'clock' | 'onSignal' | 'exit'>): {
+  signal: AbortSignal
+  release: () => void
+} {
   const controller = new AbortController()
   let firstAt: number | null = null
   const release = terminal.onSignal(() => {

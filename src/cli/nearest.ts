@@ -5,7 +5,8 @@ export function nearest(typed: string, names: Iterable<string>): string | null {
   // A third of the letters may differ; more than that is another word.
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const name of names) {
-    const distance = name.startsWith(wanted) && wanted.length > 2 ? 1 : editDistance(wanted, name.toLowerCase())
+    const distance =
+      name.startsWith(wanted) && wanted.length > 2 ? 1 : editDistance(wanted, name.toLowerCase())
     if (distance < bestDistance) {
       best = name
       bestDistance = distance
@@ -22,7 +23,8 @@ export function editDistance(from: string, to: string): number {
     const current = [row]
     for (let column = 1; column <= to.length; column += 1) {
       const isSame = from[row - 1] === to[column - 1]
-      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const isSwap =
+        row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
       current[column] = Math.min(
         last[column]! + 1,
         current[column - 1]! + 1,

@@ -10,8 +10,18 @@ import type { GivenTexts } from './given-text.ts'
 /** Flags that every operation takes beside its own fields. */
 export const COMMON_FLAGS = [
   { name: 'json', kind: 'switch', summary: 'Print the answer as JSON.' },
-  { name: 'input', kind: 'value', placeholder: 'JSON', summary: 'The whole input as a JSON object, @file or @-.' },
-  { name: 'idempotencyKey', kind: 'value', placeholder: 'KEY', summary: 'Repeating the command has its effect once.' },
+  {
+    name: 'input',
+    kind: 'value',
+    placeholder: 'JSON',
+    summary: 'The whole input as a JSON object, @file or @-.',
+  },
+  {
+    name: 'idempotencyKey',
+    kind: 'value',
+    placeholder: 'KEY',
+    summary: 'Repeating the command has its effect once.',
+  },
   { name: 'help', kind: 'switch', summary: 'Show this help.' },
 ] as const satisfies readonly Flag[]
 
@@ -31,7 +41,12 @@ export function fieldFlags(operation: AnyOperation): Flag[] {
   return Object.entries(properties).map(([name, schema]) => {
     const types = typesOf(schema as FieldSchema)
     const kind = types.has('array') ? 'list' : types.size === 1 && types.has('boolean') ? 'switch' : 'value'
-    return { name, kind, placeholder: placeholderOf(schema as FieldSchema, types), summary: summaryOf(schema) }
+    return {
+      name,
+      kind,
+      placeholder: placeholderOf(schema as FieldSchema, types),
+      summary: summaryOf(schema),
+    }
   })
 }
 
@@ -72,10 +87,14 @@ function readKey(values: Map<string, string[]>): string | undefined {
   return key
 }
 
-async function readWholeInput(given: string | undefined, texts: GivenTexts): Promise<Record<string, unknown>> {
+async function readWholeInput(
+  given: string | undefined,
+  texts: GivenTexts,
+): Promise<Record<string, unknown>> {
   if (given === undefined) return {}
   const value = parseJson(await texts.resolve(given))
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw usage('--input takes a JSON object, as in --input \'{"limit": 5}\', or @file with one.')
 }
 
@@ -87,7 +106,8 @@ function placePositionals(
   const open = pathParameters(operation.http).filter((name) => !values.has(name))
   const surplus = positionals[open.length]
   if (surplus !== undefined) {
-    const takes = open.length === 0 ? 'only flags' : `${open.map((name) => name.toUpperCase()).join(' ')} and flags`
+    const takes =
+      open.length === 0 ? 'only flags' : `${open.map((name) => name.toUpperCase()).join(' ')} and flags`
     throw usage(`Unexpected ${JSON.stringify(surplus)}: ${operation.id} takes ${takes}.`)
   }
   return Object.fromEntries(positionals.map((value, index) => [open[index]!, [value]]))
@@ -103,7 +123,9 @@ function listTexts(operation: AnyOperation, name: string, values: string[]): str
   if (values.length === 1 && values[0]!.trim() === '') return ['[]']
   if (item.has('object')) {
     const parsed = values.map(parseJson)
-    const isItems = parsed.every((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+    const isItems = parsed.every(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    )
     return isItems ? [JSON.stringify(parsed)] : values
   }
   return values.length > 1 && item.has('string') ? [JSON.stringify(values)] : values
@@ -122,7 +144,10 @@ function checkInput(operation: AnyOperation, input: Record<string, unknown>): vo
   throw kernelErrors.INVALID_INPUT({ fields })
 }
 
-function messageOf(issue: { code: string; path: PropertyKey[]; message: string }, input: Record<string, unknown>) {
+function messageOf(
+  issue: { code: string; path: PropertyKey[]; message: string },
+  input: Record<string, unknown>,
+) {
   const isMissing = issue.path.length === 1 && input[String(issue.path[0])] === undefined
   return isMissing ? 'is required' : issue.message
 }

@@ -16,7 +16,9 @@ const GAP = '  '
 export function render(value: unknown, width: number): string {
   if (isPage(value)) {
     const items = value.items.length === 0 ? 'There is nothing here.' : renderItems(value.items, width)
-    return value.nextCursor === null ? items : `${items}\n\nThere is more: add --cursor ${safeLine(value.nextCursor)}`
+    return value.nextCursor === null
+      ? items
+      : `${items}\n\nThere is more: add --cursor ${safeLine(value.nextCursor)}`
   }
   if (Array.isArray(value)) return value.length === 0 ? 'There is nothing here.' : renderItems(value, width)
   if (isRecord(value)) return renderRecord(value, width).join('\n')
@@ -37,7 +39,11 @@ export function renderTable(header: string[], rows: string[][]): string {
   const widths = header.map((name, column) =>
     Math.min(WIDEST_CELL, Math.max(...[name, ...rows.map((row) => row[column]!)].map(textWidth))),
   )
-  const line = (cells: string[]) => cells.map((cell, column) => fitWidth(cell, widths[column]!)).join(GAP).trimEnd()
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => fitWidth(cell, widths[column]!))
+      .join(GAP)
+      .trimEnd()
   return [line(header), line(widths.map((size) => '-'.repeat(size))), ...rows.map(line)].join('\n')
 }
 
@@ -47,10 +53,11 @@ function renderItems(items: unknown[], width: number): string {
   return table ?? items.map((item) => renderRecord(foldNested(item), width).join('\n')).join('\n\n')
 }
 
-/** In a list, a record within an item takes one line: the whole of it is what `get` or --json show. */
+/** In a list only what says something is shown, and a record within an item takes one line; `get` shows the whole. */
 function foldNested(item: JsonRecord): JsonRecord {
+  const known = Object.entries(item).filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, isNested(value) ? [value].flat().map(fold) : value]),
+    known.map(([name, value]) => [name, isNested(value) ? [value].flat().map(fold) : value]),
   )
 }
 
@@ -68,7 +75,8 @@ function asTable(items: JsonRecord[], width: number): string | null {
   )
   if (names.length === 0 || items.some((item) => names.some((name) => isNested(item[name])))) return null
   const cells = items.map((item) => names.map((name) => scalar(name, item[name])))
-  if (cells.some((row) => row.some((cell) => cell.includes('\n') || textWidth(cell) > WIDEST_CELL))) return null
+  if (cells.some((row) => row.some((cell) => cell.includes('\n') || textWidth(cell) > WIDEST_CELL)))
+    return null
   const table = renderTable(
     names.map(label),
     cells.map((row) => row.map(safeLine)),
@@ -85,7 +93,9 @@ function renderRecord(item: JsonRecord, width: number): string[] {
     const value = item[name]
     const title = fitWidth(label(name), widest)
     if (isNested(value)) {
-      const inner = Array.isArray(value) ? renderItems(value, width - 2).split('\n') : renderRecord(value, width - 2)
+      const inner = Array.isArray(value)
+        ? renderItems(value, width - 2).split('\n')
+        : renderRecord(value, width - 2)
       return [label(name), ...inner.map((line) => (line === '' ? line : `  ${line}`))]
     }
     const text = scalar(name, value)
@@ -100,7 +110,7 @@ function scalar(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'string') return safeText(isInstant(name, value) ? localTime(value) : value)
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.map((item) => scalar('', item)).join(', ')
-  return typeof value === 'object' ? safeJson(value) : safeText(String(value))
+  return safeJson(value)
 }
 
 /** Only fields that are named like instants are rewritten: a message that happens to be a date stays what it is. */
@@ -109,11 +119,19 @@ function isInstant(name: string, value: string): boolean {
 }
 
 function label(name: string): string {
-  return safeLine(name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').replaceAll('_', ' ').toLowerCase())
+  return safeLine(
+    name
+      .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+      .replaceAll('_', ' ')
+      .toLowerCase(),
+  )
 }
 
 function isNested(value: unknown): value is JsonRecord | JsonRecord[] {
-  return isRecord(value) || (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))
+  return (
+    isRecord(value) ||
+    (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))
+  )
 }
 
 function isPage(value: unknown): value is { items: unknown[]; nextCursor: string | null } {

@@ -47,6 +47,5 @@ function flagOf(path: string): string {
 
 /** Only errors of this process have a cause; a server keeps its own. */
 function causeOf(error: RobbieError): string | null {
-  if (error.cause === undefined) return null
-  return `Cause: ${safeLine(error.cause instanceof Error ? error.cause.message : String(error.cause))}`
+  return error.cause instanceof Error ? `Cause: ${safeLine(error.cause.message)}` : null
 }

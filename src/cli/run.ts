@@ -72,7 +72,9 @@ export async function runCli(argv: readonly string[], host: Host, terminal: Term
     // The reader of a pipe went away, as `head` does: nobody is left to be told.
     if ((error as { code?: unknown }).code === 'EPIPE') return EXIT.ok
     const shown = toShown(error)
-    const text = wantsJson(argv) ? problemJson(shown, requestId) : explain(shown, { command: typed, requestId })
+    const text = wantsJson(argv)
+      ? problemJson(shown, requestId)
+      : explain(shown, { command: typed, requestId })
     await writeLine(terminal.stderr, text).catch(() => undefined)
     return exitCodeOf(shown)
   }
@@ -91,7 +93,10 @@ async function run(
   const { command, rest } = found
   const flags = parseFlags(rest, [...command.flags, HELP_FLAG])
   if (isOn(flags, 'help')) {
-    await writeLine(terminal.stdout, command === helpCommand ? overview(COMMANDS, host.operations) : commandHelp(command))
+    await writeLine(
+      terminal.stdout,
+      command === helpCommand ? overview(COMMANDS, host.operations) : commandHelp(command),
+    )
     return EXIT.ok
   }
   return command.run(flags, surroundings())
@@ -143,15 +148,24 @@ function unknownCommand(words: string[], host: Host) {
   const [first = ''] = words
   const inModule = operationsOf(first, host)
   if (inModule.length > 0) {
-    const verbs = inModule.map((operation) => operation.id.slice(first.length + 1).replaceAll('.', ' ').replaceAll('_', '-'))
-    const close = words.length > 1 ? nearest(words.slice(1).join(' '), verbs) : null
-    const said = words.length > 1 ? `${first} has no operation ${words.slice(1).join(' ')}.` : `${first} what?`
-    const hint = close === null ? `There are: ${verbs.join(', ')}.` : `Did you mean ${first} ${close}?`
+    const verbs = inModule.map((operation) =>
+      operation.id
+        .slice(first.length + 1)
+        .replaceAll('.', ' ')
+        .replaceAll('_', '-'),
+    )
+    // What follows the verb may be an argument, so that ever fewer words are tried as the verb.
+    const tries = words.slice(1).map((_, index) => words.slice(1, words.length - index).join(' '))
+    const close = tries.map((verb) => nearest(verb, verbs)).find((found) => found !== null)
+    const said = words.length > 1 ? `${first} has no operation ${words[1]}.` : `${first} what?`
+    const hint = close === undefined ? `There are: ${verbs.join(', ')}.` : `Did you mean ${first} ${close}?`
     return usage(`${said} ${hint}`)
   }
   const modules = host.operations.map((operation) => operation.id.split('.')[0]!)
   const close = nearest(first, new Set([...COMMANDS.map((command) => command.name), ...modules]))
-  return usage(`There is no command ${first}.${close === null ? ' See robbieverse help.' : ` Did you mean ${close}?`}`)
+  return usage(
+    `There is no command ${first}.${close === null ? ' See robbieverse help.' : ` Did you mean ${close}?`}`,
+  )
 }
 
 function helpOn(words: readonly string[], host: Host): string {

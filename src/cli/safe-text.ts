@@ -1,5 +1,5 @@
 /** C0 but tab and newline, DEL, and C1: what a terminal would take as a command. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const CONTROL = /[^\P{Cc}\t\n]/gu
 
 /** Makes text harmless to a terminal: control characters show as `\x1b`, a CRLF as a newline. */
 export function safeText(text: string): string {

@@ -14,9 +14,9 @@ export type Terminal = {
   cwd: string
   clock: Clock
   /** Calls `handler` for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
-  onSignal(handler: () => void): () => void
+  onSignal: (handler: () => void) => () => void
   /** Ends the process at once. */
-  exit(code: number): void
+  exit: (code: number) => void
 }
 
 const DEFAULT_COLUMNS = 120

@@ -72,6 +72,7 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
     maxStatementMs: options.maxStatementMs ?? EMBEDDED_MAX_STATEMENT_MS,
   })
   const notifications = new Notifications()
+  let hasConnected = false
   const pool = new pg.Pool({
     // One session for ever: PGlite has no second one, and closing an idle client would lose its LISTENs.
     max: 1,
@@ -81,15 +82,15 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
     database: 'postgres',
     types: valueTypes,
     stream: () => engine.openStream() as never,
+    // The pool waits for the promise, whatever its type says: nobody queries before the LISTENs are back.
+    onConnect: (async (client: pg.ClientBase) => {
+      notifications.attach(client)
+      for (const channel of notifications.channels()) await client.query(listenSql(channel))
+      if (hasConnected) notifications.reconnected()
+      hasConnected = true
+    }) as (client: pg.ClientBase) => void,
   })
-  let hasConnected = false
   surviveLoss(pool)
-  pool.on('connect', (client) => {
-    notifications.attach(client)
-    for (const channel of notifications.channels()) client.query(listenSql(channel)).catch(() => undefined)
-    if (hasConnected) notifications.reconnected()
-    hasConnected = true
-  })
   return assemble({
     backend: 'embedded',
     appPool: pool,

@@ -767,7 +767,7 @@ export type Users = {
 
 /** identity.verifications: One-time proofs that are open, such as sign-in links (better-auth). */
 export type Verifications = {
-  /** Identifier. */
+  /** Identifier (UUIDv7), or a digest where better-auth makes it from what is proven. */
   id: string
   /** What is proven. */
   identifier: string

@@ -9,7 +9,7 @@ import { recordApplied, recordObject, recordProgress, recordStart } from './ledg
 import { withDeployLock } from './lock.ts'
 import { planDeploy, type Plan, type PlanStep } from './plan.ts'
 import type { MigrationSource, ObjectSource } from './sources.ts'
-import { findDrift, saveSnapshot } from './verify.ts'
+import { findDrift, forgetSnapshot, hasSnapshot, saveSnapshot } from './verify.ts'
 
 const DEFAULT_LOCK_LIMIT_MS = 10 * 60_000
 
@@ -40,9 +40,13 @@ export async function applyDeploy(
   return withDeployLock(session, options.lockLimitMs ?? DEFAULT_LOCK_LIMIT_MS, async () => {
     // Planned under the lock: what another deploy has just done is not done again.
     const plan = await planDeploy(session, modules)
-    if (plan.steps.length > 0) {
-      if (plan.appliedCount > 0 && !options.acceptDrift) await refuseDrift(session)
-      for (const step of plan.steps) await applyStep(session, step, options)
+    if (plan.appliedCount > 0 && plan.steps.length > 0) {
+      if (!options.acceptDrift) await refuseDrift(session)
+      await asOwner(session, () => forgetSnapshot(session))
+    }
+    for (const step of plan.steps) await applyStep(session, step, options)
+    // The deploy before this one may have been killed after its last step.
+    if (plan.steps.length > 0 || !(await hasSnapshot(session))) {
       const schemas = sortModules(modules).map((module) => module.name)
       await asOwner(session, async () =>
         saveSnapshot(session, await readCatalog(session, schemas), options.clock.now()),
@@ -88,35 +92,41 @@ async function applyStep(session: Session, step: PlanStep, options: DeployOption
 /** Statements that PostgreSQL refuses inside a transaction: each is recorded when it is done. */
 async function applyResumable(session: Session, step: PlanStep, options: DeployOptions): Promise<void> {
   const migration = step.source as MigrationSource
-  if (step.resumeAfter === 0) await recordStartOnce(session, migration, options.clock.now())
+  const isResumed = await isRunning(session, migration)
+  if (!isResumed) await recordStart(session, migration, options.clock.now())
   for (const [index, statement] of step.statements.entries()) {
     if (index < step.resumeAfter) continue
     options.onStatement?.(step, index)
-    await dropInvalidIndex(session, statement.sql)
+    await dropUnfinishedIndex(session, statement.sql, isResumed && index === step.resumeAfter)
     await run(session, step, index)
     await recordProgress(session, migration, index + 1)
   }
   await recordApplied(session, migration, options.clock.now())
 }
 
-async function recordStartOnce(session: Session, migration: MigrationSource, now: Date): Promise<void> {
-  const [row] = await session.query(
-    `select 1 from robbieverse.migrations where module = $1 and number = $2`,
+async function isRunning(session: Session, migration: MigrationSource): Promise<boolean> {
+  const rows = await session.query(
+    `select 1 from robbieverse.migrations where module = $1 and number = $2 and state = 'running'`,
     [migration.module, migration.number],
   )
-  if (!row) await recordStart(session, migration, now)
+  return rows.length > 0
 }
 
-/** A `create index concurrently` that was killed leaves an invalid index of that name, which would make it fail. */
-async function dropInvalidIndex(session: Session, sql: string): Promise<void> {
-  const [, name] =
-    /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?([a-z0-9_]+)/i.exec(sql) ?? []
-  if (!name) return
+const CONCURRENT_INDEX =
+  /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?([a-z0-9_]+)\s+on\s+(?:only\s+)?([a-z0-9_.]+)/i
+
+/**
+ * A `create index concurrently` that was killed leaves an invalid index of that name, which would make it fail; one
+ * that was killed before it was recorded leaves a valid one, which only the statement to resume at can have made.
+ */
+async function dropUnfinishedIndex(session: Session, sql: string, isResumedHere: boolean): Promise<void> {
+  const [, index, table] = CONCURRENT_INDEX.exec(sql) ?? []
+  if (!index || !table) return
   const [found] = await session.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name
      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-     where c.relname = $1 and not i.indisvalid`,
-    [name],
+     where i.indrelid = to_regclass($1) and c.relname = $2 and ($3 or not i.indisvalid)`,
+    [table, index, isResumedHere],
   )
   if (found) await session.exec(`drop index ${found.name}`)
 }
@@ -142,11 +152,12 @@ async function run(session: Session, step: PlanStep, index: number): Promise<voi
   }
 }
 
+const CONCURRENTLY =
+  /^(create\s+(?:unique\s+)?index|drop\s+index|reindex\s+(?:index|table|schema))\s+concurrently/i
+
 /** The embedded database has one session: building an index beside other sessions means nothing there. */
 function forBackend(session: Session, sql: string): string {
-  return session.backend === 'embedded'
-    ? sql.replace(/^(create\s+(?:unique\s+)?index)\s+concurrently/i, '$1')
-    : sql
+  return session.backend === 'embedded' ? sql.replace(CONCURRENTLY, '$1') : sql
 }
 
 async function inTransaction(session: Session, isOwner: boolean, work: () => Promise<void>): Promise<void> {

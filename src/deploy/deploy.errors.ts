@@ -35,6 +35,15 @@ export const deployErrors = defineErrors({
     message:
       'The schemas of RobbieVerse exist here but nothing records who made them. If an identical copy was restored, run deploy --baseline.',
   },
+  DEPLOY_NOT_REPEATABLE: {
+    status: 500,
+    message:
+      'A no-transaction migration may hold only statements that can be repeated: create index concurrently NAME, drop index concurrently if exists, reindex, vacuum, analyze, validate constraint, add value if not exists. Put the others into a migration of their own.',
+  },
+  DEPLOY_BASELINE_NEEDLESS: {
+    status: 409,
+    message: 'This database has a ledger of its own. Run deploy without --baseline.',
+  },
   DEPLOY_BASELINE_DIFFERS: {
     status: 409,
     message:

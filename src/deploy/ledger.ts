@@ -93,6 +93,15 @@ export async function recordApplied(session: Session, migration: MigrationSource
   )
 }
 
+/** Records a migration whose effect was found already there. */
+export async function recordBaseline(session: Session, migration: MigrationSource, now: Date): Promise<void> {
+  await session.query(
+    `insert into robbieverse.migrations (module, number, slug, hash, state, started_at, applied_at)
+     values ($1, $2, $3, $4, 'baseline', $5, $5)`,
+    [migration.module, migration.number, migration.slug, migration.hash, now],
+  )
+}
+
 /** Records the current text of re-appliable SQL. */
 export async function recordObject(session: Session, object: ObjectSource, now: Date): Promise<void> {
   await session.query(

@@ -48,7 +48,8 @@ export async function planDeploy(session: Session, modules: readonly Module[]): 
   const ledger = await readLedger(session)
   checkLedger(ledger, sources)
   const schemas = await existingSchemas(session, sorted)
-  if (!ledger.exists && schemas.size > 0) {
+  // A restored copy may hold deploy's tables too, empty; the first step of a deploy of ours leaves a row in them.
+  if (ledger.objects.size === 0 && ledger.migrations.length === 0 && schemas.size > 0) {
     throw deployErrors.DEPLOY_NOT_EMPTY({ data: { schemas: [...schemas] } })
   }
   const steps: PlanStep[] = []
@@ -127,6 +128,8 @@ async function migrationStep(migration: MigrationSource, ledger: Ledger): Promis
     (item) => item.module === migration.module && item.number === migration.number,
   )
   if (row && row.state !== 'running') return null
+  const statements = await readStatements(migration.sql)
+  if (!migration.isTransactional) requireRepeatable(migration, statements)
   return {
     id: migration.id,
     kind: 'migration',
@@ -134,8 +137,19 @@ async function migrationStep(migration: MigrationSource, ledger: Ledger): Promis
     hash: migration.hash,
     isTransactional: migration.isTransactional,
     resumeAfter: row?.statements_done ?? 0,
-    statements: (await readStatements(migration.sql)).map(plannedStatement),
+    statements: statements.map(plannedStatement),
     source: migration,
+  }
+}
+
+const REPEATABLE =
+  /^(create\s+(unique\s+)?index\s+concurrently\s+(if\s+not\s+exists\s+)?\w+\s+on\b|drop\s+index\s+concurrently\s+if\s+exists\b|reindex\b|vacuum\b|analyze\b|alter\s+table\s+\S+\s+validate\s+constraint\b|alter\s+type\s+\S+\s+add\s+value\s+if\s+not\s+exists\b)/i
+
+/** A kill between a statement and its record makes the next run repeat it, so repeating must do no harm. */
+function requireRepeatable(migration: MigrationSource, statements: StatementEffects[]): void {
+  const other = statements.find((statement) => !REPEATABLE.test(statement.sql))
+  if (other) {
+    throw deployErrors.DEPLOY_NOT_REPEATABLE({ data: { migration: migration.id, line: other.line } })
   }
 }
 
@@ -176,11 +190,12 @@ async function keepExistingRelations(session: Session, steps: PlanStep[]): Promi
   )
   const sizes = new Map(rows.map((row) => [row.name, row]))
   for (const statement of statements) {
+    const hadLocks = statement.locks.length > 0
     statement.locks = statement.locks.filter((item) => sizes.has(item.relation))
     statement.rewrites = statement.rewrites.flatMap((item) => {
       const size = sizes.get(item.relation)
       return size ? [{ relation: item.relation, rows: size.rows, bytes: size.bytes }] : []
     })
-    if (statement.locks.length === 0) statement.hazards = []
+    if (hadLocks && statement.locks.length === 0) statement.hazards = []
   }
 }

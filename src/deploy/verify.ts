@@ -25,17 +25,28 @@ export async function saveSnapshot(session: Session, model: CatalogModel, now: D
   )
 }
 
+/** Without a snapshot a deploy was interrupted: the structure is between two, and there is nothing to compare it with. */
+export async function hasSnapshot(session: Session): Promise<boolean> {
+  const rows = await session.query('select 1 from robbieverse.snapshot where id = 1')
+  return rows.length > 0
+}
+
+/** Done before the first change, so that a deploy that is killed half way leaves no snapshot of what is no more. */
+export async function forgetSnapshot(session: Session): Promise<void> {
+  await session.query('delete from robbieverse.snapshot')
+}
+
 /**
  * How the live structure differs from what the last deploy left, both ways. Compared with the snapshot rather than
  * with the files, so that pending files are not drift and every server version is compared with its own spelling.
  */
 export async function findDrift(session: Session): Promise<Difference[]> {
-  const [snapshot] = await session.query<{ model: CatalogModel; schemas: string[] }>(
-    `select model, (select array_agg(distinct module order by module) from robbieverse.migrations) as schemas
-     from robbieverse.snapshot where id = 1`,
+  const [snapshot] = await session.query<{ model: CatalogModel }>(
+    'select model from robbieverse.snapshot where id = 1',
   )
   if (!snapshot) return []
-  return diffCatalog(snapshot.model, await readCatalog(session, snapshot.schemas))
+  const schemas = snapshot.model.schemas.map((schema) => schema.name)
+  return diffCatalog(snapshot.model, await readCatalog(session, schemas))
 }
 
 /** Reads where the database stands, in a read-only transaction. Throws for edited or unknown applied files. */

@@ -13,6 +13,7 @@ import type { ChatModel, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
+import { isNestedTooDeeply } from './nesting.ts'
 
 export type DispatcherParts = {
   database: Database
@@ -156,6 +157,9 @@ export class Dispatcher implements Door {
 }
 
 function parseInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  if (isNestedTooDeeply(input)) {
+    throw kernelErrors.INVALID_INPUT({ fields: [{ path: '', message: 'is nested too deeply' }] })
+  }
   const result = schema.safeParse(input ?? {})
   if (result.success) return result.data
   throw kernelErrors.INVALID_INPUT({ fields: result.error.issues.flatMap(toProblems) })

@@ -13,7 +13,8 @@ export const httpDoorErrors = defineErrors({
   },
   SERVER_CONNECTION_LOST: {
     status: 502,
-    message: 'The connection to the server was lost before its answer. It may or may not have done what was asked.',
+    message:
+      'The connection to the server was lost before its answer. It may or may not have done what was asked.',
   },
   SERVER_ANSWER_UNKNOWN: {
     status: 502,
@@ -93,9 +94,10 @@ export class HttpDoor implements Door {
     if (request.signal.aborted) return kernelErrors.CANCELLED({ cause: error })
     const data = { address: this.#address }
     // Of what `fetch` throws only these say for certain that the server saw nothing of the request.
-    const isUnsent = /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/.test(
-      causeCode(error),
-    )
+    const isUnsent =
+      /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/.test(
+        causeCode(error),
+      )
     return isUnsent
       ? httpDoorErrors.SERVER_UNREACHABLE({
           message: `No server answers at ${this.#address}; nothing was sent. Start it, then try again.`,
@@ -119,7 +121,9 @@ function toHttp(operation: AnyOperation, input: Input, isStreamed: boolean) {
   const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined)
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathSegment(name, input[name]))
   if (method === 'GET' || method === 'DELETE') {
-    const query = new URLSearchParams(rest.map(([name, value]): [string, string] => [name, queryText(value)])).toString()
+    const query = new URLSearchParams(
+      rest.map(([name, value]): [string, string] => [name, queryText(value)]),
+    ).toString()
     return { method, path: query === '' ? filled : `${filled}?${query}`, body: null }
   }
   const body = JSON.stringify({ ...Object.fromEntries(rest), ...(isStreamed ? { stream: true } : {}) })
@@ -140,11 +144,16 @@ function queryText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
-function headersOf(request: CallRequest, is: { hasBody: boolean; isStreamed: boolean }): Record<string, string> {
+function headersOf(
+  request: CallRequest,
+  is: { hasBody: boolean; isStreamed: boolean },
+): Record<string, string> {
   const { credential } = request
   if (credential?.kind === 'person') throw new TypeError('a signed-in person cannot be passed on over HTTP')
   if (request.idempotencyKey !== undefined && !isIdempotencyKey(request.idempotencyKey)) {
-    throw kernelErrors.INVALID_INPUT({ fields: [{ path: 'idempotencyKey', message: 'must be 1-200 visible ASCII characters' }] })
+    throw kernelErrors.INVALID_INPUT({
+      fields: [{ path: 'idempotencyKey', message: 'must be 1-200 visible ASCII characters' }],
+    })
   }
   return {
     accept: is.isStreamed ? 'text/event-stream, application/json' : 'application/json',
@@ -194,5 +203,6 @@ function parseJson(text: string): unknown {
 
 function causeCode(error: unknown): string {
   const cause = (error as { cause?: { code?: unknown; errors?: { code?: unknown }[] } }).cause
-  return String(cause?.code ?? cause?.errors?.[0]?.code ?? '')
+  const code = cause?.code ?? cause?.errors?.[0]?.code
+  return typeof code === 'string' ? code : ''
 }

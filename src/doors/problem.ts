@@ -27,6 +27,23 @@ export function toProblem(error: RobbieError, requestId: string): Problem {
   }
 }
 
+/**
+ * What a log may hold of an error: its message and stack, and those of its causes. Not the rest of what drivers attach,
+ * such as the row that broke a constraint, which holds people's words.
+ */
+export function toLoggable(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { name, message, stack, cause } = error
+  const { code } = error as { code?: unknown }
+  return {
+    name,
+    message,
+    stack,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(cause === undefined || depth >= 3 ? {} : { cause: toLoggable(cause, depth + 1) }),
+  }
+}
+
 function titleOf(code: string): string {
   const words = code.toLowerCase().replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -22,7 +22,8 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy':
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 }
 
 /** Every door over HTTP: a route for each operation, the event stream, MCP, sign-in, health and their description. */
@@ -65,5 +66,8 @@ function finish(c: HttpContext, milliseconds: number, parts: HttpParts & { metri
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   const route = c.get('route')
   parts.metrics.observe(route, status, milliseconds / 1000)
-  parts.log.info({ requestId: c.get('requestId'), route, method: c.req.method, status, milliseconds }, 'request')
+  parts.log.info(
+    { requestId: c.get('requestId'), route, method: c.req.method, status, milliseconds },
+    'request',
+  )
 }

@@ -5,9 +5,9 @@ export type EventClientOptions = {
   position: number
   isSignedIn: (() => Promise<boolean>) | null
   /** The socket has room again, and there is something the client has not got. */
-  onReady(): void
+  onReady: () => void
   /** The stream has ended, from either side. */
-  onGone(): void
+  onGone: () => void
 }
 
 /**

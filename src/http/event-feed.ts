@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { Tx } from '../db/tx.ts'
 import { translate } from '../doors/dispatcher.ts'
 import type { Credential } from '../doors/door.ts'
-import { toProblem } from '../doors/problem.ts'
+import { toLoggable, toProblem } from '../doors/problem.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
 import { newId } from '../kernel/ids.ts'
@@ -34,12 +34,18 @@ export type EventSubscription = {
 }
 
 /** Clients that show the same credential: they see the same, so that one read serves them all. */
-type Group = { credential: Credential; town: string; clients: Set<EventClient>; isRunning: boolean; isAsked: boolean }
+type Group = {
+  credential: Credential
+  town: string
+  clients: Set<EventClient>
+  isRunning: boolean
+  isAsked: boolean
+}
 
 type Delivery = { client: EventClient; events: StreamedEvent[]; isFull: boolean }
 
 /** Sequence numbers in one read: what a client may have waiting in memory. */
-const BATCH = 200
+const BATCH = 100
 /** Reads in one transaction: the embedded database serves nobody else meanwhile. */
 const MAX_READS = 8
 const RETRY_MS = 1_000
@@ -195,12 +201,13 @@ export class EventFeed {
       for (const client of clients) if (!served.has(client)) client.isBehind = true
       if (clients.some((client) => client.isBehind && client.isReady)) group.isAsked = true
     } catch (caught) {
+      if (this.#isClosed) return
       const error = translate(caught)
       if (error.status === 401 || error.status === 403) {
         for (const client of group.clients) this.#refuse(client, error)
         return
       }
-      this.#parts.log.warn({ err: caught }, 'the event stream could not be read; trying again')
+      this.#parts.log.warn({ err: toLoggable(caught) }, 'the event stream could not be read; trying again')
       for (const client of clients) client.isBehind = true
       setTimeout(() => void this.#pump(group), RETRY_MS).unref()
     }

@@ -96,6 +96,12 @@ function describeServer(version: string): object {
   return {
     name: 'RobbieVerse',
     version,
-    links: { openapi: '/openapi.json', events: '/v1/events', mcp: '/mcp', health: '/healthz', ready: '/readyz' },
+    links: {
+      openapi: '/openapi.json',
+      events: '/v1/events',
+      mcp: '/mcp',
+      health: '/healthz',
+      ready: '/readyz',
+    },
   }
 }

@@ -19,7 +19,8 @@ export function guardOrigin(request: Request, baseUrl: string): void {
     throw httpErrors.HOST_NOT_ALLOWED({ data: { host } })
   }
   const origin = request.headers.get('origin')
-  if (origin !== null && !isOwnOrigin(origin, host, base)) throw httpErrors.ORIGIN_NOT_ALLOWED({ data: { origin } })
+  if (origin !== null && !isOwnOrigin(origin, host, base))
+    throw httpErrors.ORIGIN_NOT_ALLOWED({ data: { origin } })
 }
 
 /** Whether a browser says that the request comes from a page of ours: what a cookie needs to change anything. */

@@ -25,6 +25,8 @@ export type HttpParts = {
   /** Whether requests can be served now. */
   readiness(): Promise<boolean>
   metrics?: Metrics
+  /** How often idle event streams show life and check their credentials, milliseconds; 15 s when left out. */
+  heartbeatMs?: number
   /** The ids of the personalities that a limited key may see in the event stream. */
   personalityIds?: (tx: Tx, actor: Actor) => Promise<string[]>
 }

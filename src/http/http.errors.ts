@@ -13,7 +13,10 @@ export const httpErrors = defineErrors({
     message: 'This server listens on this machine only and answers to localhost, 127.0.0.1 or [::1].',
   },
   ORIGIN_NOT_ALLOWED: { status: 403, message: 'Requests from pages of another site are not answered.' },
-  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take this method; see the Allow header.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: 'This address does not take this method; see the Allow header.',
+  },
   EVENTS_CLOSED: { status: 503, message: 'The server is shutting down.' },
   SIGN_IN_LINK_INVALID: {
     status: 403,

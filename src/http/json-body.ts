@@ -3,6 +3,8 @@ import { kernelErrors } from '../kernel/errors.ts'
 /** Longest body of a request whose operation names no other limit. */
 export const DEFAULT_MAX_BODY_BYTES = 2 * 1024 * 1024
 
+/** What is read and thrown away of a body that was refused already. */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/
 
 /**
@@ -27,20 +29,41 @@ async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
+  for (;;) {
+    const { done, value } = await readChunk(reader)
+    if (done) return Buffer.concat(chunks)
+    size += value.byteLength
+    if (size > maxBytes) {
+      void discard(reader)
+      throw tooLarge()
+    }
+    chunks.push(value)
+  }
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+async function readChunk(reader: Reader) {
+  try {
+    return await reader.read()
+  } catch (cause) {
+    // The client went away in the middle: whatever it meant to send, this is not it.
+    throw kernelErrors.MALFORMED_JSON({ cause })
+  }
+}
+
+/** A client that still sends cannot read the refusal, and its connection could not be used again. */
+async function discard(reader: Reader): Promise<void> {
+  let size = 0
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks)
+      if (done) return
       size += value.byteLength
-      if (size > maxBytes) throw tooLarge()
-      chunks.push(value)
+      if (size > MAX_DISCARDED_BYTES) return await reader.cancel()
     }
-  } catch (error) {
-    // The client went away in the middle: whatever it meant to send, it is not JSON.
-    if (request.signal.aborted) throw kernelErrors.MALFORMED_JSON({ cause: error })
-    throw error
-  } finally {
-    reader.releaseLock()
+  } catch {
+    // It went away, which is as good.
   }
 }
 

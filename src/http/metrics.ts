@@ -31,7 +31,9 @@ export class Metrics {
     const cpu = process.cpuUsage()
     return [
       ...this.#renderRequests(),
-      ...[...this.#gauges].flatMap(([name, { help, read }]) => single(`robbieverse_${name}`, 'gauge', help, read())),
+      ...[...this.#gauges].flatMap(([name, { help, read }]) =>
+        single(`robbieverse_${name}`, 'gauge', help, read()),
+      ),
       ...single('robbieverse_uptime_seconds', 'gauge', 'Seconds since the server began.', this.#uptime()),
       ...single('process_resident_memory_bytes', 'gauge', 'Resident memory of the process.', memory.rss),
       ...single('nodejs_heap_used_bytes', 'gauge', 'JavaScript heap in use.', memory.heapUsed),
@@ -58,7 +60,9 @@ export class Metrics {
       ...all.map((series) => `${total}{${labels(series)}} ${series.count}`),
       ...head(duration, 'histogram', 'Seconds until the answer began, by operation and status.'),
       ...all.flatMap((series) => [
-        ...BUCKETS.map((bound, index) => `${duration}_bucket{${labels(series)},le="${bound}"} ${series.buckets[index]}`),
+        ...BUCKETS.map(
+          (bound, index) => `${duration}_bucket{${labels(series)},le="${bound}"} ${series.buckets[index]}`,
+        ),
         `${duration}_bucket{${labels(series)},le="+Inf"} ${series.count}`,
         `${duration}_sum{${labels(series)}} ${series.seconds}`,
         `${duration}_count{${labels(series)}} ${series.count}`,

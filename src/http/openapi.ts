@@ -1,6 +1,6 @@
 import { inputJsonSchema, outputJsonSchema, type JsonObject } from '../doors/catalogue.ts'
 import type { AnyOperation } from '../db/operation.ts'
-import { pathParameters, splitBinding } from '../kernel/operation.ts'
+import { isThreeSteps, pathParameters, splitBinding } from '../kernel/operation.ts'
 import { EVENTS_PATH_ITEM } from './openapi-events.ts'
 import { PROBLEM_TYPE } from './problem-response.ts'
 import { SESSION_COOKIE } from './sign-in.ts'
@@ -38,7 +38,8 @@ export function buildOpenApi(parts: { operations: readonly AnyOperation[]; versi
           type: 'apiKey',
           in: 'cookie',
           name: SESSION_COOKIE,
-          description: 'A signed-in browser. Over https the name begins with __Secure-. Changes need a same-origin page.',
+          description:
+            'A signed-in browser. Over https the name begins with __Secure-. Changes need a same-origin page.',
         },
       },
     },
@@ -62,7 +63,9 @@ function describeOperation(operation: AnyOperation): JsonObject {
     parameters: [
       ...inPath.map((name) => parameter(schema, name, 'path')),
       ...inQuery.map((name) => parameter(schema, name, 'query')),
-      ...(operation.kind === 'command' && !operation.isSecret ? [reference('parameters', 'IdempotencyKey')] : []),
+      ...(operation.kind === 'command' && !operation.isSecret
+        ? [reference('parameters', 'IdempotencyKey')]
+        : []),
       reference('parameters', 'Town'),
       reference('parameters', 'Interface'),
       reference('parameters', 'RequestId'),
@@ -107,12 +110,10 @@ function describeBody(operation: AnyOperation, schema: Schema, inPath: string[])
 }
 
 function describeResponses(operation: AnyOperation, hasBody: boolean): JsonObject {
-  const statuses = [
-    ...(hasBody ? [400, 413, 415] : [400]),
-    ...[401, 403, 404, 422, 500, 503],
-    ...(operation.kind === 'command' ? [409] : []),
-    ...('prepare' in operation ? [502, 504] : []),
-  ].toSorted((a, b) => a - b)
+  const statuses = [400, 401, 403, 404, 422, 500, 503]
+  if (hasBody) statuses.push(413, 415)
+  if (operation.kind === 'command') statuses.push(409)
+  if (isThreeSteps(operation)) statuses.push(502, 504)
   return {
     [String(operation.status ?? 200)]: {
       description: 'Done.',

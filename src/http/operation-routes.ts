@@ -32,7 +32,11 @@ export function addOperationRoutes(app: Hono<HttpEnvironment>, parts: HttpParts)
 }
 
 /** Answers what came this far with METHOD_NOT_ALLOWED: the address is right, the method is not. */
-export function refuseOtherMethods(app: Hono<HttpEnvironment>, path: string, allowed: readonly HttpMethod[]): void {
+export function refuseOtherMethods(
+  app: Hono<HttpEnvironment>,
+  path: string,
+  allowed: readonly HttpMethod[],
+): void {
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   app.all(path, () => {
     throw httpErrors.METHOD_NOT_ALLOWED({ data: { allow } })

@@ -1,5 +1,5 @@
 import { translate } from '../doors/dispatcher.ts'
-import { toProblem, type Problem } from '../doors/problem.ts'
+import { toLoggable, toProblem, type Problem } from '../doors/problem.ts'
 import type { RobbieError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 
@@ -13,7 +13,10 @@ export function describeFailure(
   const error = translate(thrown)
   if (error.status >= 500 && error.code !== 'CANCELLED') {
     const { requestId, route } = about
-    about.log.error({ requestId, route, code: error.code, err: error.cause ?? error }, 'a request failed')
+    about.log.error(
+      { requestId, route, code: error.code, err: toLoggable(error.cause ?? error) },
+      'a request failed',
+    )
   }
   return { error, problem: toProblem(error, about.requestId) }
 }

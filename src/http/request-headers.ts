@@ -13,7 +13,12 @@ export function readRequestId(request: Request): string {
 
 /** The interface the caller says it is. Throws INVALID_HEADER. */
 export function readInterface(request: Request): string | undefined {
-  return read(request, 'robbieverse-interface', (value) => INTERFACE.test(value), '1-60 letters, digits, dots, hyphens or underscores')
+  return read(
+    request,
+    'robbieverse-interface',
+    (value) => INTERFACE.test(value),
+    '1-60 letters, digits, dots, hyphens or underscores',
+  )
 }
 
 /** The idempotency key of a command. Throws INVALID_HEADER. */

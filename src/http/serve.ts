@@ -12,6 +12,7 @@ import { PROBLEM_TYPE, problemResponse } from './problem-response.ts'
 
 /** How long requests that run may take when the server closes. Milliseconds. */
 const GRACE_MS = 10_000
+const IDLE_CHECK_MS = 20
 /** Longer than the idle limit of common proxies, which would otherwise meet a connection that just closed. */
 const KEEP_ALIVE_MS = 75_000
 
@@ -50,10 +51,12 @@ export async function serveHttp(app: HttpApp, options: { host: string; port: num
 async function close(server: Server, app: HttpApp): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   await app.endStreams()
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  // A connection becomes idle when its last request ends; kept alive, it would hold the server open.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+  const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
-  clearTimeout(timer)
+  clearInterval(idle)
+  clearTimeout(grace)
 }
 
 /** Bytes that are no HTTP never reach the app; they too are told what is wrong, in the same form. */
@@ -62,7 +65,8 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy()
     return
   }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
   const body = JSON.stringify({ ...toProblem(httpErrors.MALFORMED_REQUEST(), newId()), status })
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +

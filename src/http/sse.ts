@@ -15,7 +15,8 @@ export const SSE_HEADERS = {
 /** One message of an event stream. JSON has no raw line ends, so `data` is always one line. */
 export function sseMessage(message: { id?: number; event: string; data: unknown }): string {
   // A line end in the event's name would begin another field of the protocol.
-  if (/[\r\n]/.test(message.event)) throw kernelErrors.INTERNAL({ cause: new Error('line end in an event name') })
+  if (/[\r\n]/.test(message.event))
+    throw kernelErrors.INTERNAL({ cause: new Error('line end in an event name') })
   const id = message.id === undefined ? '' : `id: ${message.id}\n`
   return `${id}event: ${message.event}\ndata: ${JSON.stringify(message.data)}\n\n`
 }

@@ -13,7 +13,7 @@ import {
 
 import type { AnyOperation } from '../db/operation.ts'
 import { isIdempotencyKey, type Credential, type Door } from '../doors/door.ts'
-import { toProblem } from '../doors/problem.ts'
+import { toLoggable, toProblem } from '../doors/problem.ts'
 import type { StreamEvent } from '../kernel/context.ts'
 import { kernelErrors, toRobbieError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
@@ -80,7 +80,10 @@ async function callTool(
   } catch (thrown) {
     const error = toRobbieError(thrown)
     if (error.status >= 500 && error.code !== 'CANCELLED') {
-      parts.log.error({ requestId, operation: operation.id, err: error.cause ?? error }, 'a tool call failed')
+      parts.log.error(
+        { requestId, operation: operation.id, err: toLoggable(error.cause ?? error) },
+        'a tool call failed',
+      )
     }
     // As text only: structured content would have to fit the schema of a success.
     return { content: [{ type: 'text', text: JSON.stringify(toProblem(error, requestId)) }], isError: true }

@@ -17,14 +17,18 @@ onBackend('embedded', () => {
   let database: Database
 
   const open = (dataDir: string) => openEmbedded({ dataDir, schemas: ['public'], maxStatementMs: 1_000 })
-  const rows = () => database.session((session) => session.query<{ n: number }>('select n from kept order by n'))
-  const keep = (n: number) => database.session((session) => session.query('insert into kept values ($1)', [n]))
+  const rows = () =>
+    database.session((session) => session.query<{ n: number }>('select n from kept order by n'))
+  const keep = (n: number) =>
+    database.session((session) => session.query('insert into kept values ($1)', [n]))
 
   beforeAll(async () => {
     template = mkdtempSync(join(tmpdir(), 'robbieverse-engine-'))
     const first = open(join(template, 'data'))
     await first.session((session) =>
-      session.exec('create role robbieverse_app; create table kept (n integer); grant all on kept to robbieverse_app'),
+      session.exec(
+        'create role robbieverse_app; create table kept (n integer); grant all on kept to robbieverse_app',
+      ),
     )
     await first.close()
   })
@@ -42,7 +46,9 @@ onBackend('embedded', () => {
   describe('a statement that runs longer than the limit', () => {
     it('ends the engine, and the next call finds every acknowledged row', async () => {
       for (const n of [1, 2, 3]) await keep(n)
-      await expect(database.session((session) => session.query(FOREVER))).rejects.toThrow(/ran longer than 1000 ms/)
+      await expect(database.session((session) => session.query(FOREVER))).rejects.toThrow(
+        /ran longer than 1000 ms/,
+      )
       expect(await rows()).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
       await keep(4)
       expect(await rows()).toHaveLength(4)
@@ -59,7 +65,12 @@ onBackend('embedded', () => {
     })
 
     it('does not fail those who wait behind it', async () => {
-      const long = database.session((session) => session.query(FOREVER)).then(() => 'done', () => 'ended')
+      const long = database
+        .session((session) => session.query(FOREVER))
+        .then(
+          () => 'done',
+          () => 'ended',
+        )
       const waiting = [keep(1), keep(2), keep(3)]
       expect(await long).toBe('ended')
       await Promise.all(waiting)

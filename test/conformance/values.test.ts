@@ -33,12 +33,19 @@ const cases: Case[] = [
   { type: 'timestamptz', written: instant },
   { type: 'timestamptz', written: '2024-03-01T01:59:59.123+02:00', read: instant },
   { type: 'interval', written: '1 year 2 mons 3 days 04:05:06.789' },
-  { type: 'jsonb', written: JSON.stringify({ a: [1, null, 'x'], b: { c: 1.5 } }), read: { a: [1, null, 'x'], b: { c: 1.5 } } },
+  {
+    type: 'jsonb',
+    written: JSON.stringify({ a: [1, null, 'x'], b: { c: 1.5 } }),
+    read: { a: [1, null, 'x'], b: { c: 1.5 } },
+  },
   { type: 'jsonb', written: JSON.stringify([1, [2, '3'], {}]), read: [1, [2, '3'], {}] },
   { type: 'jsonb', written: JSON.stringify('text'), read: 'text' },
   { type: 'jsonb', written: 'null', read: null },
   { type: 'json', written: '{"b":1,"a":2}', read: { b: 1, a: 2 } },
-  { type: 'text[]', written: ['plain', 'with, comma', 'with "quotes"', 'back\\slash', '{braces}', 'NULL', '', null] },
+  {
+    type: 'text[]',
+    written: ['plain', 'with, comma', 'with "quotes"', 'back\\slash', '{braces}', 'NULL', '', null],
+  },
   { type: 'text[]', written: [] },
   { type: 'boolean[]', written: [true, false, null] },
   { type: 'integer[]', written: [1, null, -3] },
@@ -123,17 +130,24 @@ eachBackend((backend) => {
     })
 
     it('of bytea pass both ways', async () => {
-      const bytes = Buffer.alloc(size, Uint8Array.from({ length: 256 }, (_, index) => index))
+      const bytes = Buffer.alloc(
+        size,
+        Uint8Array.from({ length: 256 }, (_, index) => index),
+      )
       expect(bytes.equals((await roundTrip('bytea', bytes)) as Buffer)).toBe(true)
     })
 
     it('of jsonb pass both ways', async () => {
-      const value = { items: Array.from({ length: 100_000 }, (_, index) => ({ index, text: `item ${index}` })) }
+      const value = {
+        items: Array.from({ length: 100_000 }, (_, index) => ({ index, text: `item ${index}` })),
+      }
       expect(await roundTrip('jsonb', JSON.stringify(value))).toEqual(value)
     })
 
     it('of many rows arrive complete', async () => {
-      const rows = await test.query<{ n: number }>(`select n, repeat('x', 100) as text from generate_series(1, 50000) n`)
+      const rows = await test.query<{ n: number }>(
+        `select n, repeat('x', 100) as text from generate_series(1, 50000) n`,
+      )
       expect(rows).toHaveLength(50_000)
       expect(rows.at(-1)?.n).toBe(50_000)
     })

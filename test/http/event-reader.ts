@@ -55,5 +55,9 @@ function parse(block: string): ReadEvent {
       return [line.slice(0, colon), line.slice(colon + 2)] as const
     }),
   )
-  return { id: fields.get('id') ?? null, event: fields.get('event') ?? 'message', data: JSON.parse(fields.get('data')!) }
+  return {
+    id: fields.get('id') ?? null,
+    event: fields.get('event') ?? 'message',
+    data: JSON.parse(fields.get('data')!),
+  }
 }

@@ -4,6 +4,7 @@ import { defineOperation, defineSteps, type AnyOperation } from '../../src/db/op
 import { idInput, jsonInput, pageInput, pageOutput, tagsInput, textInput } from '../../src/kernel/input.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { PRIVACY_LEVELS } from '../../src/kernel/context.ts'
+import { identityModule } from '../../src/modules/identity/index.ts'
 import { record } from '../../src/modules/journal/index.ts'
 
 /** Operations of every form the doors must carry, without a table of their own: what they change is the stream. */
@@ -28,7 +29,14 @@ const create = defineOperation({
     const id = newId()
     const { privacy, personalityId = null } = input
     const payload = { length: input.text.length }
-    const seq = await record(ctx, { kind: 'note.created', entityKind: 'note', entityId: id, privacy, personalityId, payload })
+    const seq = await record(ctx, {
+      kind: 'note.created',
+      entityKind: 'note',
+      entityId: id,
+      privacy,
+      personalityId,
+      payload,
+    })
     return { id, text: input.text, seq }
   },
 })
@@ -68,8 +76,13 @@ const search = defineOperation({
     isExact: z.boolean().default(false),
     filter: jsonInput(1000).optional(),
   }),
-  output: pageOutput(z.object({ q: z.string(), tags: z.array(z.string()), isExact: z.boolean(), limit: z.int() })),
-  run: async (_ctx, { q, tags = [], isExact, limit }) => ({ items: [{ q, tags, isExact, limit }], nextCursor: null }),
+  output: pageOutput(
+    z.object({ q: z.string(), tags: z.array(z.string()), isExact: z.boolean(), limit: z.int() }),
+  ),
+  run: async (_ctx, { q, tags = [], isExact, limit }) => ({
+    items: [{ q, tags, isExact, limit }],
+    nextCursor: null,
+  }),
 })
 
 const load = defineOperation({
@@ -152,3 +165,6 @@ const say = defineSteps({
 })
 
 export const noteOperations: readonly AnyOperation[] = [create, rename, get, search, load, fail, list, say]
+
+/** What the tests' servers offer. */
+export const testOperations: readonly AnyOperation[] = [...identityModule.operations, ...noteOperations]

@@ -14,7 +14,7 @@ let town: TestTown
 
 beforeAll(async () => {
   town = await openTestTown()
-}, 60_000)
+})
 
 afterAll(async () => {
   await town.close()
@@ -94,12 +94,14 @@ describe('routes', () => {
 
   it('refuses two operations of one address or one id', async () => {
     const { noteOperations } = await import('./note-operations.ts')
-    await expect(town.serve({ operations: [...noteOperations, noteOperations[0]!] })).rejects.toThrow('defined twice')
+    await expect(town.serve({ operations: [...noteOperations, noteOperations[0]!] })).rejects.toThrow(
+      'defined twice',
+    )
   })
 })
 
 describe('bad input', () => {
-  const post = (body: BodyInit, contentType: string | null, path = '/v1/notes') =>
+  const post = (body: string | Buffer | ReadableStream, contentType: string | null, path = '/v1/notes') =>
     fetch(`${town.address}${path}`, {
       method: 'POST',
       headers: {
@@ -115,8 +117,16 @@ describe('bad input', () => {
     await expectProblem(await post('{"text": ', 'application/json'), 400, 'MALFORMED_JSON')
     const latin1 = Buffer.from('{"text":"caf\xe9"}', 'latin1')
     await expectProblem(await post(latin1, 'application/json'), 400, 'MALFORMED_JSON')
-    await expectProblem(await post('text=a', 'application/x-www-form-urlencoded'), 415, 'UNSUPPORTED_MEDIA_TYPE')
-    await expectProblem(await post('{"text":"a"}', 'application/json; charset=latin1'), 415, 'UNSUPPORTED_MEDIA_TYPE')
+    await expectProblem(
+      await post('text=a', 'application/x-www-form-urlencoded'),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
+    await expectProblem(
+      await post('{"text":"a"}', 'application/json; charset=latin1'),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
     await expectProblem(await post(Buffer.from('{"text":"a"}'), null), 415, 'UNSUPPORTED_MEDIA_TYPE')
     expect(await head()).toBe(before)
   })
@@ -128,7 +138,9 @@ describe('bad input', () => {
 
   it('names each field that does not fit', async () => {
     const before = await head()
-    const response = await town.request('POST', '/v1/notes', { body: { text: 1, privacy: 'secret', count: -1, more: 1 } })
+    const response = await town.request('POST', '/v1/notes', {
+      body: { text: 1, privacy: 'secret', count: -1, more: 1 },
+    })
     const problem = await expectProblem(response, 422, 'INVALID_INPUT')
     expect(fieldsOf(problem).toSorted()).toEqual(['count', 'more', 'privacy', 'text'])
     const missing = await expectProblem(await town.request('POST', '/v1/notes'), 422, 'INVALID_INPUT')
@@ -136,7 +148,11 @@ describe('bad input', () => {
     for (const body of [[], null, 'text', 3]) {
       await expectProblem(await town.request('POST', '/v1/notes', { body }), 422, 'INVALID_INPUT')
     }
-    await expectProblem(await town.request('GET', '/v1/notes/search?q=a&limit=1&limit=2'), 422, 'INVALID_INPUT')
+    await expectProblem(
+      await town.request('GET', '/v1/notes/search?q=a&limit=1&limit=2'),
+      422,
+      'INVALID_INPUT',
+    )
     await expectProblem(await town.request('GET', '/v1/notes/search?q=a&__proto__=1'), 422, 'INVALID_INPUT')
     await expectProblem(await town.request('GET', '/v1/notes/%ff%00'), 422, 'INVALID_INPUT')
     expect(await head()).toBe(before)
@@ -153,7 +169,11 @@ describe('bad input', () => {
   })
 
   it('refuses a field named like a prototype, and JSON nested without end', async () => {
-    await expectProblem(await post('{"text":"a","__proto__":{"x":1}}', 'application/json'), 422, 'INVALID_INPUT')
+    await expectProblem(
+      await post('{"text":"a","__proto__":{"x":1}}', 'application/json'),
+      422,
+      'INVALID_INPUT',
+    )
     const deep = `{"notes":[],"about":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`
     await expectProblem(await post(deep, 'application/json', '/v1/notes/bulk'), 422, 'INVALID_INPUT')
   })
@@ -180,11 +200,18 @@ describe('bad input', () => {
 
   it('never answers 5xx, whatever the body is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.json(), fc.string(), fc.json().map((text) => `{"text":${text}}`)), async (body) => {
-        const response = await post(body, 'application/json')
-        await response.arrayBuffer()
-        expect(response.status).toBeLessThan(500)
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.json().map((text) => `{"text":${text}}`),
+        ),
+        async (body) => {
+          const response = await post(body, 'application/json')
+          await response.arrayBuffer()
+          expect(response.status).toBeLessThan(500)
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -195,14 +222,23 @@ describe('credentials', () => {
     const none = await town.request('GET', '/v1/whoami', { key: null })
     await expectProblem(none, 401, 'UNAUTHENTICATED')
     expect(none.headers.get('www-authenticate')).toBe('Bearer')
-    const basic = await town.request('GET', '/v1/whoami', { key: null, headers: { authorization: 'Basic eDp5' } })
+    const basic = await town.request('GET', '/v1/whoami', {
+      key: null,
+      headers: { authorization: 'Basic eDp5' },
+    })
     await expectProblem(basic, 401, 'UNAUTHENTICATED')
-    const other = await town.request('GET', '/v1/whoami', { key: null, headers: { 'x-api-key': town.owner.key } })
+    const other = await town.request('GET', '/v1/whoami', {
+      key: null,
+      headers: { 'x-api-key': town.owner.key },
+    })
     expect(other.status).toBe(200)
   })
 
   it('does not read the body of a request without a credential', async () => {
-    const response = await town.request('POST', '/v1/notes', { key: null, body: { text: 'x'.repeat(3_000_000) } })
+    const response = await town.request('POST', '/v1/notes', {
+      key: null,
+      body: { text: 'x'.repeat(3_000_000) },
+    })
     await expectProblem(response, 401, 'UNAUTHENTICATED')
   })
 
@@ -212,7 +248,11 @@ describe('credentials', () => {
     await expectProblem(await town.request('GET', '/v1/whoami', { key: expired.key }), 401, 'API_KEY_EXPIRED')
     const revoked = await town.addKey(town.owner.userId)
     expect((await town.request('DELETE', `/v1/api-keys/${revoked.id}`)).status).toBe(200)
-    await expectProblem(await town.request('POST', '/v1/notes', { key: revoked.key, body: { text: 'a' } }), 401, 'API_KEY_REVOKED')
+    await expectProblem(
+      await town.request('POST', '/v1/notes', { key: revoked.key, body: { text: 'a' } }),
+      401,
+      'API_KEY_REVOKED',
+    )
   })
 
   it('holds a key to its operations and a person to their role', async () => {
@@ -232,7 +272,8 @@ describe('credentials', () => {
 
   it('refuses a key where another town is named', async () => {
     const away = await town.addTown('away')
-    const inTown = (name: string) => town.request('GET', '/v1/whoami', { headers: { 'robbieverse-town': name } })
+    const inTown = (name: string) =>
+      town.request('GET', '/v1/whoami', { headers: { 'robbieverse-town': name } })
     expect((await inTown('home')).status).toBe(200)
     expect((await inTown(town.town.id)).status).toBe(200)
     await expectProblem(await inTown('away'), 403, 'NO_TOWN')
@@ -251,9 +292,15 @@ describe('headers', () => {
 
   it('tells the operation which interface calls', async () => {
     const path = `/v1/notes/${newId()}`
-    const named = await town.request('PATCH', path, { body: { name: 'x' }, headers: { 'robbieverse-interface': 'phone' } })
+    const named = await town.request('PATCH', path, {
+      body: { name: 'x' },
+      headers: { 'robbieverse-interface': 'phone' },
+    })
     expect(await named.json()).toMatchObject({ interface: 'phone' })
-    const unfit = await town.request('PATCH', path, { body: { name: 'x' }, headers: { 'robbieverse-interface': '<b>' } })
+    const unfit = await town.request('PATCH', path, {
+      body: { name: 'x' },
+      headers: { 'robbieverse-interface': '<b>' },
+    })
     await expectProblem(unfit, 400, 'INVALID_HEADER')
   })
 
@@ -265,7 +312,10 @@ describe('headers', () => {
     const other = await town.request('POST', '/v1/notes', { body: { text: 'twice' }, headers: key })
     await expectProblem(other, 409, 'IDEMPOTENCY_KEY_REUSED')
     for (const unfit of ['', 'a b', 'x'.repeat(201)]) {
-      const refused = await town.request('POST', '/v1/notes', { body: { text: 'a' }, headers: { 'idempotency-key': unfit } })
+      const refused = await town.request('POST', '/v1/notes', {
+        body: { text: 'a' },
+        headers: { 'idempotency-key': unfit },
+      })
       await expectProblem(refused, 400, 'INVALID_HEADER')
     }
     const secret = await town.request('POST', '/v1/api-keys', { body: { name: 'k' }, headers: key })
@@ -305,16 +355,24 @@ describe('other sites', () => {
 
   it('answers to any name elsewhere', async () => {
     const server = await town.serve({ baseUrl: () => 'https://robbie.example' })
-    const response = await send(`${server.address}/healthz`, 'GET', { headers: { origin: 'https://robbie.example' } })
+    const response = await send(`${server.address}/healthz`, 'GET', {
+      headers: { origin: 'https://robbie.example' },
+    })
     expect(response.status).toBe(200)
-    const foreign = await send(`${server.address}/healthz`, 'GET', { headers: { origin: 'http://localhost:3000' } })
+    const foreign = await send(`${server.address}/healthz`, 'GET', {
+      headers: { origin: 'http://localhost:3000' },
+    })
     await expectProblem(foreign, 403, 'ORIGIN_NOT_ALLOWED')
   })
 
   it('refuses pages of other sites at every address', async () => {
     for (const origin of ['https://evil.example', 'null', 'file://']) {
       for (const path of ['/', '/healthz', '/v1/whoami', '/v1/events', '/mcp', '/openapi.json']) {
-        await expectProblem(await town.request('GET', path, { headers: { origin } }), 403, 'ORIGIN_NOT_ALLOWED')
+        await expectProblem(
+          await town.request('GET', path, { headers: { origin } }),
+          403,
+          'ORIGIN_NOT_ALLOWED',
+        )
       }
     }
   })
@@ -338,7 +396,9 @@ describe('bytes that are no request', () => {
       /^HTTP\/1\.1 431 [\s\S]*"status":431/,
     )
     const backslash = 'GET /v1\\whoami HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'
-    expect(await exchange(backslash)).toMatch(/^HTTP\/1\.1 40[04] [\s\S]*"code":"(MALFORMED_REQUEST|NOT_FOUND)"/)
+    expect(await exchange(backslash)).toMatch(
+      /^HTTP\/1\.1 40[04] [\s\S]*"code":"(MALFORMED_REQUEST|NOT_FOUND)"/,
+    )
     const badHost = 'GET /healthz HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n'
     expect(await exchange(badHost)).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"MALFORMED_REQUEST"/)
   })
@@ -346,13 +406,17 @@ describe('bytes that are no request', () => {
 
 describe('defects', () => {
   it('are hidden from the caller and logged with the request id', async () => {
-    const response = await town.request('POST', '/v1/notes/defects', { headers: { 'x-request-id': 'find-me' } })
+    const response = await town.request('POST', '/v1/notes/defects', {
+      headers: { 'x-request-id': 'find-me' },
+    })
     const text = await response.clone().text()
     await expectProblem(response, 500, 'INTERNAL')
     expect(text).not.toContain('hunter2')
-    const line = town.logged.find((each) => each.level === 'error')
+    const line = town.logged.find(
+      (each) => each.level === 'error' && JSON.stringify(each.fields).includes('find-me'),
+    )
     expect(line?.fields).toMatchObject({ requestId: 'find-me', route: 'notes.fail' })
-    expect(String((line?.fields as { err: Error }).err)).toContain('hunter2')
+    expect(line?.fields).toMatchObject({ err: { message: expect.stringContaining('hunter2') } })
   })
 })
 
@@ -366,8 +430,12 @@ describe('the installation', () => {
     expect(page.headers.get('content-type')).toContain('text/html')
     await town.request('GET', '/v1/whoami')
     const metrics = await (await town.request('GET', '/metrics', open)).text()
-    expect(metrics).toMatch(/^robbieverse_http_requests_total\{operation="identity.whoami",status="200"\} \d+$/m)
-    expect(metrics).toMatch(/^robbieverse_http_request_duration_seconds_bucket\{operation="identity.whoami",status="200",le="\+Inf"\} \d+$/m)
+    expect(metrics).toMatch(
+      /^robbieverse_http_requests_total\{operation="identity.whoami",status="200"\} \d+$/m,
+    )
+    expect(metrics).toMatch(
+      /^robbieverse_http_request_duration_seconds_bucket\{operation="identity.whoami",status="200",le="\+Inf"\} \d+$/m,
+    )
     expect(metrics).toMatch(/^robbieverse_event_stream_clients 0$/m)
     expect(metrics).not.toContain('/v1/nothing')
   })
@@ -375,7 +443,7 @@ describe('the installation', () => {
   it('answers /readyz while a long statement runs', async () => {
     let isFinished = false
     const long = town.database
-      .session((session) => session.query('select count(*) from generate_series(1, 20000000)'))
+      .session((session) => session.query('select count(*) from generate_series(1, 1000000)'))
       .then(() => (isFinished = true))
     const response = await town.request('GET', '/readyz', { key: null })
     expect({ status: response.status, isFinished }).toEqual({ status: 200, isFinished: false })

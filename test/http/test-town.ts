@@ -1,44 +1,35 @@
-import { applyDeploy } from '../../src/deploy/apply.ts'
-import type { Database } from '../../src/db/database.ts'
-import { openEmbedded } from '../../src/db/open.ts'
+import type { Backend, Database } from '../../src/db/database.ts'
 import { Dispatcher } from '../../src/doors/dispatcher.ts'
 import type { Door } from '../../src/doors/door.ts'
 import { createHttpApp, createSignIn, serveHttp, type HttpParts, type SignIn } from '../../src/http/index.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
+import type { TownRole } from '../../src/kernel/context.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
-import {
-  authenticate,
-  identityModule,
-  insertKey,
-  insertOwner,
-  insertTown,
-  makeKey,
-} from '../../src/modules/identity/index.ts'
-import { journalModule } from '../../src/modules/journal/index.ts'
-import { townModule } from '../../src/modules/town/index.ts'
-import { noteOperations } from './note-operations.ts'
+import { authenticate, insertKey, insertTown, makeKey } from '../../src/modules/identity/index.ts'
+import { addMember, foundTown, type Person, type Town } from '../support/found-town.ts'
+import { testDatabase } from '../support/test-database.ts'
+import { testOperations } from './note-operations.ts'
 
-const modules = [townModule, identityModule, journalModule]
-
-export type Person = { userId: string; email: string }
 export type LogLine = { level: string; fields: object; message: string }
 
-/** A town with its owner on an embedded database in memory, served over a real socket on a free port. */
+/** A town and its people, served over a real socket on a free port. */
 export type TestTown = {
   database: Database
   door: Door
   address: string
   signIn: SignIn
-  owner: Person & { key: string; keyId: string }
-  town: { id: string; slug: string }
+  town: Town
+  owner: Person
   logged: LogLine[]
-  /** A person of the town who is not its owner, with a key. */
-  addMember(role: 'admin' | 'user' | 'readonly'): Promise<Person & { key: string }>
-  /** A key of that person, with limits. */
+  /** One more person of the town, with a key. */
+  addMember(role: TownRole): Promise<Person>
+  /** One more key of that person, with limits. */
   addKey(userId: string, limits?: KeyLimits): Promise<{ key: string; id: string }>
-  /** A second town that the owner belongs to. */
+  /** A second town that only the owner belongs to. */
   addTown(slug: string): Promise<string>
+  /** The e-mail address of a person. */
+  emailOf(userId: string): Promise<string>
   /** Another server over the same database. */
   serve(parts?: Partial<HttpParts>): Promise<{ address: string; close(): Promise<void> }>
   /** A request with the owner's key; `body` is sent as JSON. */
@@ -47,24 +38,23 @@ export type TestTown = {
 }
 
 export type KeyLimits = { operations?: string[]; personalities?: string[]; expiresAt?: Date }
-export type RequestOptions = { key?: string | null; body?: unknown; headers?: Record<string, string>; signal?: AbortSignal }
+export type RequestOptions = {
+  key?: string | null
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
 
-export async function openTestTown(): Promise<TestTown> {
-  const database = openEmbedded({ dataDir: null, schemas: modules.map((module) => module.name) })
-  await database.session((session) => applyDeploy(session, modules, { clock: systemClock }))
-  const owner = { userId: newId(), email: 'owner@example.org' }
-  const town = { id: newId(), slug: 'home' }
-  const createdAt = new Date()
-  await database.transaction('write', async (tx) => {
-    await insertOwner(tx, { ...owner, organizationId: newId(), name: 'Owner', timeZone: 'UTC', createdAt })
-    await insertTown(tx, { ...town, name: 'Home', createdAt }, owner.userId)
-  })
+export async function openTestTown(backend: Backend = 'embedded'): Promise<TestTown> {
+  const test = await testDatabase(backend)
+  const { database } = test
+  const town = await foundTown(test, { withPersonas: false })
+  const { owner } = town
   const logged: LogLine[] = []
   const log = collectingLogger(logged)
-  const operations = [...identityModule.operations, ...noteOperations]
   const door = new Dispatcher({
     database,
-    operations,
+    operations: testOperations,
     clock: systemClock,
     log,
     // No operation here asks a model or for the installation's status.
@@ -78,7 +68,7 @@ export async function openTestTown(): Promise<TestTown> {
     let address = 'http://127.0.0.1'
     const app = createHttpApp({
       door,
-      operations,
+      operations: testOperations,
       database,
       clock: systemClock,
       log,
@@ -95,31 +85,34 @@ export async function openTestTown(): Promise<TestTown> {
     return { address, close: () => server.close() }
   }
   const { address } = await serve()
-  const addKey = (userId: string, limits: KeyLimits = {}) => insertKeyOf(database, userId, town.slug, limits)
-  const ownerKey = await addKey(owner.userId)
+  let members = 0
   return {
     database,
     door,
     address,
     signIn,
-    owner: { ...owner, key: ownerKey.key, keyId: ownerKey.id },
     town,
+    owner,
     logged,
-    addKey,
-    addMember: async (role) => {
-      const person = await insertPerson(database, town.id, role)
-      return { ...person, key: (await addKey(person.userId)).key }
-    },
+    addKey: (userId, limits = {}) => insertKeyOf(database, { userId, town: town.slug }, limits),
+    addMember: (role) => addMember(test, { town, name: `member-${members++}`, role }),
     addTown: async (slug) => {
-      const id = newId()
-      await database.transaction('write', (tx) => insertTown(tx, { id, slug, name: slug, createdAt: new Date() }, owner.userId))
-      return id
+      const added = { id: newId(), slug, name: slug, createdAt: new Date() }
+      await database.transaction('write', (tx) => insertTown(tx, added, owner.userId))
+      return added.id
+    },
+    emailOf: async (userId) => {
+      const rows = await test.query<{ email: string }>('select email from identity.users where id = $1', [
+        userId,
+      ])
+      return rows[0]!.email
     },
     serve,
-    request: (method, path, options = {}) => send(`${address}${path}`, method, { key: ownerKey.key, ...options }),
+    request: (method, path, options = {}) =>
+      send(`${address}${path}`, method, { key: owner.key, ...options }),
     close: async () => {
       for (const end of ends) await end()
-      await database.close()
+      await test.drop()
     },
   }
 }
@@ -140,11 +133,11 @@ export function send(url: string, method: string, options: RequestOptions): Prom
   })
 }
 
-async function insertKeyOf(database: Database, userId: string, town: string, limits: KeyLimits) {
+async function insertKeyOf(database: Database, owner: { userId: string; town: string }, limits: KeyLimits) {
   const { key, prefix, hash } = makeKey()
   const id = newId()
   await database.transaction('write', async (tx) => {
-    await authenticate(tx, { kind: 'person', userId, town }, new Date())
+    await authenticate(tx, { kind: 'person', ...owner }, new Date())
     const row = {
       id,
       name: 'test',
@@ -159,25 +152,15 @@ async function insertKeyOf(database: Database, userId: string, town: string, lim
   return { key, id }
 }
 
-async function insertPerson(database: Database, townId: string, role: string): Promise<Person> {
-  const userId = newId()
-  const email = `${userId}@example.org`
-  await database.session(async (session) => {
-    await session.query(
-      `insert into identity.users (id, name, email, email_verified, created_at, updated_at)
-       values ($1, 'Somebody', $2, true, now(), now())`,
-      [userId, email],
-    )
-    await session.query(
-      `insert into identity.town_members (town_id, user_id, role, created_at) values ($1, $2, $3, now())`,
-      [townId, userId, role],
-    )
-  })
-  return { userId, email }
-}
-
 function collectingLogger(lines: LogLine[]): Logger {
-  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message })
-  const log: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log }
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message })
+  const log: Logger = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  }
   return log
 }

@@ -8,7 +8,9 @@ const BACKENDS = ['embedded', 'server'] as const
 /** ROBBIEVERSE_TEST_BACKENDS limits the run to `embedded` or `server`; both otherwise. */
 const wanted = process.env['ROBBIEVERSE_TEST_BACKENDS'] || 'embedded,server'
 
-const server = wanted.includes('server') ? await askBroker({ ask: 'server' }) : { unavailable: 'not asked for' }
+const server = wanted.includes('server')
+  ? await askBroker({ ask: 'server' })
+  : { unavailable: 'not asked for' }
 
 /** Defines the same tests for each back end. Where one cannot be had they are skipped, and the title says why. */
 export function eachBackend(define: (backend: Backend) => void): void {

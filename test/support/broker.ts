@@ -77,7 +77,10 @@ export class Broker {
         const { server } = await (this.#server ??= this.#startServer())
         if (!server) throw new Error('there is no server to run programs against')
         const { input, env } = request
-        const result = await server.exec(request.args, { ...(input ? { input } : {}), ...(env ? { env } : {}) })
+        const result = await server.exec(request.args, {
+          ...(input ? { input } : {}),
+          ...(env ? { env } : {}),
+        })
         return { stdout: result.stdout, stderr: result.stderr, code: result.code }
       }
     }

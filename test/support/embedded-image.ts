@@ -15,7 +15,9 @@ import { modules } from '../../src/modules/index.ts'
 export type BackendVersions = { postgres: string; vector: string | null }
 
 /** Deploys into an embedded database and writes its data folder as tar to `folder`. Takes about seven seconds. */
-export async function makeEmbeddedImage(folder: string): Promise<{ image: string; versions: BackendVersions }> {
+export async function makeEmbeddedImage(
+  folder: string,
+): Promise<{ image: string; versions: BackendVersions }> {
   const dataDir = join(folder, 'embedded')
   const database = openEmbedded({ dataDir, schemas: sortModules(modules).map((module) => module.name) })
   const versions = await database.session(async (session) => {

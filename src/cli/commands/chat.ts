@@ -54,7 +54,8 @@ async function readOptions(flags: ParsedFlags, terminal: Terminal): Promise<Opti
   }
   if (options.message?.trim() === '') throw usage('--message needs some text.')
   if (options.isJson && options.message === null) throw usage('--json goes with --message.')
-  if (options.isNew && options.conversation !== null) throw usage('--new and --conversation exclude each other.')
+  if (options.isNew && options.conversation !== null)
+    throw usage('--new and --conversation exclude each other.')
   return options
 }
 
@@ -97,7 +98,12 @@ async function sayOnce(
 }
 
 /** Prints the reply while it comes; one that does not stream, at its end. */
-async function streamReply(chat: Chat, content: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function streamReply(
+  chat: Chat,
+  content: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const safe = new SafeStream()
   let isBegun = false
   const onText = (text: string) => {
@@ -146,7 +152,10 @@ async function talk(chat: Chat, surroundings: Surroundings, ended: AbortSignal):
           await streamReply(chat, line, terminal, AbortSignal.any([ended, replying.signal]))
         } catch (error) {
           if (!isPerson) throw error
-          await writeLine(terminal.stdout, replying.signal.aborted ? '(stopped)' : explain(toShown(error), { command: null, requestId }))
+          await writeLine(
+            terminal.stdout,
+            replying.signal.aborted ? '(stopped)' : explain(toShown(error), { command: null, requestId }),
+          )
         }
         replying = null
       }

@@ -1,9 +1,10 @@
-import type { Database } from '../../db/database.ts'
-import { applyDeploy } from '../../deploy/apply.ts'
+import type { Database, Session } from '../../db/database.ts'
+import { applyDeploy, type DeployResult } from '../../deploy/apply.ts'
+import { baselineDeploy } from '../../deploy/baseline.ts'
 import { planReadOnly, type Plan } from '../../deploy/plan.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
-import { usage } from '../flags.ts'
+import { usage, type ParsedFlags } from '../flags.ts'
 import { claimHome } from '../home-door.ts'
 import { EXIT } from '../report-error.ts'
 import { safeJson, safeLine } from '../safe-text.ts'
@@ -11,26 +12,34 @@ import { writeLine } from '../terminal.ts'
 
 export const deployCommand: Command = {
   name: 'deploy',
-  usage: '[--plan] [--accept-drift] [--json]',
+  usage: '[--plan] [--baseline] [--accept-drift] [--json]',
   summary: 'Brings the database to the structure of this version; start does it by itself.',
   flags: [
-    { name: 'plan', kind: 'switch', summary: 'Show what would be done, with locks and hazards; nothing is written.' },
-    { name: 'acceptDrift', kind: 'switch', summary: 'Deploy although the live structure was changed by hand.' },
+    {
+      name: 'plan',
+      kind: 'switch',
+      summary: 'Show what would be done, with locks and hazards; nothing is written.',
+    },
+    {
+      name: 'baseline',
+      kind: 'switch',
+      summary: 'Take the structure that is here, as of a restored copy, for deployed.',
+    },
+    {
+      name: 'acceptDrift',
+      kind: 'switch',
+      summary: 'Deploy although the live structure was changed by hand.',
+    },
     JSON_FLAG,
   ],
   run: async (flags, surroundings) => {
     const [surplus] = flags.positionals
     if (surplus !== undefined) throw usage(`deploy takes no argument, and got ${JSON.stringify(surplus)}.`)
-    const { terminal, host } = surroundings
-    const isJson = isOn(flags, 'json')
-    const isPlan = isOn(flags, 'plan')
-    const { database, release } = await openForDeploy(surroundings, 'deploy')
+    const work = readWork(flags)
+    const { database, release } = await openForDeploy(surroundings)
     try {
-      const done = isPlan
-        ? { plan: await database.session((session) => planReadOnly(session, host.modules)), durationMs: null }
-        : await deploy(database, surroundings, { acceptDrift: isOn(flags, 'acceptDrift') })
-      const text = isJson ? asJson(done) : isPlan ? describePlan(done.plan) : describeDone(done.plan, done.durationMs)
-      await writeLine(terminal.stdout, text)
+      const text = await database.session((session) => work(session, surroundings, isOn(flags, 'json')))
+      await writeLine(surroundings.terminal.stdout, text)
     } finally {
       await release()
     }
@@ -38,15 +47,43 @@ export const deployCommand: Command = {
   },
 }
 
+/** What the flags ask for; resolves with what is to be printed. */
+type Work = (session: Session, surroundings: Surroundings, isJson: boolean) => Promise<string>
+
+function readWork(flags: ParsedFlags): Work {
+  const isPlan = isOn(flags, 'plan')
+  const isBaseline = isOn(flags, 'baseline')
+  if (isPlan && isBaseline) throw usage('--plan and --baseline exclude each other.')
+  if (isPlan) return plan
+  return isBaseline ? baseline : (...given) => deploy(isOn(flags, 'acceptDrift'), ...given)
+}
+
+const plan: Work = async (session, { host }, isJson) => {
+  const planned = await planReadOnly(session, host.modules)
+  return isJson ? asJson({ plan: planned, durationMs: null }) : describePlan(planned)
+}
+
+const baseline: Work = async (session, { host, terminal }, isJson) => {
+  const { migrations } = await baselineDeploy(session, host.modules, { clock: terminal.clock })
+  if (isJson) return safeJson({ isApplied: true, isBaseline: true, migrations })
+  return `Taken as deployed: the structure is what ${migrations} migrations of this version would make.`
+}
+
+async function deploy(acceptDrift: boolean, ...given: Parameters<Work>): Promise<string> {
+  const [session, { host, terminal }, isJson] = given
+  const done = await applyDeploy(session, host.modules, { clock: terminal.clock, acceptDrift })
+  return isJson ? asJson(done) : describeDone(done)
+}
+
 /**
  * The database without deploying to it. Waits for a command that ends; a running server holds its embedded database
  * for good and is an error, HOME_IN_USE.
  */
-export async function openForDeploy(
-  { host, config }: Surroundings,
-  command: string,
-): Promise<{ database: Database; release(): Promise<void> }> {
-  const open = () => host.openDatabase(config, { command })
+async function openForDeploy({
+  host,
+  config,
+}: Surroundings): Promise<{ database: Database; release: () => Promise<void> }> {
+  const open = () => host.openDatabase(config, { command: 'deploy' })
   if (config.databaseUrl !== null) return open()
   return claimHome(config.home, {
     here: open,
@@ -59,28 +96,27 @@ export async function openForDeploy(
   })
 }
 
-async function deploy(database: Database, { host, terminal }: Surroundings, options: { acceptDrift: boolean }) {
-  return database.session((session) =>
-    applyDeploy(session, host.modules, { clock: terminal.clock, acceptDrift: options.acceptDrift }),
-  )
-}
-
 /** The plan without its sources: every statement stands in it already. */
-function asJson({ plan, durationMs }: { plan: Plan; durationMs: number | null }): string {
-  const steps = plan.steps.map(({ source: _, ...step }) => step)
-  return safeJson({ isApplied: durationMs !== null, durationMs, ...plan, steps })
+function asJson(done: { plan: Plan; durationMs: number | null }): string {
+  const steps = done.plan.steps.map(({ source: _, ...step }) => step)
+  return safeJson({ isApplied: done.durationMs !== null, durationMs: done.durationMs, ...done.plan, steps })
 }
 
-function describeDone(plan: Plan, durationMs: number | null): string {
+function describeDone({ plan, durationMs }: DeployResult): string {
   if (plan.steps.length === 0) return 'Nothing to do: the database has the structure of this version.'
-  const seconds = ((durationMs ?? 0) / 1000).toFixed(1)
-  return [...plan.steps.map((step) => `  ${step.id}`), `Deployed ${counted(plan)} in ${seconds} s.`].join('\n')
+  const seconds = (durationMs / 1000).toFixed(1)
+  return [...plan.steps.map((step) => `  ${step.id}`), `Deployed ${counted(plan)} in ${seconds} s.`].join(
+    '\n',
+  )
 }
 
 function describePlan(plan: Plan): string {
   if (plan.steps.length === 0) return 'Nothing to do: the database has the structure of this version.'
   return [
-    ...plan.steps.flatMap((step) => [`  ${step.id} (${step.kind})`, ...step.statements.flatMap(describeEffects)]),
+    ...plan.steps.flatMap((step) => [
+      `  ${step.id} (${step.kind})`,
+      ...step.statements.flatMap(describeEffects),
+    ]),
     `Deploy would run ${counted(plan)}. Nothing was written.`,
   ].join('\n')
 }
@@ -91,7 +127,9 @@ function describeEffects(statement: Plan['steps'][number]['statements'][number])
   if (locks.length === 0 && rewrites.length === 0 && hazards.length === 0) return []
   const parts = [
     ...locks.map(({ relation, mode }) => `locks ${relation} (${mode})`),
-    ...rewrites.map(({ relation, rows, bytes }) => `rewrites ${relation} (about ${rows} rows, ${bytes} bytes)`),
+    ...rewrites.map(
+      ({ relation, rows, bytes }) => `rewrites ${relation} (about ${rows} rows, ${bytes} bytes)`,
+    ),
     ...hazards,
   ]
   return [`    line ${line}: ${safeLine(sql).slice(0, 80)}`, `      ${safeLine(parts.join('; '))}`]

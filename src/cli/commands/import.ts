@@ -31,7 +31,13 @@ export const importCommand: Command = {
     if (paths.length === 0) throw usage('import needs at least one file.')
     const isJson = isOn(flags, 'json')
     const report = await withHomeDoor(surroundings, 'import', (door, signal) =>
-      importAll(surroundings, { paths, personality: valueOf(flags, 'personality') ?? null, isJson, door, signal }),
+      importAll(surroundings, {
+        paths,
+        personality: valueOf(flags, 'personality') ?? null,
+        isJson,
+        door,
+        signal,
+      }),
     )
     await writeLine(terminal.stdout, isJson ? safeJson(report) : describeReport(report))
     return report.isComplete && report.files.every((file) => file.error === null) ? EXIT.ok : EXIT.failure
@@ -45,7 +51,14 @@ async function importAll(surroundings: Surroundings, task: Task): Promise<Import
   const { paths, personality, isJson, door, signal } = task
   if (personality !== null) {
     const input = { slug: personality }
-    await door.call({ operation: 'persona.get', input, credential: null, requestId, signal, interface: 'cli' })
+    await door.call({
+      operation: 'persona.get',
+      input,
+      credential: null,
+      requestId,
+      signal,
+      interface: 'cli',
+    })
   }
   const append = host.operations.find((operation) => operation.id === 'conversation.append')
   const isQuiet = isJson && !terminal.stderr.isTTY
@@ -86,12 +99,23 @@ async function importOne(importer: Importer, path: string, report: FileReport): 
     const code = (error as { code?: unknown }).code
     const isOfFile = typeof code === 'string' && code.startsWith('IMPORT_')
     const shown = toRobbieError(error)
-    report.error = isOfFile ? { code, message: (error as Error).message } : { code: shown.code, message: shown.message }
+    // Stopped by hand: the report says so as a whole, and the file is not at fault.
+    if (shown.code === 'CANCELLED') return true
+    report.error = isOfFile
+      ? { code, message: (error as Error).message }
+      : { code: shown.code, message: shown.message }
     return !isOfFile
   }
 }
 
 async function totalBytes(paths: string[]): Promise<number> {
-  const sizes = await Promise.all(paths.map((path) => stat(path).then((found) => found.size, () => 0)))
+  const sizes = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    ),
+  )
   return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -20,11 +20,15 @@ export const startCommand: Command = {
     // Heard from the first moment on: opening takes seconds on the first start.
     const { signal, release } = interruptible(terminal)
     try {
+      if (terminal.stderr.isTTY) await writeLine(terminal.stderr, `Opening ${safeLine(config.home)} ...`)
       const app = await openApp(surroundings)
       try {
         const served = await serve(app)
         try {
-          await writeLine(terminal.stdout, isOn(flags, 'json') ? asJson(config, served) : welcome(config, served))
+          await writeLine(
+            terminal.stdout,
+            isOn(flags, 'json') ? asJson(config, served) : welcome(config, served),
+          )
           await aborted(signal)
         } finally {
           await served.close()

@@ -23,7 +23,10 @@ export const statusCommand: Command = {
   run: async (flags, surroundings) => {
     const { terminal } = surroundings
     const status = await readSystemStatus(surroundings)
-    await writeLine(terminal.stdout, isOn(flags, 'json') ? safeJson(status) : render(status, columnsOf(terminal)))
+    await writeLine(
+      terminal.stdout,
+      isOn(flags, 'json') ? safeJson(status) : render(status, columnsOf(terminal)),
+    )
     return EXIT.ok
   },
 }

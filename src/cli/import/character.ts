@@ -25,7 +25,11 @@ export function toPersonality(character: ImportedCharacter): NewCharacter {
   const text = describe(character, name)
   const prompt = cut(`You are ${name}. ${text}`, MAX_PROMPT)
   if (prompt.length < text.length) {
-    altered.push({ code: 'TEXT_CUT', where, reason: 'The prompt is longer than 50,000; the whole stands in the card.' })
+    altered.push({
+      code: 'TEXT_CUT',
+      where,
+      reason: 'The prompt is longer than 50,000; the whole stands in the card.',
+    })
   }
   const card = fitCard(character)
   if (card.leftOut.length > 0) {
@@ -39,7 +43,9 @@ export function toPersonality(character: ImportedCharacter): NewCharacter {
       shortDescription: isLong ? cut(text, MAX_DESCRIPTION) : text,
       externalId: `${character.source}:${character.externalId}`,
       card: card.card,
-      ...(isLong ? { prompts: Object.fromEntries(MOODS.map((mood) => [mood, { systemPrompt: inMood(prompt, mood) }])) } : {}),
+      ...(isLong
+        ? { prompts: Object.fromEntries(MOODS.map((mood) => [mood, { systemPrompt: inMood(prompt, mood) }])) }
+        : {}),
     },
     altered,
   }
@@ -76,7 +82,10 @@ function inMood(prompt: string, mood: string): string {
 }
 
 /** The card without the parts that make it too large: what other programs keep in it first, then its lore book. */
-function fitCard({ kind: _, ...card }: ImportedCharacter): { card: Record<string, unknown>; leftOut: string[] } {
+function fitCard({ kind: _, ...card }: ImportedCharacter): {
+  card: Record<string, unknown>
+  leftOut: string[]
+} {
   const leftOut: string[] = []
   let kept: Record<string, unknown> = card
   for (const part of ['extensions', 'book', 'alternateGreetings', 'exampleDialogue', 'description']) {

@@ -40,7 +40,8 @@ export function toHistory(conversation: ImportedConversation, limits: Limits, no
   const altered: History['altered'] = []
   const where = `conversation ${conversation.externalId}`
   const title = conversation.title === null ? null : cut(conversation.title, MAX_TITLE)
-  if (title !== conversation.title) altered.push({ code: 'TITLE_CUT', where, reason: 'Its title is longer than 500.' })
+  if (title !== conversation.title)
+    altered.push({ code: 'TITLE_CUT', where, reason: 'Its title is longer than 500.' })
   const times = fillTimes(conversation, now)
   const messages = conversation.messages.map((message, index) => {
     const content = fitContent(message.content, limits.bytes)
@@ -112,7 +113,10 @@ function fitContent(content: string, maxBytes: number): string {
   let kept = cut(content, MAX_CONTENT)
   // A character takes one to six bytes in JSON: the excess over the limit, halved until it fits.
   while (kept.length > 1 && jsonBytes(kept) > maxBytes - FRAME_BYTES) {
-    kept = cut(kept, Math.min(kept.length - 1, Math.floor((kept.length * (maxBytes - FRAME_BYTES)) / jsonBytes(kept))))
+    kept = cut(
+      kept,
+      Math.min(kept.length - 1, Math.floor((kept.length * (maxBytes - FRAME_BYTES)) / jsonBytes(kept))),
+    )
   }
   return kept
 }

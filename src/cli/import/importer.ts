@@ -12,7 +12,12 @@ import type { Progress } from './progress.ts'
 import { addSkipped, emptyReport, type FileReport } from './report.ts'
 
 /** Everything here is idempotent, so that a busy or restarted database is simply asked again. */
-const PASSING = new Set(['DATABASE_BUSY', 'DATABASE_UNAVAILABLE', 'SERVER_CONNECTION_LOST', 'SERVER_UNREACHABLE'])
+const PASSING = new Set([
+  'DATABASE_BUSY',
+  'DATABASE_UNAVAILABLE',
+  'SERVER_CONNECTION_LOST',
+  'SERVER_UNREACHABLE',
+])
 const ATTEMPTS = 5
 const FIRST_WAIT_MS = 200
 
@@ -60,7 +65,8 @@ export class Importer {
       else await this.#importCharacter(record, report)
     } catch (error) {
       if (!isAboutThisOne(error)) throw error
-      const where = record.kind === 'conversation' ? `conversation ${record.externalId}` : `character ${record.name}`
+      const where =
+        record.kind === 'conversation' ? `conversation ${record.externalId}` : `character ${record.name}`
       const fields = error.fields.slice(0, 3).map((field) => `${field.path} ${field.message}`)
       addSkipped(report, { code: error.code, where, reason: [error.message, ...fields].join(' ') })
     }
@@ -93,7 +99,8 @@ export class Importer {
       added += await this.#append({ id, messages, ...(isLast ? leaf : {}) }, report)
     }
     const last = history.batches.at(-1)?.at(-1)
-    if (!isNew && added > 0 && last) await this.#call('conversation.append', { id, messages: [last], ...leaf })
+    if (!isNew && added > 0 && last)
+      await this.#call('conversation.append', { id, messages: [last], ...leaf })
   }
 
   async #append(
@@ -150,7 +157,14 @@ export class Importer {
     const { door, signal } = this.#parts
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const request = { operation, input, credential: null, requestId: randomUUID(), signal, interface: 'cli' }
+        const request = {
+          operation,
+          input,
+          credential: null,
+          requestId: randomUUID(),
+          signal,
+          interface: 'cli',
+        }
         return (await door.call(request)) as Record<string, unknown>
       } catch (error) {
         const isPassing = error instanceof RobbieError && PASSING.has(error.code)

@@ -46,7 +46,9 @@ export function addSkipped(report: FileReport, skipped: Skipped): void {
 /** The report for a person: counts per file, reasons counted, the first 20 of a file by name. */
 export function describeReport(report: ImportReport): string {
   const files = report.files.map(describeFile)
-  const end = report.isComplete ? [] : ['Stopped before the end. Run the same command again: what is here already stays as it is.']
+  const end = report.isComplete
+    ? []
+    : ['Stopped before the end. Run the same command again: what is here already stays as it is.']
   return [...files, ...end].join('\n')
 }
 
@@ -74,7 +76,9 @@ function describeSkipped({ count, byCode, items }: FileReport['skipped']): strin
   const more = count - NAMED_AT_MOST
   return [
     `  left out or altered: ${count} (${codes.join(', ')})`,
-    ...items.slice(0, NAMED_AT_MOST).map(({ where, reason }) => `    ${safeLine(where)}: ${safeLine(reason)}`),
+    ...items
+      .slice(0, NAMED_AT_MOST)
+      .map(({ where, reason }) => `    ${safeLine(where)}: ${safeLine(reason)}`),
     ...(more > 0 ? [`    and ${more} more; --json names all of them`] : []),
   ]
 }

@@ -211,6 +211,7 @@ const append = defineOperation({
   summary:
     'Stores history from elsewhere, without a reply. Messages whose externalId is here already are left as they are.',
   http: 'POST /v1/conversations/{id}/messages/bulk',
+  maxBodyBytes: 32 * 1024 * 1024,
   input: z.strictObject({
     id: idInput,
     messages: z

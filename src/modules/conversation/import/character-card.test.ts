@@ -137,6 +137,14 @@ describe('readCardJson', () => {
     expect(codesOf(readCardJson(Buffer.from(deep)))).toEqual(['TOO_DEEP'])
   })
 
+  it('does not read a card of more values than fit into memory', () => {
+    const text = JSON.stringify(cardV2({ extensions: 'HERE' })).replace(
+      '"HERE"',
+      `{"x":[${'{},'.repeat(1_000_000)}{}]}`,
+    )
+    expect(codesOf(readCardJson(Buffer.from(text)))).toEqual(['TOO_LARGE'])
+  })
+
   it('reads a card whose bytes are not all UTF-8', () => {
     const bytes = Buffer.from(JSON.stringify(named('Zo\u00eb')))
     bytes[bytes.indexOf(Buffer.from('\u00eb'))] = 0xfe

@@ -3,12 +3,22 @@ import { isUtf8 } from 'node:buffer'
 import { TextCleaner } from './clean-text.ts'
 import { hashedId } from './external-id.ts'
 import type { ImportedCharacter, ImportRecord } from './imported.ts'
-import { field, isDeeperThan, isRecord, textField, type JsonRecord } from './json-access.ts'
+import {
+  field,
+  hasMoreValuesThan,
+  isDeeperThan,
+  isRecord,
+  textField,
+  type JsonRecord,
+} from './json-access.ts'
 import { readPngTexts, type PngText } from './png-text.ts'
 import { invalidUtf8, skip, SkipTally } from './skip-tally.ts'
 
 /** Real cards nest about 8 levels; extensions written by other programs rarely more. */
 const maxCardDepth = 64
+
+/** The largest real cards have some 10,000 values. */
+const maxCardValues = 1_000_000
 
 type CardTexts = Pick<
   ImportedCharacter,
@@ -144,6 +154,9 @@ function isCard(value: unknown): value is JsonRecord {
 
 /** The records of a card's JSON text, or a skip that says why it is none. */
 function readCardText(text: string, where: string): ImportRecord[] {
+  if (hasMoreValuesThan(text, maxCardValues)) {
+    return [skip('TOO_LARGE', where, `The card has more than ${maxCardValues} values and was not read.`)]
+  }
   let card: unknown
   try {
     card = JSON.parse(text)

@@ -1,5 +1,5 @@
 import type { ImportRecord } from './imported.ts'
-import { JsonElementReader, maxDepth, type JsonElement } from './json-elements.ts'
+import { JsonElementReader, maxDepth, type JsonElement, type JsonProblem } from './json-elements.ts'
 import { invalidUtf8, skip } from './skip-tally.ts'
 import { repairUtf8 } from './utf8-repair.ts'
 
@@ -15,10 +15,11 @@ export type ConversationFormat = {
   toRecords: (value: unknown) => ImportRecord[]
 }
 
-const problems: Record<Extract<JsonElement, { kind: 'problem' }>['code'], (place: string) => string> = {
+const problems: Record<JsonProblem, (place: string) => string> = {
   BROKEN_JSON: (place) =>
     `The JSON is broken in ${place}; reading went on at the next conversation that could be found.`,
   TOO_LARGE: (place) => `What stands as ${place} is larger than any conversation and was passed over.`,
+  TOO_DAMAGED: (place) => `The file is broken in too many places; nothing after ${place} was read.`,
   TRUNCATED_FILE: (place) => `The file ends in the middle of ${place}; everything before it was read.`,
 }
 

@@ -58,6 +58,7 @@ export type ImportSkipCode =
   | 'TRUNCATED_FILE'
   | 'TOO_LARGE'
   | 'TOO_DEEP'
+  | 'TOO_DAMAGED'
   | 'INVALID_UTF8'
   | 'NOT_A_CONVERSATION'
   | 'EMPTY_CONVERSATION'

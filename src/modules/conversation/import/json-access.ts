@@ -39,6 +39,21 @@ export function isDeeperThan(value: unknown, limit: number): boolean {
   return false
 }
 
+/**
+ * Whether a JSON text has more values than `limit`, counted by what separates them; those within texts count too. Asked
+ * before parsing: 32 MiB of empty objects would take a gigabyte.
+ */
+export function hasMoreValuesThan(text: string, limit: number): boolean {
+  let count = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    // A comma, [ or {.
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1
+    if (count > limit) return true
+  }
+  return false
+}
+
 /** JSON with the keys of every object in order: equal content gives equal text. Only for values of bounded depth. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`

@@ -137,10 +137,17 @@ describe('JsonElementReader', () => {
   })
 
   it('passes over an element of more values than fit into memory', () => {
-    const text = `[${item('one')},{"item":"two","body":[${'0,'.repeat(2_000_100)}0]},${item('three')}]`
-    const found = read(text)
+    const text = `[${item('one')},{"item":"two","body":[${'0,'.repeat(3000)}0]},${item('three')}]`
+    const found = read(text, { ...items, maxTokens: 5000 })
     expect(names(found)).toEqual(['one', 'three'])
     expect(found[1]).toEqual({ kind: 'problem', index: 2, code: 'TOO_LARGE' })
+  })
+
+  it('gives up on a file that is broken everywhere', () => {
+    const found = read(`[${item('one')},${'{"item"'.repeat(5000)},${item('two')}]`)
+    expect(names(found)).toEqual(['one'])
+    expect(found).toHaveLength(1002)
+    expect(found.at(-1)).toMatchObject({ code: 'TOO_DAMAGED' })
   })
 
   it('passes over an element that is larger than allowed', () => {

@@ -1,5 +1,7 @@
 import { type ParsedTokenInfo as Token, Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 
+import { findObjectStart, longestStart } from './object-start.ts'
+
 /** The longest element that is put together in memory, in bytes of JSON; the largest real conversations have 20 MB. */
 const maxElementBytes = 64 * 1024 * 1024
 
@@ -9,18 +11,25 @@ const maxElementTokens = 4_000_000
 /** Real exports nest about 15 levels; what lies deeper than this is replaced by null. */
 export const maxDepth = 100
 
+/** A file that breaks more often than this is no export, and looking on would cost more than it can find. */
+const maxBreaks = 1000
+
 /** An element of the array that a file holds, or why one could not be read. `index` counts from 1. */
 export type JsonElement =
   | { kind: 'value'; index: number; value: unknown; isCut: boolean }
-  | { kind: 'problem'; index: number; code: 'BROKEN_JSON' | 'TOO_LARGE' | 'TRUNCATED_FILE' }
+  | { kind: 'problem'; index: number; code: JsonProblem }
+
+/** `TOO_DAMAGED` is the last element of a file: nothing is read after it. */
+export type JsonProblem = 'BROKEN_JSON' | 'TOO_LARGE' | 'TOO_DAMAGED' | 'TRUNCATED_FILE'
 
 export type JsonElementOptions = {
   /** The key that elements usually begin with, used to find the next one after a break until one was seen. */
   firstKey: string
   /** Tells an element, beyond doubt, from the objects within one. Asked for every nested object and after a break. */
   isElement: (value: object) => boolean
-  /** Overrides the limit of 64 MiB per element. */
+  /** Overrides the limits of 64 MiB and of 4 million tokens per element. */
   maxBytes?: number
+  maxTokens?: number
 }
 
 /** Thrown through the tokenizer to stop it within a chunk; `at` is the offset from which to search on. */
@@ -31,22 +40,15 @@ class Stop {
   }
 }
 
-/** The most bytes that the start of an element takes: a brace, space, and a key in quotes. */
-const longestStart = 136
-
-const opening = 0x7b
-const quote = 0x22
-const isSpace = (byte: number | undefined): boolean =>
-  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-
 /**
  * Takes a JSON file apart while it arrives: the elements of its outermost array (or of an array within an object) one
- * by one, or the one object that it is. Holds one element at a time. Broken JSON costs the element it is in: reading resumes at the next place that
- * looks like the start of an element, which cannot lie within a text because quotes are escaped there.
+ * by one, or the one object that it is. Holds one element at a time. Broken JSON costs the element it is in: reading
+ * resumes at the next place that looks like an element's start, which no text contains: quotes are escaped there.
  */
 export class JsonElementReader {
   readonly #options: JsonElementOptions
-  #state: 'start' | 'array' | 'element' | 'done' | 'searching' = 'start'
+  #state: 'start' | 'array' | 'element' | 'done' | 'searching' | 'given up' = 'start'
+  #breaks = 0
   #isArray = true
   #isWrapped = false
   #isRecovering = false
@@ -76,7 +78,7 @@ export class JsonElementReader {
   /** Reads the next bytes, which must be valid UTF-8 without a byte-order mark, and returns what they completed. */
   write(chunk: Uint8Array): JsonElement[] {
     let rest: Uint8Array | null = chunk
-    while (rest !== null && rest.length > 0) {
+    while (rest !== null && rest.length > 0 && this.#state !== 'given up') {
       rest = this.#state === 'searching' ? this.#search(rest) : this.#tokenize(rest)
     }
     return this.#take()
@@ -100,7 +102,7 @@ export class JsonElementReader {
 
   #freshTokenizer(): Tokenizer {
     // With buffers a text of many short pieces costs its size once, not one array entry per character.
-    const tokenizer = new Tokenizer({ stringBufferSize: 64 * 1024, numberBufferSize: 64 })
+    const tokenizer = new Tokenizer({ stringBufferSize: 4 * 1024, numberBufferSize: 64 })
     tokenizer.onToken = (token) => this.#onToken(token)
     tokenizer.onError = (error) => {
       this.#stop = error instanceof Stop ? error : new Stop(this.#lastOffset + 1)
@@ -139,13 +141,14 @@ export class JsonElementReader {
   }
 
   #giveUp(): void {
-    this.#state = 'searching'
+    this.#state = this.#breaks > maxBreaks ? 'given up' : 'searching'
     this.#parser = null
   }
 
   #report(code: 'BROKEN_JSON' | 'TOO_LARGE'): void {
     const index = this.#state === 'element' ? this.#index : this.#index + 1
-    this.#found.push({ kind: 'problem', index, code })
+    this.#breaks += 1
+    this.#found.push({ kind: 'problem', index, code: this.#breaks > maxBreaks ? 'TOO_DAMAGED' : code })
   }
 
   #onToken(token: Token): void {
@@ -203,7 +206,7 @@ export class JsonElementReader {
     const isOpening = token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET
     const isClosing = token.token === TokenType.RIGHT_BRACE || token.token === TokenType.RIGHT_BRACKET
     this.#tokens += 1
-    if (this.#tokens > maxElementTokens) this.#fail(token, 'TOO_LARGE')
+    if (this.#tokens > (this.#options.maxTokens ?? maxElementTokens)) this.#fail(token, 'TOO_LARGE')
     if (isOpening) this.#depth += 1
     const isBeyond = this.#depth > maxDepth
     if (isClosing) this.#depth -= 1
@@ -266,8 +269,11 @@ export class JsonElementReader {
   #search(chunk: Uint8Array): Uint8Array | null {
     const bytes = this.#carried.length === 0 ? chunk : Buffer.concat([this.#carried, chunk])
     this.#carried = new Uint8Array(0)
-    const at = this.#findStart(bytes)
-    if (at === null) return null
+    const { at, isCertain } = findObjectStart(bytes, this.#firstKey)
+    if (!isCertain) {
+      this.#carried = bytes.subarray(at)
+      return null
+    }
     this.#tokenizer = this.#freshTokenizer()
     this.#fed = 0
     this.#lastOffset = -1
@@ -276,20 +282,5 @@ export class JsonElementReader {
     this.#isArray = true
     this.#isRecovering = true
     return bytes.subarray(at)
-  }
-
-  #findStart(bytes: Uint8Array): number | null {
-    const key = Buffer.from(`"${this.#firstKey}"`)
-    for (let at = bytes.indexOf(opening); at !== -1; at = bytes.indexOf(opening, at + 1)) {
-      let next = at + 1
-      while (next - at < 64 && isSpace(bytes[next])) next += 1
-      const seen = bytes.subarray(next, next + key.length)
-      if (seen.length < key.length && key.subarray(0, seen.length).equals(seen)) {
-        this.#carried = bytes.subarray(at)
-        return null
-      }
-      if (seen[0] === quote && key.equals(seen)) return at
-    }
-    return null
   }
 }

@@ -161,14 +161,14 @@ const foreign = fc.oneof(
   fc.constantFrom('c1-q', 'c1-root', 'a', 'b', 1e300, -1, '\u0000', '\ud800', '__proto__', 'constructor'),
 )
 
-describe('a damaged file', () => {
+describe('a damaged file', { timeout: 60_000 }, () => {
   it.each(Object.keys(files))(
     '%s yields records or the documented error, the same every time',
     async (name) => {
       const bytes = files[name] ?? Buffer.alloc(0)
       await fc.assert(
         fc.asyncProperty(edits, async (list) => expectDocumentedOutcome(name, applyEdits(bytes, list))),
-        { numRuns: 150 },
+        { numRuns: 100 },
       )
     },
   )
@@ -184,7 +184,7 @@ describe('a damaged file', () => {
         )
         await expectDocumentedOutcome(name, Buffer.from(JSON.stringify(changed)))
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
@@ -202,7 +202,7 @@ describe('a damaged file', () => {
         const lines = Array.isArray(changed) ? changed : [changed]
         await expectDocumentedOutcome('chat.jsonl', Buffer.from(jsonLines(...(lines as unknown[]))))
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
@@ -213,12 +213,12 @@ describe('a damaged file', () => {
         const bytes = png(pngChunk(type, Buffer.concat([Buffer.from('chara\0'), data])))
         await expectDocumentedOutcome('card.png', bytes)
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })
 
-describe('one damaged byte', () => {
+describe('one damaged byte', { timeout: 60_000 }, () => {
   const three: Record<string, (id: string) => Json> = {
     chatgpt: chatGptConversation,
     claude: claudeConversation,
@@ -241,7 +241,7 @@ describe('one damaged byte', () => {
         expect(found).toContainEqual(whole3[0])
         expect(found).toContainEqual(whole3[2])
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     )
   })
 })

@@ -4,7 +4,7 @@ import { TextCleaner } from './clean-text.ts'
 import { hashedId } from './external-id.ts'
 import type { ImportRecord, ImportSkip } from './imported.ts'
 import { instantFromSillyTavern } from './instants.ts'
-import { field, isRecord, textField, type JsonRecord } from './json-access.ts'
+import { field, hasMoreValuesThan, isRecord, textField, type JsonRecord } from './json-access.ts'
 import type { TreeNode } from './message-tree.ts'
 import { isChatMessage, readChatLine, type ChatLine, type Swipe } from './sillytavern-message.ts'
 import { invalidUtf8, skip, SkipTally } from './skip-tally.ts'
@@ -13,11 +13,14 @@ import { repairUtf8 } from './utf8-repair.ts'
 /** The longest line that is read; pictures within a message can make lines of a few MB. */
 const maxLineBytes = 32 * 1024 * 1024
 
+/** The most values of a line; what other programs keep beside a message may be long, but not that long. */
+const maxLineValues = 4_000_000
+
 type Chat = { header: JsonRecord; lines: { number: number; line: ChatLine }[] }
 
 function parse(line: Line): { value: unknown } | { problem: ImportSkip } {
   const where = `line ${line.number}`
-  if (line.text === null)
+  if (line.text === null || hasMoreValuesThan(line.text, maxLineValues))
     return { problem: skip('TOO_LARGE', where, 'The line is longer than any message and was passed over.') }
   try {
     return { value: JSON.parse(line.text) }

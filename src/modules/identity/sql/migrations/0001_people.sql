@@ -99,7 +99,7 @@ create table identity.accounts (
 create index accounts_user_id_idx on identity.accounts (user_id);
 
 create table identity.verifications (
-  id uuid not null,
+  id text not null,
   identifier text not null,
   value text not null,
   expires_at timestamptz not null,

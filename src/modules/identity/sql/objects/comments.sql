@@ -66,7 +66,7 @@ comment on column identity.accounts.created_at is 'When it was linked.';
 comment on column identity.accounts.updated_at is 'When it last changed.';
 
 comment on table identity.verifications is 'One-time proofs that are open, such as sign-in links (better-auth).';
-comment on column identity.verifications.id is 'Identifier.';
+comment on column identity.verifications.id is 'Identifier (UUIDv7), or a digest where better-auth makes it from what is proven.';
 comment on column identity.verifications.identifier is 'What is proven.';
 comment on column identity.verifications.value is 'The expected proof.';
 comment on column identity.verifications.expires_at is 'When it ends.';

@@ -19,3 +19,4 @@ create table search.search_index (
   constraint search_index_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index search_index_terms_idx on search.search_index using gin (terms);
+create index search_index_at_idx on search.search_index (town_id, at desc);

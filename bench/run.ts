@@ -1,0 +1,22 @@
+import { contextBench } from './context.bench.ts'
+import { stopBenchServer } from './support/bench-app.ts'
+import type { BenchResult } from './support/measure.ts'
+
+// Usage: npm run bench [-- NAME...]. Prints one JSON object a line; absolute times depend on the machine, ratios do not.
+
+const benches: Record<string, () => Promise<BenchResult[]>> = { context: contextBench }
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
+  process.exit(2)
+}
+try {
+  for (const [name, run] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    for (const result of await run()) console.log(JSON.stringify(result))
+  }
+} finally {
+  await stopBenchServer()
+}

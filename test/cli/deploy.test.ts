@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { openEmbedded } from '../../src/db/open.ts'
+import { CliHome } from './run-cli.ts'
+
+let cli: CliHome
+
+beforeAll(() => {
+  cli = new CliHome()
+})
+afterAll(() => cli.remove())
+
+/** Changes the structure behind the back of deploy. */
+async function changeByHand(sql: string): Promise<void> {
+  const database = openEmbedded({ dataDir: join(cli.home, 'data'), schemas: [] })
+  await database.session((session) => session.exec(sql))
+  await database.close()
+}
+
+// One home goes through these in order: making one takes seconds.
+describe('processes on an embedded home', () => {
+  it('show the plan and write nothing of it', async () => {
+    const plan = await cli.json(['deploy', '--plan'])
+    expect(plan).toMatchObject({ isApplied: false, durationMs: null, backend: 'embedded', appliedCount: 0 })
+    expect(plan['steps'].map((step: { id: string }) => step.id)).toContain('memory/1')
+    const { code, stdout, stderr } = await cli.run(['verify', '--json'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'NOT_DEPLOYED', status: 503 })
+  })
+
+  it('deploy once, though two of them begin at the same moment', async () => {
+    const both = await Promise.all([cli.json(['deploy']), cli.json(['deploy'])])
+    const counts = both.map((done) => done['steps'].length).toSorted((a, b) => a - b)
+    expect(counts[0]).toBe(0)
+    expect(counts[1]).toBeGreaterThan(10)
+    expect(readdirSync(cli.home)).toEqual(['data'])
+  })
+
+  it('find what was changed by hand, with exit code 1', async () => {
+    await changeByHand('alter table memory.ai_memories add column by_hand text')
+    const { code, stdout } = await cli.run(['verify', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      pending: [],
+      drift: [
+        {
+          kind: 'unexpected',
+          path: 'table memory.ai_memories / column by_hand',
+          expected: null,
+          found: expect.any(String),
+        },
+      ],
+    })
+  })
+
+  it('say how the installation is', async () => {
+    expect(await cli.json(['status'])).toMatchObject({
+      backend: 'embedded',
+      model: 'offline',
+      migrations: { pending: [] },
+      drift: [{ kind: 'unexpected', path: 'table memory.ai_memories / column by_hand' }],
+    })
+  })
+})

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { withDeployLock } from '../../src/deploy/lock.ts'
+import { onBackend } from '../support/backends.ts'
+import { emptyDatabase, type TestDatabase } from '../support/test-database.ts'
+import { deploy, refusal, wipe } from './deployed.ts'
+import { currentModules } from './fixture-modules.ts'
+
+onBackend('server', (backend) => {
+  let test: TestDatabase
+
+  beforeAll(async () => {
+    test = await emptyDatabase(backend)
+  })
+  afterAll(() => test.drop())
+  beforeEach(() => wipe(test))
+
+  /** Holds the deploy lock in a session of its own while `work` runs. */
+  const whileLocked = (work: () => Promise<void>) =>
+    test.database.session((session) => withDeployLock(session, 1_000, work))
+
+  describe('a deploy', () => {
+    it('gives up with a clear error when another one holds the lock for too long', async () => {
+      await whileLocked(async () => {
+        const error = await refusal(deploy(test, currentModules(), { lockLimitMs: 250 }))
+        expect(error).toMatchObject({ code: 'DEPLOY_LOCK_TIMEOUT', data: { waitedMs: 250 } })
+      })
+      expect((await deploy(test, currentModules())).plan.steps).not.toEqual([])
+    })
+
+    it('goes on when the other one ends', async () => {
+      let waiting: ReturnType<typeof deploy> | undefined
+      await whileLocked(async () => {
+        waiting = deploy(test, currentModules(), { lockLimitMs: 60_000 })
+        await untilPolled()
+      })
+      expect((await waiting!).plan.steps).not.toEqual([])
+    })
+
+    it('waits without a snapshot, so that the other one can build indexes concurrently', async () => {
+      await test.query('create table public.big (id integer)')
+      let waiting: ReturnType<typeof deploy> | undefined
+      await whileLocked(async () => {
+        waiting = deploy(test, currentModules(), { lockLimitMs: 60_000 })
+        await untilPolled()
+        // With pg_advisory_lock in place of polling these two would wait for each other until one is killed.
+        await test.query('create index concurrently big_idx on public.big (id)')
+      })
+      await waiting
+      await test.query('drop table public.big')
+    })
+
+    it('releases the lock when it fails', async () => {
+      await test.query('create schema atlas')
+      await refusal(deploy(test, currentModules()))
+      await test.query('drop schema atlas')
+      expect((await deploy(test, currentModules(), { lockLimitMs: 250 })).plan.steps).not.toEqual([])
+    })
+  })
+
+  /** Until a second session of ours has asked for the lock at least once. */
+  async function untilPolled(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const asked = await test.query(
+          `select 1 from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_try_advisory_lock%'
+             and state = 'idle'`,
+        )
+        expect(asked.length).toBeGreaterThan(0)
+      },
+      { timeout: 30_000 },
+    )
+  }
+})

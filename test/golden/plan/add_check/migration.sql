@@ -1,0 +1,1 @@
+alter table golden.places add constraint places_size_check check (size > 0);

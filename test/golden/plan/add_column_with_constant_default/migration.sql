@@ -1,0 +1,1 @@
+alter table golden.places add column rating integer not null default 3;

@@ -1,0 +1,1 @@
+alter table golden.places add column owner_id integer references golden.parents (id);

@@ -1,0 +1,1 @@
+alter table golden.places add column label text generated always as (name || '!') stored;

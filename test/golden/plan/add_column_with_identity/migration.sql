@@ -1,0 +1,1 @@
+alter table golden.places add column number integer generated always as identity;

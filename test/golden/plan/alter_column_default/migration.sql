@@ -1,0 +1,1 @@
+alter table golden.places alter column size set default 1;

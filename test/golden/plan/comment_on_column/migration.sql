@@ -1,0 +1,1 @@
+comment on column golden.places.name is 'What people call it.';

@@ -1,0 +1,1 @@
+create index places_name_idx on golden.places (name);

@@ -1,0 +1,1 @@
+delete from golden.places where size = 1;

@@ -1,0 +1,1 @@
+alter table golden.places drop constraint places_pkey;

@@ -1,0 +1,1 @@
+drop index golden.places_size_idx;

@@ -1,0 +1,2 @@
+-- robbieverse: no-transaction
+drop index concurrently if exists golden.places_size_idx;

@@ -1,0 +1,1 @@
+alter table golden.places alter column id drop not null;

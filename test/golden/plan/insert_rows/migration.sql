@@ -1,0 +1,1 @@
+insert into golden.parents values (11, 'new');

@@ -1,0 +1,1 @@
+lock table golden.places in share mode;

@@ -1,0 +1,2 @@
+-- robbieverse: no-transaction
+reindex table golden.places;

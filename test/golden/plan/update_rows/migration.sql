@@ -1,0 +1,1 @@
+update golden.places set size = size + 1;
