@@ -1,10 +1,14 @@
 import { contextBench } from './context.bench.ts'
+import { ingestBench } from './ingest.bench.ts'
 import { stopBenchServer } from './support/bench-app.ts'
 import type { BenchResult } from './support/measure.ts'
 
 // Usage: npm run bench [-- NAME...]. Prints one JSON object a line; absolute times depend on the machine, ratios do not.
 
-const benches: Record<string, () => Promise<BenchResult[]>> = { context: contextBench }
+const benches: Record<string, () => Promise<BenchResult[]>> = {
+  context: contextBench,
+  ingest: ingestBench,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in benches))

@@ -966,6 +966,11 @@ function identity.is_colleague(p_user_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_town_admins() returns TABLE(town_id uuid, user_id uuid)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.create_town(p_town jsonb, p_user_id uuid) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp

@@ -20,8 +20,8 @@ import type { Logger } from './kernel/logger.ts'
 import type { SystemProbe } from './kernel/services.ts'
 import { createChatModel } from './llm/complete.ts'
 import { modules } from './modules/index.ts'
-import { foundHome, readSizes, replaceOwnerKey } from './modules/platform/index.ts'
-import { listPersonalityIds, refreshShipped } from './modules/persona/index.ts'
+import { foundHome, readSizes, refreshTowns, replaceOwnerKey } from './modules/platform/index.ts'
+import { listPersonalityIds } from './modules/persona/index.ts'
 import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/index.ts'
 
 const KEY_FILE = 'api-key'
@@ -61,7 +61,7 @@ export async function openApp(
   const { clock, log } = options
   try {
     await database.session((session) => applyDeploy(session, modules, { clock }))
-    const { ownerKey, firstStartEmail } = await prepareHome(config, database, clock)
+    const { ownerKey, ownerEmail } = await prepareHome(config, database, clock)
     const door = new Dispatcher({
       database,
       operations,
@@ -76,7 +76,7 @@ export async function openApp(
       door,
       operations,
       ownerKey,
-      serve: () => serve({ config, database, door, clock, log, lock, firstStartEmail }),
+      serve: () => serve({ config, database, door, clock, log, lock, ownerEmail }),
       close: release,
     }
   } catch (error) {
@@ -85,24 +85,21 @@ export async function openApp(
   }
 }
 
-/**
- * Makes sure that there is an owner, and a key file that opens their town. A home without that file is at its first
- * start, also when an earlier one was killed before it could say so: its owner gets a sign-in link.
- */
+/** Makes sure that there is an owner, and a key file that opens their town. */
 async function prepareHome(
   config: Config,
   database: Database,
   clock: Clock,
-): Promise<{ ownerKey: string; firstStartEmail: string | null }> {
+): Promise<{ ownerKey: string; ownerEmail: string }> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const kept = readPrivateFile(config.home, KEY_FILE)
-  const { key, email } = await database.transaction('write', async (tx) => {
+  const { ownerKey, ownerEmail } = await database.transaction('write', async (tx) => {
     const now = clock.now()
     await foundHome(tx, now, timeZone)
+    await refreshTowns(tx, now)
     const ownerId = (await findOwner(tx))!
-    const actor = await authenticate(tx, { kind: 'person', userId: ownerId, town: null }, now)
-    await refreshShipped(tx, { town: actor.townId, userId: ownerId, now })
+    await authenticate(tx, { kind: 'person', userId: ownerId, town: null }, now)
     const { email } = await tx
       .selectFrom('users')
       .select('email')
@@ -110,10 +107,18 @@ async function prepareHome(
       .executeTakeFirstOrThrow()
     // A file that is lost, or belongs to another database: whoever may write the home may have a new key.
     const isKept = kept !== null && (await isLiveKey(tx, hashKey(kept), now))
-    return { key: isKept ? kept : await replaceOwnerKey(tx, now), email }
+    return { ownerKey: isKept ? kept : await replaceOwnerKey(tx, now), ownerEmail: email }
   })
-  if (key !== kept) writePrivateFile(config.home, KEY_FILE, key)
-  return { ownerKey: key, firstStartEmail: kept === null ? email : null }
+  if (ownerKey !== kept) writePrivateFile(config.home, KEY_FILE, ownerKey)
+  return { ownerKey, ownerEmail }
+}
+
+/** Whether nobody has ever signed in: then a start offers the owner a link. */
+async function isUnvisited(database: Database): Promise<boolean> {
+  const [row] = await database.session((session) =>
+    session.query<{ unvisited: boolean }>('select not exists (select from identity.sessions) as unvisited'),
+  )
+  return row!.unvisited
 }
 
 type ServeParts = {
@@ -123,7 +128,7 @@ type ServeParts = {
   clock: Clock
   log: Logger
   lock: HomeLock | null
-  firstStartEmail: string | null
+  ownerEmail: string
 }
 
 async function serve(parts: ServeParts): Promise<Served> {
@@ -151,7 +156,7 @@ async function serve(parts: ServeParts): Promise<Served> {
   lock?.setAddress(address)
   return {
     address,
-    signInLink: parts.firstStartEmail === null ? null : await signIn.makeLink(parts.firstStartEmail),
+    signInLink: (await isUnvisited(database)) ? await signIn.makeLink(parts.ownerEmail) : null,
     close: () => server.close(),
   }
 }

@@ -65,6 +65,8 @@ export async function openBenchApp(backend: 'embedded' | 'server'): Promise<Benc
     call,
     connect: async () => {
       const client = new pg.Client({ connectionString: url })
+      // After a failure the server is stopped under it; the event would hide the failure.
+      client.on('error', () => undefined)
       await client.connect()
       return client
     },

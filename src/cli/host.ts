@@ -9,7 +9,7 @@ import type { Logger } from '../kernel/logger.ts'
 /** What a served application says about itself. */
 export type Served = {
   address: string
-  /** One-time address that signs the owner in; only on the first start. */
+  /** One-time address that signs the owner in; until somebody has signed in. */
   signInLink: string | null
   close(): Promise<void>
 }

@@ -1,12 +1,15 @@
 import { loadModule, parse } from 'libpg-query'
 
-/** PostgreSQL's own lock modes, weakest first. */
-export type LockMode =
-  | 'ROW EXCLUSIVE'
-  | 'SHARE UPDATE EXCLUSIVE'
-  | 'SHARE'
-  | 'SHARE ROW EXCLUSIVE'
-  | 'ACCESS EXCLUSIVE'
+/** PostgreSQL's own lock modes, weakest first, without those of mere readers. */
+export const LOCK_MODES = [
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+] as const
+export type LockMode = (typeof LOCK_MODES)[number]
 
 export type Hazard =
   | 'blocks-writes'
@@ -22,12 +25,16 @@ export type StatementEffects = {
   /** 1-based line in its file. */
   line: number
   creates: string[]
+  /** Comments are left out: their lock blocks nobody but other structure changes. `schema.*` is all its tables. */
   locks: { relation: string; mode: LockMode }[]
   rewrites: string[]
   hazards: Hazard[]
 }
 
 type Node = Record<string, any>
+
+/** The server's number of the first of `LOCK_MODES`; the two below it are readers'. */
+const FIRST_MODE = 3
 
 let isLoaded = false
 
@@ -75,6 +82,17 @@ function effectsOf(stmt: Node): Effects {
       }
     case 'RenameStmt':
       return node.relation ? locking(node.relation, 'ACCESS EXCLUSIVE', ['renames']) : none()
+    case 'CreateTrigStmt':
+      return locking(node.relation, 'SHARE ROW EXCLUSIVE', [])
+    case 'LockStmt':
+      return {
+        ...none(),
+        locks: (node.relations as Node[]).map((item) =>
+          lock(item.RangeVar, LOCK_MODES[node.mode - FIRST_MODE] ?? 'ROW EXCLUSIVE'),
+        ),
+      }
+    case 'ReindexStmt':
+      return reindexEffects(node)
     case 'CreatePolicyStmt':
     case 'AlterPolicyStmt':
       return locking(node.table, 'ACCESS EXCLUSIVE', [])
@@ -106,9 +124,14 @@ function alterCommand(command: Node): AlterEffects {
   const effects = (mode: LockMode, ...hazards: Hazard[]): AlterEffects => ({ mode, hazards, references: [] })
   switch (command.subtype) {
     case 'AT_AddColumn':
-      return hasVolatileDefault(command.def)
-        ? effects('ACCESS EXCLUSIVE', 'blocks-reads-and-writes', 'rewrites-table')
-        : effects('ACCESS EXCLUSIVE')
+      return addColumn(command.def)
+    case 'AT_SetStatistics':
+    case 'AT_SetOptions':
+    case 'AT_ResetOptions':
+    case 'AT_SetRelOptions':
+    case 'AT_ResetRelOptions':
+    case 'AT_ClusterOn':
+      return effects('SHARE UPDATE EXCLUSIVE')
     case 'AT_AlterColumnType':
       return effects('ACCESS EXCLUSIVE', 'blocks-reads-and-writes', 'rewrites-table')
     case 'AT_DropColumn':
@@ -121,6 +144,24 @@ function alterCommand(command: Node): AlterEffects {
       return addConstraint(command.def?.Constraint ?? {})
     default:
       return effects('ACCESS EXCLUSIVE')
+  }
+}
+
+function addColumn(definition: Node): AlterEffects {
+  const constraints = ((definition.ColumnDef?.constraints ?? []) as Node[]).map(
+    (item) => item.Constraint as Node,
+  )
+  const isScanned = constraints.some(
+    ({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN',
+  )
+  const hazards: Hazard[] = [
+    ...(hasVolatileDefault(constraints) ? (['rewrites-table'] as const) : []),
+    ...(isScanned ? (['scans-table'] as const) : []),
+  ]
+  return {
+    mode: 'ACCESS EXCLUSIVE',
+    hazards: hazards.length > 0 ? ['blocks-reads-and-writes', ...hazards] : [],
+    references: referencedTables([definition]),
   }
 }
 
@@ -144,9 +185,8 @@ function addConstraint(constraint: Node): AlterEffects {
 /** Functions and casts other than these may differ from row to row, so the table is written anew. */
 const STABLE_DEFAULTS = new Set(['now', 'current_timestamp', 'transaction_timestamp', 'current_setting'])
 
-function hasVolatileDefault(definition: Node | undefined): boolean {
-  const constraints = (definition?.ColumnDef?.constraints ?? []) as Node[]
-  return constraints.some(({ Constraint: item }) => {
+function hasVolatileDefault(constraints: Node[]): boolean {
+  return constraints.some((item) => {
     if (item.contype === 'CONSTR_GENERATED' || item.contype === 'CONSTR_IDENTITY') return true
     if (item.contype !== 'CONSTR_DEFAULT') return false
     const calls = [...JSON.stringify(item.raw_expr).matchAll(/"funcname":(\[.*?\])/g)]
@@ -157,8 +197,26 @@ function hasVolatileDefault(definition: Node | undefined): boolean {
   })
 }
 
+function reindexEffects(node: Node): Effects {
+  const isConcurrent = ((node.params ?? []) as Node[]).some(
+    (item) => item.DefElem?.defname === 'concurrently',
+  )
+  if (!node.relation) return none()
+  return isConcurrent
+    ? locking(node.relation, 'SHARE UPDATE EXCLUSIVE', ['scans-table'])
+    : locking(node.relation, 'SHARE', ['blocks-writes', 'scans-table'])
+}
+
 function dropEffects(node: Node): Effects {
   const kind = node.removeType as string
+  if (kind === 'OBJECT_SCHEMA') {
+    const schemas = (node.objects as Node[]).map((item) => item.String?.sval as string)
+    return {
+      ...none(),
+      locks: schemas.map((schema) => ({ relation: `${schema}.*`, mode: 'ACCESS EXCLUSIVE' })),
+      hazards: ['destroys-data'],
+    }
+  }
   if (kind !== 'OBJECT_TABLE' && kind !== 'OBJECT_INDEX' && kind !== 'OBJECT_POLICY') return none()
   const relations = (node.objects as Node[]).map((item) => {
     const names = (item.List?.items ?? []) as Node[]

@@ -1,5 +1,5 @@
 import { createServer, STATUS_CODES, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { getRequestListener } from '@hono/node-server'
@@ -35,6 +35,7 @@ export async function serveHttp(app: HttpApp, options: { host: string; port: num
     void listener(incoming, outgoing)
   })
   server.on('clientError', refuseUnreadable)
+  const quiet = trackQuiet(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, () => {
@@ -45,14 +46,35 @@ export async function serveHttp(app: HttpApp, options: { host: string; port: num
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   let closing: Promise<void> | null = null
-  return { address: `http://${host}:${port}`, close: () => (closing ??= close(server, app)) }
+  return { address: `http://${host}:${port}`, close: () => (closing ??= close(server, app, quiet)) }
 }
 
-async function close(server: Server, app: HttpApp): Promise<void> {
+/**
+ * The connections with no request under way. Node's own closeIdleConnections leaves those that never sent one, such as a
+ * browser's preconnect, and a close would wait for them.
+ */
+function trackQuiet(server: Server): Set<Socket> {
+  const quiet = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    quiet.add(socket)
+    socket.on('close', () => quiet.delete(socket))
+  })
+  server.on('request', (incoming, outgoing) => {
+    quiet.delete(incoming.socket)
+    outgoing.on('close', () => {
+      if (!incoming.socket.destroyed) quiet.add(incoming.socket)
+    })
+  })
+  return quiet
+}
+
+async function close(server: Server, app: HttpApp, quiet: Set<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   await app.endStreams()
   // A connection becomes idle when its last request ends; kept alive, it would hold the server open.
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+  const idle = setInterval(() => {
+    for (const socket of quiet) socket.destroy()
+  }, IDLE_CHECK_MS)
   const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await closed
   clearInterval(idle)

@@ -11,8 +11,8 @@ import { EXIT } from '../report-error.ts'
 import { safeJson } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
-/** Messages in one request. */
-const BATCH = 500
+/** One request: small enough that others get their turn on the embedded database, large enough to be quick. */
+const BATCH = { messages: 500, bytes: 1024 * 1024 }
 const DEFAULT_BODY_BYTES = 2 * 1024 * 1024
 /** Room for the rest of a request beside its messages. */
 const SPARE_BYTES = 16 * 1024
@@ -71,7 +71,7 @@ async function importAll(surroundings: Surroundings, task: Task): Promise<Import
     door,
     signal,
     clock: terminal.clock,
-    limits: { messages: BATCH, bytes: (append?.maxBodyBytes ?? DEFAULT_BODY_BYTES) - SPARE_BYTES },
+    limits: { ...BATCH, messageBytes: (append?.maxBodyBytes ?? DEFAULT_BODY_BYTES) - SPARE_BYTES },
     personality,
     progress,
   })

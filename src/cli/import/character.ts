@@ -3,10 +3,8 @@ import { cut } from './history.ts'
 
 const MAX_NAME = 200
 const MAX_DESCRIPTION = 2_000
-const MAX_PROMPT = 50_000
+const MAX_FULL_DESCRIPTION = 40_000
 const MAX_CARD = 1_000_000
-
-const MOODS = ['friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing'] as const
 
 /** A card as `persona.create` takes it; `altered` says what had no room. */
 export type NewCharacter = {
@@ -15,20 +13,20 @@ export type NewCharacter = {
 }
 
 /**
- * Turns a card into a personality. What it says of the character becomes the description, or the prompt of every mood
- * where it is longer than a description; the card itself is kept whole.
+ * Turns a card into a personality. What it says of the character becomes the description that its prompts are
+ * made of; the card itself is kept whole.
  */
 export function toPersonality(character: ImportedCharacter): NewCharacter {
   const altered: NewCharacter['altered'] = []
   const where = `character ${character.name}`
   const name = cut(character.name.trim(), MAX_NAME)
   const text = describe(character, name)
-  const prompt = cut(`You are ${name}. ${text}`, MAX_PROMPT)
-  if (prompt.length < text.length) {
+  const description = cut(text, MAX_FULL_DESCRIPTION)
+  if (description.length < text.length) {
     altered.push({
       code: 'TEXT_CUT',
       where,
-      reason: 'The prompt is longer than 50,000; the whole stands in the card.',
+      reason: 'The description is longer than 40,000; the whole stands in the card.',
     })
   }
   const card = fitCard(character)
@@ -36,16 +34,13 @@ export function toPersonality(character: ImportedCharacter): NewCharacter {
     const reason = `The card is larger than 1 MB; these parts were left out: ${card.leftOut.join(', ')}.`
     altered.push({ code: 'CARD_CUT', where, reason })
   }
-  const isLong = text.length > MAX_DESCRIPTION
   return {
     input: {
       name,
-      shortDescription: isLong ? cut(text, MAX_DESCRIPTION) : text,
+      shortDescription: cut(text, MAX_DESCRIPTION),
+      ...(text.length > MAX_DESCRIPTION ? { description } : {}),
       externalId: `${character.source}:${character.externalId}`,
       card: card.card,
-      ...(isLong
-        ? { prompts: Object.fromEntries(MOODS.map((mood) => [mood, { systemPrompt: inMood(prompt, mood) }])) }
-        : {}),
     },
     altered,
   }
@@ -74,11 +69,6 @@ function titled(title: string, text: string): string {
 /** Cards write the two who talk as macros; who the person is, is not known before they talk. */
 function fillMacros(text: string, name: string): string {
   return text.replaceAll(/\{\{char\}\}|<BOT>/gi, () => name).replaceAll(/\{\{user\}\}|<USER>/gi, 'the user')
-}
-
-function inMood(prompt: string, mood: string): string {
-  const ending = `\n\nYour mood now is ${mood}.`
-  return cut(prompt, MAX_PROMPT - ending.length) + ending
 }
 
 /** The card without the parts that make it too large: what other programs keep in it first, then its lore book. */

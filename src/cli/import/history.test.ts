@@ -5,7 +5,7 @@ import type { ImportedConversation, ImportedMessage } from '../../modules/conver
 import { conversationId, cut, toHistory } from './history.ts'
 
 const now = new Date('2026-01-02T03:04:05.000Z')
-const limits = { messages: 500, bytes: 1_000_000 }
+const limits = { messages: 500, bytes: 1_000_000, messageBytes: 1_000_000 }
 
 const message = (externalId: string, more: Partial<ImportedMessage> = {}): ImportedMessage => ({
   externalId,
@@ -110,7 +110,11 @@ describe('imported history', () => {
         (texts, count) => {
           const bytes = 30_000
           const messages = texts.map((text, index) => message(`m${index}`, { content: text }))
-          const { batches } = toHistory(conversation(messages), { messages: count, bytes }, now)
+          const { batches } = toHistory(
+            conversation(messages),
+            { messages: count, bytes, messageBytes: bytes },
+            now,
+          )
           for (const batch of batches) {
             expect(batch.length).toBeLessThanOrEqual(count)
             expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThanOrEqual(bytes + 1)
@@ -128,7 +132,7 @@ describe('imported history', () => {
     ]
     const { batches, altered, create } = toHistory(
       conversation(messages, { title: 'x'.repeat(501) }),
-      { messages: 500, bytes: 20_000 },
+      { messages: 500, bytes: 10_000, messageBytes: 20_000 },
       now,
     )
     const kept = batches.flat()[0]!.content

@@ -20,8 +20,8 @@ export type History = {
   altered: { code: string; where: string; reason: string }[]
 }
 
-/** How much one request may carry. */
-export type Limits = { messages: number; bytes: number }
+/** How much one request carries; a message larger than `bytes` goes alone, and one over `messageBytes` is cut. */
+export type Limits = { messages: number; bytes: number; messageBytes: number }
 
 const MAX_TITLE = 500
 const MAX_SPEAKER = 200
@@ -44,7 +44,7 @@ export function toHistory(conversation: ImportedConversation, limits: Limits, no
     altered.push({ code: 'TITLE_CUT', where, reason: 'Its title is longer than 500.' })
   const times = fillTimes(conversation, now)
   const messages = conversation.messages.map((message, index) => {
-    const content = fitContent(message.content, limits.bytes)
+    const content = fitContent(message.content, limits.messageBytes)
     if (content !== message.content) {
       const reason = 'The message is longer than one may be; its end was left out.'
       altered.push({ code: 'TEXT_CUT', where: `${where}: ${message.externalId}`, reason })

@@ -199,3 +199,27 @@ export async function setMessageStatus(
     .where('id', '=', key.id)
     .execute()
 }
+
+/** Takes a quote out of the replies of a model; returns how many had it. */
+export async function redactReplies(
+  tx: Tx,
+  town: string,
+  request: { model: string; quote: string; replacement: string },
+): Promise<number> {
+  const result = await sql`
+    update messages set content = replace(content, ${request.quote}, ${request.replacement})
+    where town_id = ${town} and role = 'assistant' and model = ${request.model} and strpos(content, ${request.quote}) > 0
+  `.execute(tx)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+/** How many of these messages the actor may see. */
+export async function countVisible(tx: Tx, town: string, ids: string[]): Promise<number> {
+  const row = await tx
+    .selectFrom('messages')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('town_id', '=', town)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .executeTakeFirstOrThrow()
+  return row.count
+}

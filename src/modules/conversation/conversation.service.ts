@@ -14,10 +14,11 @@ import {
   findExternalIds,
   insertMessages,
   lockConversation,
+  redactReplies,
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
-import { OFFLINE_MODEL } from './offline-responder.ts'
+import { OFFLINE_MODEL, quoteOf } from './offline-responder.ts'
 
 /** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getConversation(ctx: Ctx, id: string): Promise<ConversationRow> {
@@ -192,5 +193,17 @@ async function recordHistory(
     privacy: conversation.privacy,
     payload: { count: rows.length, firstId: rows[0]?.id ?? null, lastId: rows.at(-1)?.id ?? null },
     after: { count: rows.length },
+  })
+}
+
+/**
+ * Takes a forgotten text out of the offline replies that quote it, as far as the actor may see them: they are the one
+ * place where the product itself copies a memory into a conversation.
+ */
+export async function forgetQuotes(ctx: Ctx, text: string): Promise<void> {
+  await redactReplies(ctx.tx, ctx.town, {
+    model: OFFLINE_MODEL,
+    quote: quoteOf(text),
+    replacement: '[forgotten]',
   })
 }

@@ -114,3 +114,12 @@ export async function isLiveKey(tx: Tx, hash: Buffer, now: Date): Promise<boolea
   )
   return result.rows[0]!.live
 }
+
+/** Every town with its first admin, as whom the installation works there. */
+export async function listTownAdmins(tx: Tx): Promise<{ town_id: string; user_id: string }[]> {
+  const result = await sql<{
+    town_id: string
+    user_id: string
+  }>`select * from identity.list_town_admins()`.execute(tx)
+  return result.rows
+}

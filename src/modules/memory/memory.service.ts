@@ -3,6 +3,7 @@ import { violates } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
+import { countVisible, forgetQuotes } from '../conversation/index.ts'
 import { authorizePersonality } from '../identity/index.ts'
 import { erase, record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
@@ -61,6 +62,11 @@ const toDate = (text: string | undefined) => (text === undefined ? null : new Da
 /** Keeps a memory that somebody asked for, with its evidence, index row and event. */
 export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
   const personality = input.personality === undefined ? null : await getPersonality(ctx, input.personality)
+  const quoted = [...new Set(input.evidence.flatMap((item) => item.messageId ?? []))]
+  // The foreign key alone would accept, and so reveal, a message that the actor may not see.
+  if (quoted.length > 0 && (await countVisible(ctx.tx, ctx.town, quoted)) !== quoted.length) {
+    throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN()
+  }
   const now = ctx.clock.now()
   const id = newId()
   const own = { town_id: ctx.town, privacy: input.privacy, created_by: ctx.actor.userId, created_at: now }
@@ -86,17 +92,15 @@ export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
       updated_at: now,
     }),
   )
-  await guarded(() =>
-    insertEvidence(
-      ctx.tx,
-      input.evidence.map((item) => ({
-        ...own,
-        id: newId(),
-        memory_id: id,
-        message_id: item.messageId ?? null,
-        quote: item.quote,
-      })),
-    ),
+  await insertEvidence(
+    ctx.tx,
+    input.evidence.map((item) => ({
+      ...own,
+      id: newId(),
+      memory_id: id,
+      message_id: item.messageId ?? null,
+      quote: item.quote,
+    })),
   )
   const row = await getMemory(ctx, id)
   await indexMemory(ctx, row)
@@ -161,10 +165,14 @@ export async function changeMemory(
   return after
 }
 
-/** Really erases a memory: row, evidence, index, journal values, kept replies. What remains is that it was forgotten. */
+/**
+ * Really erases a memory: row, evidence, index, quotes in offline replies, journal values, kept answers. What remains is
+ * that it was forgotten.
+ */
 export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
   await deleteMemory(ctx.tx, ctx.town, row.id)
   await removeEntries(ctx.tx, [row.id])
+  await forgetQuotes(ctx, row.content)
   await erase(ctx.tx, [row.id])
   await record(ctx, {
     kind: 'memory.forgotten',
@@ -179,8 +187,6 @@ async function guarded<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    if (violates(error, 'ai_memory_evidence_message_id_fkey'))
-      throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN({ cause: error })
     if (violates(error, 'ai_memories_validity_check')) throw memoryErrors.MEMORY_VALIDITY({ cause: error })
     throw error
   }

@@ -62,6 +62,8 @@ export type NewPersonality = {
   name: string
   category: string
   shortDescription: string
+  /** What prompts that are not given are made of. */
+  description: string
   avatar: string | null
   attraction: number
   gandhiGenghis: number
@@ -100,7 +102,7 @@ export async function createPersonality(ctx: Ctx, input: NewPersonality): Promis
       throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug } })
     throw error
   }
-  const described = describePrompts(input.name, input.shortDescription)
+  const described = describePrompts(input.name, input.description)
   await insertPrompts(
     ctx.tx,
     MOODS.map((mood) => ({

@@ -147,6 +147,9 @@ const create = defineOperation({
     slug: slugInput.optional().describe('Short name in addresses; made of the name when left out.'),
     name: textInput(200),
     shortDescription: textInput(2_000),
+    description: textInput(40_000)
+      .optional()
+      .describe('The whole of who it is; prompts that are not given are made of it.'),
     category: slugInput.default('pros'),
     avatar: textInput(500).optional().describe('Emoji or address of a picture.'),
     attraction: attractionInput.default(3),
@@ -161,6 +164,7 @@ const create = defineOperation({
     const row = await createPersonality(ctx, {
       ...input,
       slug: input.slug,
+      description: input.description ?? input.shortDescription,
       avatar: input.avatar ?? null,
       card: input.card ?? null,
       externalId: input.externalId ?? null,

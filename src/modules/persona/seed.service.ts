@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { Tx } from '../../db/tx.ts'
 import { newId } from '../../kernel/ids.ts'
+import { recordAs } from '../journal/index.ts'
 import { toPromptColumns } from './persona.service.ts'
 import { insertPrompts } from './personality.queries.ts'
 import {
@@ -141,6 +142,20 @@ export async function refreshShipped(tx: Tx, founding: Founding): Promise<string
     await insertPrompts(
       tx,
       shippedPrompts(founding, shipped, { id: row.id, version: result.rows[0]!.version + 1 }),
+    )
+    await recordAs(
+      tx,
+      { operation: 'persona.refresh_shipped', requestId: newId(), interface: null, at: founding.now },
+      {
+        kind: 'personality.updated',
+        entityKind: 'personality',
+        entityId: row.id,
+        personalityId: row.id,
+        privacy: 'public',
+        payload: { slug: row.slug, version: row.version + 1, shippedRevision: shipped.revision },
+        before: { shippedRevision: row.shipped_revision },
+        after: { shippedRevision: shipped.revision },
+      },
     )
     refreshed.push(row.slug)
   }

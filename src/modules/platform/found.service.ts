@@ -1,9 +1,17 @@
 import type { Tx } from '../../db/tx.ts'
 import { violates } from '../../db/sql-error.ts'
 import { newId } from '../../kernel/ids.ts'
-import { authenticate, findOwner, insertKey, insertOwner, insertTown, makeKey } from '../identity/index.ts'
+import {
+  authenticate,
+  findOwner,
+  insertKey,
+  insertOwner,
+  insertTown,
+  listTownAdmins,
+  makeKey,
+} from '../identity/index.ts'
 import { recordAs } from '../journal/index.ts'
-import { seedPersonas } from '../persona/index.ts'
+import { refreshShipped, seedPersonas } from '../persona/index.ts'
 import { platformErrors } from './platform.errors.ts'
 
 export type NewTown = { slug: string; name: string }
@@ -74,4 +82,12 @@ export async function replaceOwnerKey(tx: Tx, now: Date): Promise<string> {
     hash,
   )
   return key
+}
+
+/** Brings the shipped personalities of every town to their newest revision, where nobody has edited them. */
+export async function refreshTowns(tx: Tx, now: Date): Promise<void> {
+  for (const { town_id: town, user_id: userId } of await listTownAdmins(tx)) {
+    await authenticate(tx, { kind: 'person', userId, town }, now)
+    await refreshShipped(tx, { town, userId, now })
+  }
 }

@@ -20,8 +20,8 @@ export type ReadConversation = Pick<
 }
 
 /**
- * The conversation followed by its skips; skips alone if no message of it is kept. A conversation that does not say
- * where the person was is taken to be at its newest leaf.
+ * The conversation followed by its skips; skips alone if no message of it is kept. A conversation that does
+ * not say where the person was is taken to be at its newest leaf.
  */
 export function assembleConversation(read: ReadConversation): ImportRecord[] {
   const { source, externalId, createdAt, characterName, cleaner, tally } = read

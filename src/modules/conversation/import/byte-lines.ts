@@ -1,9 +1,15 @@
 const lineFeed = 0x0a
 
-/** A line without its end; `text` is null if it is longer than allowed. Only a file's last line can lack its end. */
+/**
+ * A line that is not empty; `text` is null if it is longer than allowed. Only a file's last line can lack its
+ * end.
+ */
 export type Line = { number: number; text: string | null; hasEnd: boolean }
 
-/** Splits valid UTF-8 into lines, counted from 1. A line longer than `maxBytes` costs no more memory than that. */
+/**
+ * Splits valid UTF-8 at line feeds, counting from 1. A line longer than `maxBytes` costs no more memory than
+ * that.
+ */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Line> {
   let number = 1
   let pieces: Uint8Array[] = []
@@ -24,7 +30,8 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: nu
     let start = 0
     for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, start)) {
       add(chunk.subarray(start, at))
-      yield take(true)
+      if (size > 0) yield take(true)
+      else number += 1
       start = at + 1
     }
     add(chunk.subarray(start))

@@ -35,7 +35,10 @@ type CardTexts = Pick<
   | 'characterVersion'
 >
 
-/** Our names for the texts of a card and the names they have in V2 and V3. V1 has the first six, at the top level. */
+/**
+ * Our names for the texts of a card and the names they have in V2 and V3. V1 has the first six, at the top
+ * level.
+ */
 const textNames: Record<keyof CardTexts, string> = {
   name: 'name',
   description: 'description',
@@ -126,7 +129,7 @@ function toRecords(card: JsonRecord, where: string): ImportRecord[] {
   const character: ImportedCharacter = {
     kind: 'character',
     source: 'character-card',
-    // Extensions are left out of the hash: programs write their own state there, and the character stays the same.
+    // Extensions are left out of the hash: programs keep their own state there, which changes no character.
     externalId: hashedId('character-card', texts, lists, book),
     ...texts,
     ...lists,
@@ -189,8 +192,8 @@ function readPngText(found: PngText): ImportRecord[] {
 }
 
 /**
- * Reads a card that is a picture: `ccv3` where it is there and readable, else `chara`. Never throws; a picture without
- * a card yields skips only. The bytes must begin with the PNG signature.
+ * Reads a card that is a picture: `ccv3` where it is there and readable, else `chara`. Never throws; a
+ * picture without a card yields skips only. The bytes must begin with the PNG signature.
  */
 export function readCardPng(bytes: Uint8Array): ImportRecord[] {
   const { texts, skips } = readPngTexts(bytes, ['ccv3', 'chara'])

@@ -251,6 +251,11 @@ describe('readChatGpt', () => {
   })
 
   describe('damage', () => {
+    it('reads a message of 130,000 parts', async () => {
+      const parts = Array.from({ length: 130_000 }, () => 'x')
+      expect((await textOf(content('text', { parts })))?.length).toBe(390_000 - 2)
+    })
+
     it('passes over what is no conversation and one without text, and goes on', async () => {
       const records = await read(null, { title: 'x' }, line(null), chatGptConversation('c4'))
       expect(conversationsOf(records).map((one) => one.externalId)).toEqual(['c4'])

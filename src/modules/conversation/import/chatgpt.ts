@@ -83,9 +83,9 @@ function toRecords(conversation: unknown): ImportRecord[] {
 const hasMapping = (value: unknown): boolean => isRecord(field(value, 'mapping'))
 
 /**
- * Reads ChatGPT's `conversations.json`: an array of conversations, each a tree of nodes in `mapping`. Every branch is
- * kept. Standing instructions become system messages; hidden, empty and reasoning nodes are left out with a reason, and
- * what hangs below them moves up to the nearest message that is kept.
+ * Reads ChatGPT's `conversations.json`: an array of conversations, each a tree of nodes in `mapping`. Every
+ * branch is kept. Standing instructions become system messages; hidden, empty and reasoning nodes are left
+ * out with a reason, and what hangs below them moves up to the nearest message that is kept.
  */
 export function readChatGpt(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ImportRecord> {
   return readConversations(chunks, {

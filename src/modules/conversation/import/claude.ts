@@ -9,7 +9,9 @@ import { fenced, marker, paragraphs } from './message-text.ts'
 import type { TreeNode } from './message-tree.ts'
 import { SkipTally } from './skip-tally.ts'
 
-/** What the assistant handed to a tool is its own writing (an artifact's text, a query), so it stays readable. */
+/**
+ * What the assistant handed to a tool is its own writing (an artifact's text, a query), so it stays readable.
+ */
 function toolCall(block: unknown): string {
   const input = field(block, 'input')
   const written = ['content', 'code', 'new_str', 'file_text']
@@ -17,7 +19,7 @@ function toolCall(block: unknown): string {
     .find((text) => text !== null)
   const heading = marker('tool', textField(block, 'name'))
   if (written !== undefined && written !== null) {
-    return `${heading}\n${paragraphs(textField(input, 'title'), fenced(written, textField(input, 'language')))}`
+    return `${heading}\n${paragraphs([textField(input, 'title'), fenced(written, textField(input, 'language'))])}`
   }
   const isEmpty =
     input === undefined || input === null || (isRecord(input) && Object.keys(input).length === 0)
@@ -51,14 +53,14 @@ function listedFiles(message: unknown): string {
 }
 
 /**
- * The blocks hold what was said; the flat `text` beside them replaces everything but text by a remark, and newer
- * exports leave it empty. It is used where there are no blocks with text.
+ * The blocks hold what was said; the flat `text` beside them replaces everything but text by a remark, and
+ * newer exports leave it empty. It is used where there are no blocks with text.
  */
 function readText(message: unknown, place: string, tally: SkipTally): string {
   const blocks = listField(message, 'content').map((block) => readBlock(block, place, tally))
-  const said = paragraphs(...blocks)
+  const said = paragraphs(blocks)
   const attachments = listField(message, 'attachments').map(attachment)
-  return paragraphs(said === '' ? textField(message, 'text') : said, ...attachments, listedFiles(message))
+  return paragraphs([said === '' ? textField(message, 'text') : said, ...attachments, listedFiles(message)])
 }
 
 const roles = new Map<string, ImportedMessage['role']>([
@@ -129,9 +131,10 @@ function toRecords(conversation: unknown): ImportRecord[] {
 const hasMessages = (value: unknown): boolean => Array.isArray(field(value, 'chat_messages'))
 
 /**
- * Reads the `conversations.json` of Claude's export: an array of conversations with `chat_messages`, which form a tree
- * where they name `parent_message_uuid` and a line where they do not. Texts of attachments follow the message between
- * markers, files are listed by name; reasoning and what tools returned are left out with a reason.
+ * Reads the `conversations.json` of Claude's export: an array of conversations with `chat_messages`, which
+ * form a tree where they name `parent_message_uuid` and a line where they do not. Texts of attachments follow
+ * the message between markers, files are listed by name; reasoning and what tools returned are left out with
+ * a reason.
  */
 export function readClaude(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ImportRecord> {
   return readConversations(chunks, {

@@ -41,7 +41,10 @@ function* elementRecords(element: JsonElement, format: ConversationFormat): Gene
     yield skip('NOT_A_CONVERSATION', where, 'It does not have the shape of a conversation and was left out.')
 }
 
-/** Reads the conversations of a JSON file one at a time while its bytes arrive. Throws only what `chunks` throws. */
+/**
+ * Reads the conversations of a JSON file one at a time while its bytes arrive. Throws only what `chunks`
+ * throws.
+ */
 export async function* readConversations(
   chunks: AsyncIterable<Uint8Array>,
   format: ConversationFormat,

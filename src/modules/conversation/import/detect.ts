@@ -9,8 +9,9 @@ export type ImportFormat = 'chatgpt' | 'claude' | 'sillytavern' | 'character-car
 const deepest = 3
 
 /**
- * The keys of the first object of a JSON text as far as the head shows it, those of nested objects with their parent's
- * key before a dot. In an array of objects, those of all that the head shows, so that one damaged object hides nothing.
+ * The keys of the first object of a JSON text as far as the head shows it, those of nested objects with their
+ * parent's key before a dot. In an array of objects, those of all that the head shows, so that one damaged
+ * object hides nothing.
  */
 function firstKeys(head: Uint8Array): { keys: Set<string>; isDamaged: boolean } {
   const keys = new Set<string>()
@@ -35,8 +36,9 @@ function firstKeys(head: Uint8Array): { keys: Set<string>; isDamaged: boolean } 
     else if (token === TokenType.STRING && top.expectsKey) {
       top.key = String(value)
       top.expectsKey = false
+      if (path.length > deepest) return
       const named = path.filter((level) => level.isObject).map((level) => level.key)
-      if (path.length <= deepest) keys.add(named.join('.'))
+      keys.add(named.join('.'))
     }
   }
   tokenizer.write(head)
@@ -82,8 +84,9 @@ function byName(head: Uint8Array, fileName: string): ImportFormat | null {
 }
 
 /**
- * Tells from the first bytes of a file (some 100 KB, fewer if it is shorter) what it is; the name only helps where the
- * beginning is damaged, because ChatGPT and Claude call their files alike. Null for anything unknown. Never throws.
+ * Tells from the first bytes of a file (some 100 KB, fewer if it is shorter) what it is; the name only helps
+ * where the beginning is damaged, because ChatGPT and Claude call their files alike. Null for anything
+ * unknown. Never throws.
  */
 export function detectFormat(head: Uint8Array, fileName: string): ImportFormat | null {
   if (isPng(head)) return 'character-card-png'

@@ -10,7 +10,10 @@ export type ImportErrorCode =
 const known =
   'Known are: conversations.json of a ChatGPT or a Claude export, a SillyTavern chat (.jsonl), and a character card (.png or .json).'
 
-/** The only error that `readImport` throws by itself; the message says what to do next and `cause` keeps the original. */
+/**
+ * The only error that `readImport` throws by itself; the message says what to do next and `cause` keeps the
+ * original.
+ */
 export class ImportError extends Error {
   readonly code: ImportErrorCode
 

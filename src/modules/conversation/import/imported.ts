@@ -3,7 +3,8 @@ export type ImportSource = 'chatgpt' | 'claude' | 'sillytavern' | 'character-car
 
 /**
  * One message of another product. `externalId` is unique within its conversation and the same on every read;
- * `at` is ISO 8601 in UTC, null where the export has no usable time. Text holds neither U+0000 nor lone surrogates.
+ * `at` is ISO 8601 in UTC, null where the export has no usable time. Text holds neither U+0000 nor lone
+ * surrogates.
  */
 export type ImportedMessage = {
   externalId: string
@@ -14,7 +15,9 @@ export type ImportedMessage = {
   content: string
 }
 
-/** A whole conversation with all its branches; `messages` lists parents before children, and is never empty. */
+/**
+ * A whole conversation with all its branches; `messages` lists parents before children, and is never empty.
+ */
 export type ImportedConversation = {
   kind: 'conversation'
   source: ImportSource
@@ -28,8 +31,9 @@ export type ImportedConversation = {
 }
 
 /**
- * A character card, whichever version it was written in; absent texts are empty strings. `externalId` is a hash of
- * the card's own content. Fields of the card that have no place here stand in `extensions['robbieverse/card']`.
+ * A character card, whichever version it was written in; absent texts are empty strings. `externalId` is a
+ * hash of the card's own content. Fields of the card that have no place here stand in
+ * `extensions['robbieverse/card']`.
  */
 export type ImportedCharacter = {
   kind: 'character'

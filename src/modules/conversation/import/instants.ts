@@ -1,10 +1,16 @@
 /** The last second that ISO 8601 writes with a four-digit year. */
 const lastSecond = 253_402_300_799
 
-/** Smaller numbers are seconds, larger ones milliseconds: as milliseconds this is March 1973, as seconds the year 5138. */
+/**
+ * Smaller numbers are seconds, larger ones milliseconds: as milliseconds this is March 1973, as seconds the
+ * year 5138.
+ */
 const millisecondsFrom = 100_000_000_000
 
-/** A point in time from seconds or milliseconds since 1970; null for anything else, for 0 and for times before it. */
+/**
+ * A point in time from seconds or milliseconds since 1970; null for anything else, for 0 and for times before
+ * it.
+ */
 export function instantFromEpoch(value: unknown): string | null {
   if (typeof value !== 'number' || !(value > 0)) return null
   const milliseconds = Math.round(value < millisecondsFrom ? value * 1000 : value)
@@ -80,7 +86,10 @@ function instantFromSpoken(text: string): string | null {
   return instantFromParts({ ...date, hour: hours, minute: number(minute), second: number(second), ms: 0 })
 }
 
-/** `2024-06-03@16h02m12s123ms` and `2024-6-3 @16h 02m 12s 123ms`: SillyTavern's names for chats, used as dates too. */
+/**
+ * `2024-06-03@16h02m12s123ms` and `2024-6-3 @16h 02m 12s 123ms`: SillyTavern's names for chats, used as dates
+ * too.
+ */
 const humanizedPattern =
   /^(\d{4})-(\d{1,2})-(\d{1,2}) ?@ ?(\d{1,2})h ?(\d{1,2})m(?: ?(\d{1,2})s)?(?: ?(\d{1,3})ms)?$/i
 
@@ -99,8 +108,9 @@ function instantFromHumanized(text: string): string | null {
 }
 
 /**
- * A point in time from any form that SillyTavern has written: ISO 8601, epoch milliseconds (number or digits), spoken
- * and humanized. Those without a zone are the writer's wall clock, whose zone the file does not tell: taken as UTC.
+ * A point in time from any form that SillyTavern has written: ISO 8601, epoch milliseconds (number or
+ * digits), spoken and humanized. Those without a zone are the writer's wall clock, whose zone the file does
+ * not tell: taken as UTC.
  */
 export function instantFromSillyTavern(value: unknown): string | null {
   if (typeof value === 'number') return instantFromEpoch(value)

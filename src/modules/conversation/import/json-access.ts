@@ -6,7 +6,9 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** An own field of an object; undefined for anything else, so that `constructor` and the like are never found. */
+/**
+ * An own field of an object; undefined for anything else, so that `constructor` and the like are never found.
+ */
 export function field(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
@@ -40,8 +42,8 @@ export function isDeeperThan(value: unknown, limit: number): boolean {
 }
 
 /**
- * Whether a JSON text has more values than `limit`, counted by what separates them; those within texts count too. Asked
- * before parsing: 32 MiB of empty objects would take a gigabyte.
+ * Whether a JSON text has more values than `limit`, counted by what separates them; those within texts count
+ * too. Asked before parsing: 32 MiB of empty objects would take a gigabyte.
  */
 export function hasMoreValuesThan(text: string, limit: number): boolean {
   let count = 0
@@ -54,7 +56,10 @@ export function hasMoreValuesThan(text: string, limit: number): boolean {
   return false
 }
 
-/** JSON with the keys of every object in order: equal content gives equal text. Only for values of bounded depth. */
+/**
+ * JSON with the keys of every object in order: equal content gives equal text. Only for values of bounded
+ * depth.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (!isRecord(value)) return JSON.stringify(value) ?? 'null'

@@ -2,7 +2,7 @@ import { type ParsedTokenInfo as Token, Tokenizer, TokenParser, TokenType } from
 
 import { findObjectStart, longestStart } from './object-start.ts'
 
-/** The longest element that is put together in memory, in bytes of JSON; the largest real conversations have 20 MB. */
+/** The longest element put together in memory, in bytes of JSON; the largest real ones have 20 MB. */
 const maxElementBytes = 64 * 1024 * 1024
 
 /** The most tokens of one element: 64 MiB of empty objects would take over a gigabyte of memory. */
@@ -25,7 +25,7 @@ export type JsonProblem = 'BROKEN_JSON' | 'TOO_LARGE' | 'TOO_DAMAGED' | 'TRUNCAT
 export type JsonElementOptions = {
   /** The key that elements usually begin with, used to find the next one after a break until one was seen. */
   firstKey: string
-  /** Tells an element, beyond doubt, from the objects within one. Asked for every nested object and after a break. */
+  /** Tells an element, beyond doubt, from the objects within one; asked for each and after a break. */
   isElement: (value: object) => boolean
   /** Overrides the limits of 64 MiB and of 4 million tokens per element. */
   maxBytes?: number
@@ -41,9 +41,10 @@ class Stop {
 }
 
 /**
- * Takes a JSON file apart while it arrives: the elements of its outermost array (or of an array within an object) one
- * by one, or the one object that it is. Holds one element at a time. Broken JSON costs the element it is in: reading
- * resumes at the next place that looks like an element's start, which no text contains: quotes are escaped there.
+ * Takes a JSON file apart while it arrives: the elements of its outermost array (or of an array within an
+ * object) one by one, or the one object that it is. Holds one element at a time. Broken JSON costs the
+ * element it is in: reading resumes at the next place that looks like an element's start, which no text
+ * contains: quotes are escaped there.
  */
 export class JsonElementReader {
   readonly #options: JsonElementOptions
@@ -56,7 +57,7 @@ export class JsonElementReader {
   #found: JsonElement[] = []
   #firstKey: string
   #tokenizer = this.#freshTokenizer()
-  /** Bytes handed to the current tokenizer before the chunk in work: its offsets minus this are offsets in the chunk. */
+  /** Bytes handed to the current tokenizer before the chunk in work: what its offsets are too large by. */
   #fed = 0
   #stop: Stop | null = null
   #lastOffset = -1
@@ -75,7 +76,7 @@ export class JsonElementReader {
     this.#firstKey = options.firstKey
   }
 
-  /** Reads the next bytes, which must be valid UTF-8 without a byte-order mark, and returns what they completed. */
+  /** Reads the next bytes, valid UTF-8 without a byte-order mark, and returns what they completed. */
   write(chunk: Uint8Array): JsonElement[] {
     let rest: Uint8Array | null = chunk
     while (rest !== null && rest.length > 0 && this.#state !== 'given up') {
@@ -244,8 +245,9 @@ export class JsonElementReader {
   }
 
   /**
-   * An element within an element: the outer one lost a bracket and would swallow the whole rest of the file, or it is
-   * no element but an object around the array. Either way the inner one counts and its neighbours follow.
+   * An element within an element: the outer one lost a bracket and would swallow the whole rest of the file,
+   * or it is no element but an object around the array. Either way the inner one counts and its neighbours
+   * follow.
    */
   #swallowed(value: unknown): void {
     if (this.#isArray && !this.#isRecovering) {
@@ -265,7 +267,7 @@ export class JsonElementReader {
     this.#found.push({ kind: 'value', index: this.#index, value, isCut: this.#isCut })
   }
 
-  /** Finds the next `{"key"` and sets everything up to read from there; what might be the start of one is kept. */
+  /** Finds the next `{"key"` and prepares to read from there; what might be the start of one is kept. */
   #search(chunk: Uint8Array): Uint8Array | null {
     const bytes = this.#carried.length === 0 ? chunk : Buffer.concat([this.#carried, chunk])
     this.#carried = new Uint8Array(0)

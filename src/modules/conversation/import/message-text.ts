@@ -1,6 +1,8 @@
-/** The non-empty parts as paragraphs. */
-export function paragraphs(...parts: (string | null)[]): string {
-  return parts.filter((part) => part !== null && part.trim() !== '').join('\n\n')
+/**
+ * The non-empty parts as paragraphs. Takes a list, because a list of any length must not become arguments.
+ */
+export function paragraphs(parts: (string | null | undefined)[]): string {
+  return parts.filter((part) => part?.trim()).join('\n\n')
 }
 
 /** A code block whose fence is longer than any run of backticks within. */

@@ -30,7 +30,9 @@ function findParents<T>(nodes: Map<string, TreeNode<T>>): Map<string, string> {
   return parents
 }
 
-/** Cuts every circle at the member that comes first in the file, so that the same file is always cut alike. */
+/**
+ * Cuts every circle at the member that comes first in the file, so that the same file is always cut alike.
+ */
 function cutCircles<T>(nodes: Map<string, TreeNode<T>>, parents: Map<string, string>): string[] {
   const position = new Map([...nodes.keys()].map((id, index) => [id, index]))
   const settled = new Set<string>()
@@ -55,7 +57,9 @@ function cutCircles<T>(nodes: Map<string, TreeNode<T>>, parents: Map<string, str
   return cut
 }
 
-/** Siblings stand in the order in which their parent lists them; those it does not list follow in file order. */
+/**
+ * Siblings stand in the order in which their parent lists them; those it does not list follow in file order.
+ */
 function findChildren<T>(
   nodes: Map<string, TreeNode<T>>,
   parents: Map<string, string>,
@@ -75,8 +79,9 @@ function findChildren<T>(
 }
 
 /**
- * Orders a tree that may be damaged: unknown parents make a node a root, circles are cut, and a kept node hangs on its
- * nearest kept ancestor. Node ids must be unique. Linear in the number of nodes and without recursion.
+ * Orders a tree that may be damaged: unknown parents make a node a root, circles are cut, and a kept node
+ * hangs on its nearest kept ancestor. Node ids must be unique. Linear in the number of nodes and without
+ * recursion.
  */
 export function arrangeTree<T>(list: TreeNode<T>[]): ArrangedTree<T> {
   const nodes = new Map(list.map((node) => [node.id, node]))
@@ -97,7 +102,9 @@ export function arrangeTree<T>(list: TreeNode<T>[]): ArrangedTree<T> {
   return { placed, cut, nearestKept }
 }
 
-/** The message without replies that was written last; the later in the list of equals. Null for an empty list. */
+/**
+ * The message without replies that was written last; the later in the list of equals. Null for an empty list.
+ */
 export function newestLeaf(messages: ImportedMessage[]): string | null {
   const answered = new Set(messages.map((message) => message.parentExternalId))
   let newest: ImportedMessage | null = null

@@ -9,8 +9,8 @@ const longestSpace = 64
 export const longestStart = 1 + longestSpace + 66
 
 /**
- * Finds the first place where an object with the given first key may start. If there is none, `at` is where one could
- * still start once more bytes follow, the end at the latest, and `isCertain` is false.
+ * Finds the first place where an object with the given first key may start. If there is none, `at` is where
+ * one could still start once more bytes follow, the end at the latest, and `isCertain` is false.
  */
 export function findObjectStart(bytes: Uint8Array, key: string): { at: number; isCertain: boolean } {
   const quoted = Buffer.from(`"${key}"`)

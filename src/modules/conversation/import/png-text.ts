@@ -6,7 +6,10 @@ import { skip } from './skip-tally.ts'
 /** The eight bytes every PNG begins with. */
 export const pngSignature: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 
-/** The most that one compressed text may unpack to: a few kilobytes of a chunk could otherwise fill the memory. */
+/**
+ * The most that one compressed text may unpack to: a few kilobytes of a chunk could otherwise fill the
+ * memory.
+ */
 const maxInflatedBytes = 32 * 1024 * 1024
 
 /** A text that a PNG carries; `where` names the chunk it stands in. */
@@ -88,8 +91,9 @@ function* walkChunks(bytes: Uint8Array): Generator<Chunk | ImportSkip> {
 }
 
 /**
- * The texts of a PNG whose keyword (in lower case) is wanted, in file order, from tEXt, zTXt and iTXt chunks. A text
- * chunk that is broken, too large or fails its checksum is skipped. The bytes must begin with the signature.
+ * The texts of a PNG whose keyword (in lower case) is wanted, in file order, from tEXt, zTXt and iTXt chunks.
+ * A text chunk that is broken, too large or fails its checksum is skipped. The bytes must begin with the
+ * signature.
  */
 export function readPngTexts(bytes: Uint8Array, keywords: string[]): PngTexts {
   const texts: PngText[] = []

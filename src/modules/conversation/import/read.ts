@@ -20,7 +20,9 @@ const limits: Partial<Record<ImportFormat, number>> = {
 }
 
 export type ReadImportOptions = {
-  /** Told after every piece how many of the file's bytes have been read; the last call has `done === total`. */
+  /**
+   * Told after every piece how many of the file's bytes have been read; the last call has `done === total`.
+   */
   onBytes?: (done: number, total: number) => void
 }
 
@@ -63,7 +65,9 @@ async function readAt({ handle, name }: OpenFile, position: number, length: numb
   return buffer.subarray(0, filled)
 }
 
-/** The file in pieces, as long as it was when it was opened: a file that still grows does not grow the import. */
+/**
+ * The file in pieces, as long as it was when it was opened: a file that still grows does not grow the import.
+ */
 async function* readChunks(file: OpenFile, onBytes: ReadImportOptions['onBytes']): AsyncGenerator<Buffer> {
   let done = 0
   while (done < file.size) {
@@ -117,9 +121,9 @@ async function* readAs(
 }
 
 /**
- * Reads an export of another product record by record, whatever it is. What is damaged or has no place here comes as a
- * `skipped` record; only a file that cannot be read or recognised at all throws, an `ImportError`. Reading the same
- * file again yields the same records. Stopping early closes the file.
+ * Reads an export of another product record by record, whatever it is. What is damaged or has no place here
+ * comes as a `skipped` record; only a file that cannot be read or recognised at all throws, an `ImportError`.
+ * Reading the same file again yields the same records. Stopping early closes the file.
  */
 export async function* readImport(
   path: string,

@@ -60,7 +60,7 @@ export function readChatLine(line: JsonRecord): ChatLine {
     texts.add(text)
     others.push({ text, date })
   }
-  const text = paragraphs(chosen.text, attachments(extra))
+  const text = paragraphs([chosen.text, attachments(extra)])
   return {
     name: textField(line, 'name') || null,
     isUser: field(line, 'is_user') === true,

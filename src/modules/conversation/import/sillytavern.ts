@@ -47,8 +47,9 @@ function findCharacter(chat: Chat): string | null {
 }
 
 /**
- * A chat has no id of its own: newer files carry an `integrity` that stays the same for as long as the chat lives; for
- * older ones the header's names and date stand for it, and where those are missing the first message does.
+ * A chat has no id of its own: newer files carry an `integrity` that stays the same for as long as the chat
+ * lives; for older ones the header's names and date stand for it, and where those are missing the first
+ * message does.
  */
 function identifyChat(chat: Chat): string {
   const integrity = textField(field(chat.header, 'chat_metadata'), 'integrity')
@@ -76,7 +77,10 @@ type Writing = {
   tally: SkipTally
 }
 
-/** A hidden message (`is_system`) of the character or the person is still theirs; others are the program's remarks. */
+/**
+ * A hidden message (`is_system`) of the character or the person is still theirs; others are the program's
+ * remarks.
+ */
 function roleOf(line: ChatLine, character: string | null): MessageBody['role'] {
   if (line.isUser) return 'user'
   const isCharacters = line.name !== null && line.name === character
@@ -84,8 +88,8 @@ function roleOf(line: ChatLine, character: string | null): MessageBody['role'] {
 }
 
 /**
- * The id of a message is the hash of what it answers, its place and its text: a chat that has grown keeps the ids of
- * what was there, and a message that was edited becomes a branch with everything after it.
+ * The id of a message is the hash of what it answers, its place and its text: a chat that has grown keeps the
+ * ids of what was there, and a message that was edited becomes a branch with everything after it.
  */
 function toNode(
   swipe: Swipe,
@@ -120,7 +124,7 @@ function toNodes(chat: Chat, writing: Writing): { nodes: TreeNode<MessageBody>[]
     const isUndated =
       swipes[0]?.date !== undefined && swipes[0].date !== null && siblings[0]?.kept?.at === null
     if (isUndated) writing.tally.add('UNREADABLE_DATE', `line ${number}`)
-    nodes.push(...siblings)
+    for (const sibling of siblings) nodes.push(sibling)
     last = siblings[0]?.id ?? last
   }
   return { nodes, last }
@@ -148,8 +152,9 @@ function toRecords(chat: Chat, fileName: string): ImportRecord[] {
 }
 
 /**
- * Reads a SillyTavern chat: one JSON object per line, the first a header (older group chats have none). The file's name
- * is the chat's title. The answers that were not chosen become branches beside the chosen one, on which the chat goes on.
+ * Reads a SillyTavern chat: one JSON object per line, the first a header (older group chats have none). The
+ * file's name is the chat's title. The answers that were not chosen become branches beside the chosen one, on
+ * which the chat goes on.
  */
 export async function* readSillyTavern(
   chunks: AsyncIterable<Uint8Array>,

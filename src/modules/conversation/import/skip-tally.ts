@@ -33,7 +33,10 @@ const sentences = {
 /** The codes that are counted per conversation instead of being reported one by one. */
 export type TalliedCode = keyof typeof sentences
 
-/** Gathers what was left out of one conversation, so that its report is one record per reason and not one per message. */
+/**
+ * Gathers what was left out of one conversation, so that its report is one record per reason and not one per
+ * message.
+ */
 export class SkipTally {
   readonly #seen = new Map<TalliedCode, { count: number; places: string[] }>()
 

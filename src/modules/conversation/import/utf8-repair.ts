@@ -11,8 +11,9 @@ function unfinishedTail(bytes: Uint8Array): number {
 }
 
 /**
- * Passes chunks on as valid UTF-8: a leading byte-order mark is dropped, bytes that are no UTF-8 become U+FFFD, and no
- * character is split between two chunks. `onRepair` is called once, when the first such byte is met.
+ * Passes chunks on as valid UTF-8: a leading byte-order mark is dropped, bytes that are no UTF-8 become
+ * U+FFFD, and no character is split between two chunks. `onRepair` is called once, when the first such byte
+ * is met.
  */
 export async function* repairUtf8(
   chunks: AsyncIterable<Uint8Array>,
@@ -41,6 +42,6 @@ export async function* repairUtf8(
     isIntact = false
     yield Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(whole))
   }
-  // What is left is part of a character that the file's end cut off: whoever reads sees a truncated file anyway.
+  // What is left is part of a character that the file's end cut off; the reader sees a truncated file anyway.
   if (isFirst && carried.length > 0 && isUtf8(carried)) yield carried
 }

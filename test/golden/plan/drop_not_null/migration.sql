@@ -1,1 +1,1 @@
-alter table golden.places alter column id drop not null;
+alter table golden.places alter column name drop not null;

@@ -1,4 +1,3 @@
-create schema golden;
 create table golden.parents (id integer not null, name text, constraint parents_pkey primary key (id));
 create table golden.places (
   id integer not null,

@@ -61,9 +61,29 @@ end
 $$;
 comment on function identity.find_owner() is 'The first owner of the installation; null before the first start.';
 
+create or replace function identity.list_town_admins()
+returns table (town_id uuid, user_id uuid)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+    select distinct on (m.town_id) m.town_id, m.user_id
+    from identity.town_members m
+    where m.role = 'admin'
+    order by m.town_id, m.created_at, m.user_id;
+end
+$$;
+comment on function identity.list_town_admins() is
+  'Every town with its first admin, as whom the installation works there; for start-up alone.';
+
 revoke all on function identity.create_town(jsonb, uuid) from public;
 revoke all on function identity.create_owner(jsonb) from public;
 revoke all on function identity.find_owner() from public;
+revoke all on function identity.list_town_admins() from public;
+grant execute on function identity.list_town_admins() to robbieverse_app;
 grant execute on function identity.create_town(jsonb, uuid) to robbieverse_app;
 grant execute on function identity.create_owner(jsonb) to robbieverse_app;
 grant execute on function identity.find_owner() to robbieverse_app;

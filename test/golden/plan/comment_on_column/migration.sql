@@ -1,1 +1,0 @@
-comment on column golden.places.name is 'What people call it.';
