@@ -1020,7 +1020,7 @@ function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis int
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function search.find(p_query text, p_kinds text[], p_personality_id uuid, p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
+function search.find(p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

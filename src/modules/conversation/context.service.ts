@@ -60,7 +60,7 @@ function recallFor(ctx: Ctx, row: ContextRow, question: string): Promise<Found[]
   return findEntries(ctx.tx, {
     query: question.slice(0, QUERY_CHARACTERS),
     kinds: ['memory', 'message'],
-    personalityId: row.personality_id,
+    personalityIds: [row.personality_id],
     // Some of what is found stands among the recent messages already.
     limit: RECALL_LIMIT * 2,
     now: ctx.clock.now(),

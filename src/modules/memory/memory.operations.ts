@@ -14,7 +14,7 @@ import {
   timeInput,
   timeOutput,
 } from '../../kernel/input.ts'
-import { getPersonality } from '../persona/index.ts'
+import { getPersonality, listPersonalityIds } from '../persona/index.ts'
 import { findEntries, RECALLABLE_KINDS, recalledOutput, toRecalled } from '../search/index.ts'
 import { listEvidence, listMemories, type EvidenceRow, type MemoryRow } from './memory.queries.ts'
 import { changeMemory, forget, getMemory, MEMORY_CATEGORIES, remember } from './memory.service.ts'
@@ -208,6 +208,12 @@ const forgetOperation = defineOperation({
   },
 })
 
+/** The personalities that a recall is held to: the one asked for, else those the key is made for, else none. */
+async function personalitiesFor(ctx: Ctx, slug: string | undefined): Promise<string[] | null> {
+  if (slug !== undefined) return [(await getPersonality(ctx, slug)).id]
+  return ctx.actor.personalities && listPersonalityIds(ctx.tx, ctx.town, ctx.actor.personalities)
+}
+
 const recall = defineOperation({
   id: 'memory.recall',
   kind: 'query',
@@ -229,11 +235,10 @@ const recall = defineOperation({
   }),
   output: z.object({ items: z.array(recalledOutput), nextCursor: z.null() }),
   run: async (ctx, input) => {
-    const personality = input.personality === undefined ? null : await getPersonality(ctx, input.personality)
     const found = await findEntries(ctx.tx, {
       query: input.q,
       kinds: input.kinds ?? null,
-      personalityId: personality?.id ?? null,
+      personalityIds: await personalitiesFor(ctx, input.personality),
       limit: input.limit,
       now: ctx.clock.now(),
     })

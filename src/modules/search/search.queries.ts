@@ -45,7 +45,8 @@ export type Found = {
 export type FindRequest = {
   query: string
   kinds: readonly RecallableKind[] | null
-  personalityId: string | null
+  /** Only what these personalities may draw on: their own and what is shared by all; null means everything. */
+  personalityIds: string[] | null
   limit: number
   now: Date
 }
@@ -66,7 +67,7 @@ export async function removeEntries(tx: Tx, sourceIds: string[]): Promise<void> 
 export async function findEntries(tx: Tx, request: FindRequest): Promise<Found[]> {
   const result = await sql<Found>`
     select * from search.find(
-      ${request.query}, ${request.kinds === null ? null : [...request.kinds]}::text[], ${request.personalityId}::uuid,
+      ${request.query}, ${request.kinds === null ? null : [...request.kinds]}::text[], ${request.personalityIds}::uuid[],
       ${request.limit}, ${request.now}
     )`.execute(tx)
   return result.rows

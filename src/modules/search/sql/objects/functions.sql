@@ -49,7 +49,7 @@ $$;
 comment on function search.remove(uuid[]) is 'Takes the rows of these sources out of the index of the current town.';
 
 create or replace function search.find(
-  p_query text, p_kinds text[], p_personality_id uuid, p_limit integer, p_now timestamptz
+  p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamptz
 )
 returns table (
   kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer,
@@ -138,7 +138,7 @@ begin
           else false
         end
         and (p_kinds is null or i.kind = any (p_kinds))
-        and (p_personality_id is null or i.personality_id is null or i.personality_id = p_personality_id)
+        and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
     ),
     best as (
       select v.*, (v.keyword * (0.8 + 0.1 * v.recency + 0.1 * v.weight))::real as total
@@ -153,12 +153,12 @@ begin
     order by f.total desc, f.at desc, f.id;
 end
 $$;
-comment on function search.find(text, text[], uuid, integer, timestamptz) is
+comment on function search.find(text, text[], uuid[], integer, timestamptz) is
   'What of the current town matches any word of the query and may be seen by the actor, best first, with the parts of the score and the stems that matched.';
 
 revoke all on function search.put(jsonb) from public;
 revoke all on function search.remove(uuid[]) from public;
-revoke all on function search.find(text, text[], uuid, integer, timestamptz) from public;
+revoke all on function search.find(text, text[], uuid[], integer, timestamptz) from public;
 grant execute on function search.put(jsonb) to robbieverse_app;
 grant execute on function search.remove(uuid[]) to robbieverse_app;
-grant execute on function search.find(text, text[], uuid, integer, timestamptz) to robbieverse_app;
+grant execute on function search.find(text, text[], uuid[], integer, timestamptz) to robbieverse_app;
