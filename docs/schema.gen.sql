@@ -937,26 +937,36 @@ create view presence.ai_activity_log with (security_invoker=true) as
    FROM journal.events e;
 grant select on presence.ai_activity_log to robbieverse_app;
 
-function journal.audit_hash(p_previous bytea, p_seq bigint, p_at timestamp with time zone, p_user_id uuid, p_operation text, p_entity_id uuid, p_digest bytea) returns bytea
-  language plpgsql immutable owner robbieverse_owner
+function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time zone) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
 
 function identity.create_key(p_key jsonb, p_key_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.create_owner(p_owner jsonb) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.create_town(p_town jsonb, p_user_id uuid) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+
 function identity.find_owner() returns uuid
-  language plpgsql stable security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function journal.head() returns bigint
-  language plpgsql stable security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) returns boolean
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -966,61 +976,7 @@ function identity.is_colleague(p_user_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.list_town_admins() returns TABLE(town_id uuid, user_id uuid)
-  language plpgsql stable security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function identity.create_town(p_town jsonb, p_user_id uuid) returns void
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time zone) returns jsonb
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-
-function identity.create_owner(p_owner jsonb) returns void
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function journal.erase(p_entity_ids uuid[]) returns void
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function journal.record(p_id uuid, p_at timestamp with time zone, p_operation text, p_kind text, p_entity_kind text, p_entity_id uuid, p_privacy text, p_payload jsonb, p_before jsonb, p_after jsonb, p_about jsonb) returns bigint
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function search.put(p_entries jsonb) returns void
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function search.remove(p_source_ids uuid[]) returns void
-  language plpgsql volatile security definer owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[]) returns text
-  language plpgsql stable owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
-function search.find(p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
+function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) returns boolean
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -1030,17 +986,61 @@ function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, pr
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function persona.get_active_prompt(p_personality_id uuid, p_mood text) returns TABLE(system_prompt text, tone text, style text, emoji_guidelines text, version integer)
-  language plpgsql stable owner robbieverse_owner
-  set search_path=pg_catalog, pg_temp
-  grant execute to robbieverse_app
-
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
+function identity.list_town_admins() returns TABLE(town_id uuid, user_id uuid)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function journal.audit_hash(p_previous bytea, p_seq bigint, p_at timestamp with time zone, p_user_id uuid, p_operation text, p_entity_id uuid, p_digest bytea) returns bytea
+  language plpgsql immutable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+
+function journal.erase(p_entity_ids uuid[]) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function journal.head() returns bigint
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function journal.record(p_id uuid, p_at timestamp with time zone, p_operation text, p_kind text, p_entity_kind text, p_entity_id uuid, p_privacy text, p_payload jsonb, p_before jsonb, p_after jsonb, p_about jsonb) returns bigint
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[]) returns text
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function persona.get_active_prompt(p_personality_id uuid, p_mood text) returns TABLE(system_prompt text, tone text, style text, emoji_guidelines text, version integer)
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function search.find(p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function search.put(p_entries jsonb) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function search.remove(p_source_ids uuid[]) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

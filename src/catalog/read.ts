@@ -110,7 +110,7 @@ const FUNCTIONS = `
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
   where n.nspname = any($1)
     and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')
-  order by 1`
+  order by n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)`
 
 /** Reads the structure of the named schemas. Writes nothing; works in a read-only transaction. */
 export async function readCatalog(session: Session, schemas: readonly string[]): Promise<CatalogModel> {

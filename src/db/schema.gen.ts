@@ -391,7 +391,7 @@ export type IdempotencyKeys = {
   prepared: NullableJson
   /** The answer, given again to a repeated request to the byte: json, because jsonb would reorder it. */
   reply: NullableJson
-  /** When; kept for a day. */
+  /** When; kept for a day, then swept by the person's next request. */
   created_at: Date
   /** Always private: a reply is its caller's. */
   privacy: string

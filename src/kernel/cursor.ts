@@ -20,10 +20,17 @@ export function decodeCursor(cursor: string | undefined): Keyset | undefined {
   if (cursor === undefined) return undefined
   const [at, id, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|')
   const [, day, time] = TIMESTAMP.exec(at ?? '') ?? []
-  if (!at || !id || !isUuid(id) || rest.length > 0 || !day || Number.isNaN(Date.parse(`${day}T${time}Z`))) {
+  if (!at || !id || !isUuid(id) || rest.length > 0 || !day || !time || !isInstant(day, time)) {
     throw kernelErrors.INVALID_CURSOR()
   }
   return { at, id }
+}
+
+/** Whether day and time exist: JavaScript reads 30 February as 2 March, and PostgreSQL has no year 0. */
+function isInstant(day: string, time: string): boolean {
+  const seconds = `${day}T${time.slice(0, 8)}`
+  const read = new Date(`${seconds}Z`)
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(seconds) && !day.startsWith('0000')
 }
 
 /** Cuts a result that was read with one row too many into a page. */

@@ -128,7 +128,7 @@ eachBackend((backend) => {
     const asks = Array.from({ length: 10 }, () => http.ask('conversation.send', input, { idempotencyKey }))
     const replies = await Promise.all(asks)
     const refused = replies.filter((reply) => !reply.ok).map((reply) => reply.problem.code)
-    expect(new Set(refused).difference(new Set(['IDEMPOTENCY_IN_PROGRESS']))).toEqual(new Set())
+    expect(refused.filter((code) => code !== 'IDEMPOTENCY_IN_PROGRESS')).toEqual([])
     const answered = replies.filter((reply) => reply.ok).map((reply) => JSON.stringify(reply.value))
     expect(new Set(answered).size).toBe(1)
     expect((await http.call('conversation.messages', { id })).items).toHaveLength(2)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { CatalogModel, TableModel } from '../../src/catalog/model.ts'
@@ -64,6 +64,10 @@ eachBackend((backend) => {
     }
   }
 
+  /** A row of the other town that its member may see and, where anybody may, change. */
+  const ownRow = (name: string): Row =>
+    rows.made(name, foreign.id).find((row) => row['privacy'] !== 'boss_only')!
+
   /** Every row of every table as the deployer sees it: what must not change. */
   async function everything(): Promise<Record<string, string>> {
     const found: Record<string, string> = {}
@@ -83,10 +87,7 @@ eachBackend((backend) => {
     values: unknown[] = [],
   ) {
     try {
-      return await run(async (tx) => {
-        const result = await execute(tx, text, values)
-        return result
-      })
+      return await run((tx) => execute(tx, text, values))
     } catch (error) {
       return findSqlError(error)?.code ?? String(error)
     }
@@ -156,42 +157,30 @@ eachBackend((backend) => {
 
     it.each(tenantNames)('cannot move rows of their own to ours in %s', async (name) => {
       const before = await everything()
-      const own = rows.made(name, foreign.id)[0]!
-      const outcome = await attempt(
-        asPerson(foreign.owner),
-        `update ${name} set town_id = $1 where id = $2`,
-        [ours.id, own['id']],
-      )
+      const move = `update ${name} set town_id = $1 where id = $2`
+      const outcome = await attempt(asPerson(foreign.member), move, [ours.id, ownRow(name)['id']])
       expect(outcome).toBe('42501')
       expect(await everything()).toEqual(before)
     })
 
     it.each(tenantNames)('cannot refer to our rows from %s', async (name) => {
-      const table = tableOf(name)
-      for (const key of foreignKeysOf(table).filter((item) => tenantNames.includes(item.table))) {
-        const theirs = rows.made(name, foreign.id)[0]!
-        const parent = rows.made(key.table, ours.id)[0]!
-        const row: Row = { ...theirs, id: randomUUID(), created_by: foreign.owner.userId, privacy: 'team' }
-        for (const [index, column] of key.columns.entries()) {
-          if (column !== 'town_id') row[column] = parent[key.references[index]!]
-        }
-        const names = Object.keys(row)
-        const places = names.map((_, index) => `$${index + 1}`).join(', ')
+      const keys = foreignKeysOf(tableOf(name)).filter((key) => tenantNames.includes(key.table))
+      for (const key of keys) {
+        const [town, ...others] = key.references
+        expect(town, key.name).toBe('town_id')
+        const theirs = rows.made(key.table, foreign.id)
+        const parent = rows
+          .made(key.table, ours.id)
+          .find((row) => !theirs.some((own) => others.every((column) => own[column] === row[column])))
+        // A name that both towns have, such as a mood's, finds the town's own row.
+        if (!parent) continue
         const before = await everything()
+        const sets = key.columns.slice(1).map((column, index) => `${column} = $${index + 2}`)
         const outcome = await attempt(
-          asPerson(foreign.owner),
-          `insert into ${name} (${names.join(', ')}) values (${places})`,
-          Object.values(row),
+          asPerson(foreign.member),
+          `update ${name} set ${sets.join(', ')} where id = $1`,
+          [ownRow(name)['id'], ...others.map((column) => parent[column])],
         )
-        // A mood is referred to by its name, which both towns may have: then the key must have found their own row.
-        const isSharedName = rows
-          .made(key.table, foreign.id)
-          .some((own) =>
-            key.columns.every(
-              (column, index) => column === 'town_id' || own[key.references[index]!] === row[column],
-            ),
-          )
-        if (isSharedName) continue
         expect(['23503', '42501'], `${key.name}: ${outcome}`).toContain(outcome)
         expect(await everything()).toEqual(before)
       }
@@ -228,7 +217,7 @@ eachBackend((backend) => {
         if (what === 'insert') expect(['42501', '22P02'], `${what}: ${outcome}`).toContain(outcome)
         else expect([0, '42501', '22P02'], `${what}: ${outcome}`).toContain(outcome)
       }
-      expect(await attempt(withTownSetTo(town), `select 1 from ${name}`)).not.toBeGreaterThan(0)
+      expect([0, '22P02']).toContain(await attempt(withTownSetTo(town), `select 1 from ${name}`))
       expect(await everything()).toEqual(before)
     })
 
@@ -242,7 +231,7 @@ eachBackend((backend) => {
         if (MAY_ANSWER.has(call)) continue
         const outcome = await attempt(
           withTownSetTo(town),
-          `select x from ${call} x where x is not null and x::text not in ('0', 'f')`,
+          `select x from ${call} x where x is not null and x::text not in ('0', 'false')`,
         )
         expect(typeof outcome === 'string' || outcome === 0, `${call}: ${outcome}`).toBe(true)
       }
@@ -354,7 +343,6 @@ const MAY_ANSWER = new Set([
 ])
 
 async function execute(tx: Tx, text: string, values: unknown[]): Promise<number> {
-  const { CompiledQuery } = await import('kysely')
   const result = await tx.executeQuery(CompiledQuery.raw(text, values))
   return result.numAffectedRows === undefined ? result.rows.length : Number(result.numAffectedRows)
 }

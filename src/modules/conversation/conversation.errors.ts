@@ -7,4 +7,8 @@ export const conversationErrors = defineErrors({
     status: 422,
     message: 'A parentExternalId or currentLeaf names a message that is neither here nor in this request.',
   },
+  PARENT_CIRCLE: {
+    status: 422,
+    message: 'Messages of this request follow each other in a circle. Each must follow one before it, or none.',
+  },
 })

@@ -161,6 +161,7 @@ export async function appendHistory(
     return id
   }
   for (const [index, row] of rows.entries()) row.parent_id = resolve(parentNames[index])
+  refuseCircles(rows)
   if (rows.length > 0) {
     const added = await insertMessages(ctx.tx, rows as Insertable<Messages>[])
     if (added.size !== rows.length) throw new Error('messages of a locked conversation appeared meanwhile')
@@ -171,6 +172,22 @@ export async function appendHistory(
     await recordHistory(ctx, conversation, rows, leaf)
   }
   return { added: rows, alreadyThere: batch.messages.length - rows.length }
+}
+
+/** Those who follow a branch up to its root would never arrive. Only messages of one batch can form a circle. */
+function refuseCircles(rows: MessageRow[]): void {
+  const parents = new Map(rows.map((row) => [row.id, row.parent_id]))
+  const rooted = new Set<string>()
+  for (const { id } of rows) {
+    const path = new Set<string>()
+    let current: string | null | undefined = id
+    while (typeof current === 'string' && parents.has(current) && !rooted.has(current)) {
+      if (path.has(current)) throw conversationErrors.PARENT_CIRCLE()
+      path.add(current)
+      current = parents.get(current)
+    }
+    for (const step of path) rooted.add(step)
+  }
 }
 
 async function recordHistory(

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 
+import { sql } from 'kysely'
+
 import type { Ctx } from '../../db/operation.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+
+/** How long a key and its answer are kept; the next request of the same person sweeps older ones. */
+const KEPT_MS = 24 * 60 * 60 * 1000
 
 /** What a repeated request finds: `reply` when it was finished, `prepared` when only its first step was. */
 export type ClaimedKey = { id: string; reply?: unknown; prepared?: unknown }
@@ -30,22 +35,19 @@ function sortKeys(value: unknown): unknown {
  */
 export async function claimKey(ctx: Ctx, request: { key: string; hash: string }): Promise<ClaimedKey> {
   const id = newId()
-  const inserted = await ctx.tx
-    .insertInto('idempotency_keys')
-    .values({
-      town_id: ctx.town,
-      id,
-      key: request.key,
-      operation: ctx.operation,
-      request_hash: request.hash,
-      state: 'prepared',
-      created_at: ctx.clock.now(),
-      privacy: 'private',
-      created_by: ctx.actor.userId,
-    })
-    .onConflict((conflict) => conflict.columns(['town_id', 'created_by', 'key']).doNothing())
-    .returning('id')
-    .executeTakeFirst()
+  const now = ctx.clock.now()
+  const result = await sql<{ id: string }>`
+    with swept as (
+      delete from idempotency_keys
+      where town_id = ${ctx.town} and created_by = ${ctx.actor.userId} and key <> ${request.key}
+        and created_at < ${new Date(now.getTime() - KEPT_MS)}
+    )
+    insert into idempotency_keys (town_id, id, key, operation, request_hash, state, created_at, privacy, created_by)
+    values (${ctx.town}, ${id}, ${request.key}, ${ctx.operation}, ${request.hash}, 'prepared', ${now}, 'private',
+      ${ctx.actor.userId})
+    on conflict (town_id, created_by, key) do nothing
+    returning id`.execute(ctx.tx)
+  const inserted = result.rows.length === 1
   if (inserted) return { id }
   const row = await ctx.tx
     .selectFrom('idempotency_keys')

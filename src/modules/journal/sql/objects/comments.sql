@@ -53,6 +53,6 @@ comment on column journal.idempotency_keys.request_hash is 'SHA-256 of the input
 comment on column journal.idempotency_keys.state is 'prepared while the middle step of a three-step operation is open, then done.';
 comment on column journal.idempotency_keys.prepared is 'What the first step left for the second; a repeated request resumes from it.';
 comment on column journal.idempotency_keys.reply is 'The answer, given again to a repeated request to the byte: json, because jsonb would reorder it.';
-comment on column journal.idempotency_keys.created_at is 'When; kept for a day.';
+comment on column journal.idempotency_keys.created_at is 'When; kept for a day, then swept by the person''s next request.';
 comment on column journal.idempotency_keys.privacy is 'Always private: a reply is its caller''s.';
 comment on column journal.idempotency_keys.created_by is 'The caller.';

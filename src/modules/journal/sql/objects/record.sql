@@ -32,9 +32,10 @@ declare
   v_hash bytea;
 begin
   loop
-    update journal.heads h set event_seq = h.event_seq + 1, audit_seq = h.audit_seq + 1
+    select h.event_seq + 1, h.audit_seq + 1, h.audit_hash into v_event_seq, v_audit_seq, v_previous
+    from journal.heads h
     where h.town_id = v_town_id
-    returning h.event_seq, h.audit_seq, h.audit_hash into v_event_seq, v_audit_seq, v_previous;
+    for update;
     exit when found;
     insert into journal.heads (town_id, event_seq, audit_seq, audit_hash) values (v_town_id, 0, 0, '\x')
     on conflict (town_id) do nothing;
@@ -58,7 +59,8 @@ begin
     v_town_id, p_id, v_audit_seq, p_at, v_user_id, v_key_id, p_operation, p_entity_kind, p_entity_id,
     p_about ->> 'requestId', p_before, p_after, v_salt, v_digest, v_hash, p_privacy, v_user_id
   );
-  update journal.heads h set audit_hash = v_hash where h.town_id = v_town_id;
+  update journal.heads h set event_seq = v_event_seq, audit_seq = v_audit_seq, audit_hash = v_hash
+  where h.town_id = v_town_id;
 
   perform pg_notify('robbieverse_events', v_town_id::text || ':' || v_event_seq::text);
   return v_event_seq;

@@ -73,9 +73,10 @@ declare
   v_any tsquery;
   -- A word in more rows than this says little by itself. Ranking every row that has any word of the question took 1.0 s
   -- of 100,000 rows; so the candidates are all rows with a rarer word, those with the two rarest of the common words
-  -- together, and the newest with any common one.
+  -- together, and those of the newest rows that have any common one.
   c_common constant integer := 1000;
-  c_candidates constant integer := 2000;
+  c_candidates constant integer := 1000;
+  c_newest constant integer := 5000;
 begin
   if v_town_id is null then
     return;
@@ -95,6 +96,8 @@ begin
       ) bounded
     ) as n
     from unnest(tsvector_to_array(to_tsvector('english', p_query))) word
+    -- Without this fence the count would run again for each aggregate above.
+    offset 0
   ) w
   where w.n > 0;
   if v_words is null then
@@ -114,9 +117,15 @@ begin
       (select i.id from search.search_index i where i.terms @@ v_pair and i.town_id = v_town_id limit c_candidates)
       union
       (
-        select i.id from search.search_index i
-        where i.terms @@ v_common and i.town_id = v_town_id
-        order by i.at desc
+        select n.id
+        from (
+          select i.id, i.at, i.terms from search.search_index i
+          where v_common is not null and i.town_id = v_town_id
+          order by i.at desc
+          limit c_newest
+        ) n
+        where n.terms @@ v_common
+        order by n.at desc
         limit c_candidates
       )
     ),
