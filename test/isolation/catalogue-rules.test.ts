@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { CatalogModel, TableModel } from '../../src/catalog/model.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
+import type { TableDeclaration } from '../../src/db/module.ts'
 import { modules } from '../../src/modules/index.ts'
 import { eachBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 import { foreignKeysOf } from './row-maker.ts'
 
-const declared = new Map(
+const declared = new Map<string, TableDeclaration>(
   modules.flatMap((module) => module.tables.map((table) => [`${module.name}.${table.name}`, table] as const)),
 )
 

@@ -335,8 +335,9 @@ eachBackend((backend) => {
   })
 })
 
-/** Functions that are meant to answer before a town is known. */
+/** Functions that are meant to answer before a town is known: signing in, and starting up. */
 const MAY_ANSWER = new Set([
+  'identity.list_town_admins()',
   'identity.find_owner()',
   'identity.authenticate_key(null, null)',
   'identity.authenticate_user(null, null)',

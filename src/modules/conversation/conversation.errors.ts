@@ -9,6 +9,7 @@ export const conversationErrors = defineErrors({
   },
   PARENT_CIRCLE: {
     status: 422,
-    message: 'Messages of this request follow each other in a circle. Each must follow one before it, or none.',
+    message:
+      'Messages of this request follow each other in a circle. Each must follow one before it, or none.',
   },
 })

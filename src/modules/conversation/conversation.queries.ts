@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 
+import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Conversations, Messages } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
@@ -14,7 +15,7 @@ function selectConversations(tx: Tx, town: string) {
       join.onRef('p.town_id', '=', 'c.town_id').onRef('p.id', '=', 'c.personality_id'),
     )
     .selectAll('c')
-    .select(['p.slug as personality', sql<string>`c.updated_at::text`.as('updated_at_key')])
+    .select(['p.slug as personality', cursorTime('c.updated_at').as('updated_at_key')])
     .where('c.town_id', '=', town)
 }
 
@@ -53,12 +54,8 @@ export function listConversations(
   let query = selectConversations(tx, town).where('c.status', '=', page.status)
   if (page.personality) query = query.where('p.slug', '=', page.personality)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
-  if (page.after) {
-    query = query.where(
-      sql<boolean>`(c.updated_at, c.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
-    )
-  }
   return query
+    .where(beyond(['c.updated_at', 'c.id'], 'desc', page.after))
     .orderBy('c.updated_at', 'desc')
     .orderBy('c.id', 'desc')
     .limit(page.limit + 1)
@@ -143,16 +140,13 @@ export function listMessages(
   key: { town: string; conversationId: string },
   page: { after: Keyset | undefined; limit: number },
 ): Promise<(MessageRow & { at_key: string })[]> {
-  let query = tx
+  return tx
     .selectFrom('messages')
     .selectAll()
-    .select(sql<string>`at::text`.as('at_key'))
+    .select(cursorTime('at').as('at_key'))
     .where('town_id', '=', key.town)
     .where('conversation_id', '=', key.conversationId)
-  if (page.after) {
-    query = query.where(sql<boolean>`(at, id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
-  }
-  return query
+    .where(beyond(['at', 'id'], 'asc', page.after))
     .orderBy('at')
     .orderBy('id')
     .limit(page.limit + 1)

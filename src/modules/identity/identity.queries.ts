@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import { beyond } from '../../db/keyset.ts'
 import type { Tx } from '../../db/tx.ts'
 
 export type MemberRow = {
@@ -29,11 +30,9 @@ export async function listMembers(
   tx: Tx,
   page: { after: { at: string; id: string } | undefined; limit: number },
 ): Promise<(MemberRow & { created_at_key: string })[]> {
-  const after = page.after
-    ? sql`where (m.created_at, m.user_id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`
-    : sql``
   const result = await sql<MemberRow & { created_at_key: string }>`
-    select m.*, m.created_at::text as created_at_key from identity.list_members() m ${after}
+    select m.*, m.created_at::text as created_at_key from identity.list_members() m
+    where ${beyond(['m.created_at', 'm.user_id'], 'asc', page.after)}
     order by m.created_at, m.user_id limit ${page.limit + 1}`.execute(tx)
   return result.rows
 }
@@ -43,11 +42,9 @@ export async function listKeys(
   tx: Tx,
   page: { after: { at: string; id: string } | undefined; limit: number },
 ): Promise<KeyRow[]> {
-  const after = page.after
-    ? sql`where (k.created_at, k.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`
-    : sql``
   const result = await sql<KeyRow>`
-    select k.*, k.created_at::text as created_at_key from identity.list_keys() k ${after}
+    select k.*, k.created_at::text as created_at_key from identity.list_keys() k
+    where ${beyond(['k.created_at', 'k.id'], 'desc', page.after)}
     order by k.created_at desc, k.id desc limit ${page.limit + 1}`.execute(tx)
   return result.rows
 }

@@ -1,5 +1,6 @@
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 
+import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { AiMemories, AiMemoryEvidence } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
@@ -14,7 +15,7 @@ function selectMemories(tx: Tx, town: string) {
       join.onRef('p.town_id', '=', 'm.town_id').onRef('p.id', '=', 'm.personality_id'),
     )
     .selectAll('m')
-    .select(['p.slug as personality', sql<string>`m.created_at::text`.as('created_at_key')])
+    .select(['p.slug as personality', cursorTime('m.created_at').as('created_at_key')])
     .where('m.town_id', '=', town)
 }
 
@@ -40,9 +41,8 @@ export function listMemories(
   if (personality) query = query.where('p.slug', '=', personality)
   if (slugs)
     query = query.where((eb) => eb.or([eb('m.personality_id', 'is', null), eb('p.slug', 'in', slugs)]))
-  if (after)
-    query = query.where(sql<boolean>`(m.created_at, m.id) < (${after.at}::timestamptz, ${after.id}::uuid)`)
   return query
+    .where(beyond(['m.created_at', 'm.id'], 'desc', after))
     .orderBy('m.created_at', 'desc')
     .orderBy('m.id', 'desc')
     .limit(page.limit + 1)

@@ -1,5 +1,6 @@
-import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 
+import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { MoodEvents } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
@@ -22,14 +23,12 @@ export function listMoodEvents(
       join.onRef('p.town_id', '=', 'e.town_id').onRef('p.id', '=', 'e.personality_id'),
     )
     .selectAll('e')
-    .select(['p.slug as personality', sql<string>`e.at::text`.as('at_key')])
+    .select(['p.slug as personality', cursorTime('e.at').as('at_key')])
     .where('e.town_id', '=', town)
   if (page.personality) query = query.where('p.slug', '=', page.personality)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
-  if (page.after) {
-    query = query.where(sql<boolean>`(e.at, e.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`)
-  }
   return query
+    .where(beyond(['e.at', 'e.id'], 'desc', page.after))
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc')
     .limit(page.limit + 1)

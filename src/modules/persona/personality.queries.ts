@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 
+import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Personalities, PersonalityInstances, Prompts } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
@@ -14,7 +15,7 @@ function selectPersonalities(tx: Tx, town: string) {
       join.onRef('c.town_id', '=', 'p.town_id').onRef('c.id', '=', 'p.category_id'),
     )
     .selectAll('p')
-    .select(['c.slug as category', sql<string>`p.created_at::text`.as('created_at_key')])
+    .select(['c.slug as category', cursorTime('p.created_at').as('created_at_key')])
     .where('p.town_id', '=', town)
 }
 
@@ -37,12 +38,8 @@ export function listPersonalities(
   let query = selectPersonalities(tx, town)
   if (page.category) query = query.where('c.slug', '=', page.category)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
-  if (page.after) {
-    query = query.where(
-      sql<boolean>`(p.created_at, p.id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
-    )
-  }
   return query
+    .where(beyond(['p.created_at', 'p.id'], 'asc', page.after))
     .orderBy('p.created_at')
     .orderBy('p.id')
     .limit(page.limit + 1)

@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-
+import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
 
@@ -7,15 +6,10 @@ export type TownRow = { id: string; slug: string; name: string; created_at: Date
 
 /** The towns of the person who acts, after a keyset, oldest first; the tables' policies decide which. */
 export function listTowns(tx: Tx, page: { after: Keyset | undefined; limit: number }): Promise<TownRow[]> {
-  let query = tx
+  return tx
     .selectFrom('towns')
-    .select(['id', 'slug', 'name', 'created_at', sql<string>`created_at::text`.as('created_at_key')])
-  if (page.after) {
-    query = query.where(
-      sql<boolean>`(created_at, id) > (${page.after.at}::timestamptz, ${page.after.id}::uuid)`,
-    )
-  }
-  return query
+    .select(['id', 'slug', 'name', 'created_at', cursorTime('created_at').as('created_at_key')])
+    .where(beyond(['created_at', 'id'], 'asc', page.after))
     .orderBy('created_at')
     .orderBy('id')
     .limit(page.limit + 1)

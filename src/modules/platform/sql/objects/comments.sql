@@ -1,0 +1,1 @@
+comment on schema platform is 'The installation itself.';
