@@ -1,6 +1,9 @@
 import { contextBench } from './context.bench.ts'
+import { deployBench } from './deploy.bench.ts'
 import { ingestBench } from './ingest.bench.ts'
 import { stopBenchServer } from './support/bench-app.ts'
+import { memoryBench } from './memory.bench.ts'
+import { startBench } from './start.bench.ts'
 import type { BenchResult } from './support/measure.ts'
 
 // Usage: npm run bench [-- NAME...]. Prints one JSON object a line; absolute times depend on the machine, ratios do not.
@@ -8,6 +11,9 @@ import type { BenchResult } from './support/measure.ts'
 const benches: Record<string, () => Promise<BenchResult[]>> = {
   context: contextBench,
   ingest: ingestBench,
+  deploy: deployBench,
+  start: startBench,
+  memory: memoryBench,
 }
 
 const wanted = process.argv.slice(2)

@@ -16,6 +16,7 @@ import { startTestServer, type TestServer } from '../../test/server/postgres-ser
 export type BenchApp = {
   app: App
   townId: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- what an operation answers, read as each caller knows it
   call<T = any>(operation: string, input?: unknown): Promise<T>
   connect(): Promise<pg.Client>
   close(): Promise<void>

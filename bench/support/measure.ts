@@ -12,6 +12,9 @@ export type BenchResult = {
   holds: boolean
 }
 
+/** The bar of a result that shows something beside the bars; it always holds. */
+export const FOR_INFORMATION = 'none, for information'
+
 /** Percentiles of `samples`, milliseconds. */
 export function summarise(samples: number[]): Times {
   const sorted = samples.toSorted((a, b) => a - b)

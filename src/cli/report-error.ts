@@ -1,6 +1,6 @@
 import { toProblem } from '../doors/problem.ts'
 import { ConfigError } from '../kernel/config.ts'
-import { RobbieError, toRobbieError } from '../kernel/errors.ts'
+import { type RobbieError, toRobbieError } from '../kernel/errors.ts'
 import { cliErrors } from './cli.errors.ts'
 import { kebab } from './flags.ts'
 import { safeJson, safeLine } from './safe-text.ts'
@@ -16,8 +16,8 @@ export function exitCodeOf(error: RobbieError): number {
 export function toShown(error: unknown): RobbieError {
   if (error instanceof ConfigError) return cliErrors.USAGE({ message: error.message, cause: error })
   const coded = error as { code?: unknown; message?: string; holder?: { pid: number; command: string } }
-  if (coded.code === 'HOME_IN_USE') {
-    const { pid, command } = coded.holder ?? {}
+  if (coded.code === 'HOME_IN_USE' && coded.holder) {
+    const { pid, command } = coded.holder
     return cliErrors.HOME_IN_USE({ message: coded.message!, data: { pid, command }, cause: error })
   }
   return toRobbieError(error)

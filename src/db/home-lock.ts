@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   utimesSync,
@@ -65,13 +65,13 @@ export function lockHome(home: string, command: string): HomeLock {
     command,
     address: null,
   }
-  for (;;) {
-    if (placeLock(file, holder)) break
-    const current = readLock(home)
-    if (current && isAlive(home, current)) throw new HomeInUseError(home, current)
-    removeStale(home, current)
+  while (!placeLock(file, holder)) {
+    const line = readLine(home)
+    const last = line.at(-1)
+    if (last?.holder && isAlive(last.path, last.holder)) throw new HomeInUseError(home, last.holder)
+    if (last && succeed(home, line, holder)) break
   }
-  const isOurs = () => readLock(home)?.token === holder.token
+  const isOurs = () => readLock(file)?.token === holder.token
   const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS)
   heartbeat.unref()
   return {
@@ -89,8 +89,8 @@ export function lockHome(home: string, command: string): HomeLock {
 
 /** The live process that holds the home, or null. */
 export function findHolder(home: string): LockHolder | null {
-  const holder = readLock(home)
-  return holder && isAlive(home, holder) ? holder : null
+  const last = readLine(home).at(-1)
+  return last?.holder && isAlive(last.path, last.holder) ? last.holder : null
 }
 
 function placeLock(file: string, holder: LockHolder): boolean {
@@ -108,29 +108,40 @@ function placeLock(file: string, holder: LockHolder): boolean {
   }
 }
 
-function removeStale(home: string, stale: LockHolder | null): void {
-  // Only one process at a time may judge a lock stale; otherwise a slow one would remove the winner's new lock.
-  const guard = join(home, `${FILE}.takeover`)
-  try {
-    mkdirSync(guard)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    waitMs(20)
-    // A guard whose maker was killed would block for ever; a takeover takes microseconds, not a second.
-    if (isOlderThan(guard, 5_000)) rmdirSync(guard)
-    return
+/** A lock file, or a claim to succeed one; the holder is null when it cannot be read (a power cut leaves it empty). */
+type Entry = { path: string; token: string; holder: LockHolder | null }
+
+/** The lock, then who claims to succeed its dead holder, then who claims to succeed that one when it died too. */
+function readLine(home: string): Entry[] {
+  const line: Entry[] = []
+  for (let path = join(home, FILE); existsSync(path);) {
+    const holder = readLock(path)
+    const token = holder?.token ?? `unreadable-${line.length}`
+    line.push({ path, token, holder })
+    path = join(home, `${FILE}.after-${token}`)
   }
-  try {
-    const current = readLock(home)
-    if (current?.token === stale?.token) rmSync(join(home, FILE), { force: true })
-  } finally {
-    rmdirSync(guard)
-  }
+  return line
 }
 
-function readLock(home: string): LockHolder | null {
+/**
+ * Takes the place of the dead last one in line; false when somebody else was quicker. Only one can make the claim to
+ * succeed a given holder, and it stands until the lock is replaced, so whoever made it and still finds the line as it
+ * was is the only one that may replace the lock. Removing the dead lock first would let a slow rival remove the new one.
+ */
+function succeed(home: string, line: Entry[], holder: LockHolder): boolean {
+  const claim = join(home, `${FILE}.after-${line.at(-1)!.token}`)
+  if (!placeLock(claim, holder)) return false
+  const now = readLine(home).map((entry) => entry.token)
+  const isUnchanged = line.every((entry, index) => entry.token === now[index])
+  if (isUnchanged) replaceFile(join(home, FILE), JSON.stringify(holder))
+  for (const entry of isUnchanged ? line.slice(1) : []) rmSync(entry.path, { force: true })
+  rmSync(claim, { force: true })
+  return isUnchanged
+}
+
+function readLock(path: string): LockHolder | null {
   try {
-    return JSON.parse(readFileSync(join(home, FILE), 'utf8')) as LockHolder
+    return JSON.parse(readFileSync(path, 'utf8')) as LockHolder
   } catch {
     return null
   }
@@ -142,9 +153,9 @@ function replaceFile(file: string, text: string): void {
   renameSync(draft, file)
 }
 
-function isAlive(home: string, holder: LockHolder): boolean {
+function isAlive(path: string, holder: LockHolder): boolean {
   // The pid of another machine says nothing here; its heartbeat does.
-  if (holder.host !== hostname()) return !isOlderThan(join(home, FILE), FOREIGN_STALE_MS)
+  if (holder.host !== hostname()) return !isOlderThan(path, FOREIGN_STALE_MS)
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
@@ -153,12 +164,13 @@ function isAlive(home: string, holder: LockHolder): boolean {
   return holder.startedTicks === null || startTicks(holder.pid) === holder.startedTicks
 }
 
-/** Field 22 of /proc/PID/stat; null where there is no /proc. */
+/** Field 22 of /proc/PID/stat; null where there is no /proc, and for a zombie, which holds nothing any more. */
 function startTicks(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The command in parentheses may itself hold spaces and parentheses: count from the last one.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? null : (fields[19] ?? null)
   } catch {
     return null
   }
@@ -179,8 +191,4 @@ function isOlderThan(path: string, ms: number): boolean {
   } catch {
     return false
   }
-}
-
-function waitMs(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

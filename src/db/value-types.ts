@@ -41,5 +41,5 @@ const parsers = new Map<number, (text: string) => unknown>([
 export const valueTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     (format === 'binary' ? undefined : parsers.get(oid)) ??
-    pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+    pg.types.getTypeParser(oid as never, format as 'text')) as typeof pg.types.getTypeParser,
 }

@@ -31,6 +31,7 @@ export type StatementEffects = {
   hazards: Hazard[]
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- the parser hands out its tree as plain JSON, without types
 type Node = Record<string, any>
 
 /** The server's number of the first of `LOCK_MODES`; the two below it are readers'. */
@@ -44,6 +45,8 @@ export async function readStatements(sql: string): Promise<StatementEffects[]> {
     await loadModule()
     isLoaded = true
   }
+  // The parser refuses a text of nothing, which is what a new migration is at first.
+  if (sql.trim() === '') return []
   const bytes = Buffer.from(sql)
   const tree = (await parse(sql)) as { stmts?: { stmt: Node; stmt_location?: number; stmt_len?: number }[] }
   return (tree.stmts ?? []).map(({ stmt, stmt_location: start = 0, stmt_len: length }) => {

@@ -42,7 +42,7 @@ async function stream(
     text += piece
     options.onText(piece)
   }
-  if (failure) throw failure
+  if (failure) throw failure as Error
   options.signal.throwIfAborted()
   // What cannot be stored is replaced here, so that the reply that was streamed is the one that is kept.
   const storable = text.toWellFormed().replaceAll('\u0000', '\uFFFD').trim()

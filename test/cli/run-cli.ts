@@ -61,6 +61,7 @@ export class CliHome {
   }
 
   /** Runs a command with `--json` that must succeed, and answers what it printed. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- what an operation answers, read as each caller knows it
   async json<T = Record<string, any>>(args: string[], options: CliOptions = {}): Promise<T> {
     const result = await this.run([...args, '--json'], options)
     if (result.code !== 0) throw new Error(`${args.join(' ')} ended with ${result.code}: ${result.stderr}`)

@@ -1,4 +1,4 @@
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { PassThrough, type Readable, Writable } from 'node:stream'
 
 import packageJson from '../../package.json' with { type: 'json' }
 import { openApp, openDatabase } from '../../src/app.ts'

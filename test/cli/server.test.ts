@@ -22,6 +22,7 @@ let welcome: { address: string; signInLink: string | null; keyFile: string; mode
 
 const run = (args: string[], stdin = ''): Promise<CliResult> => startHere(args, env, stdin).done
 
+// oxlint-disable-next-line typescript/no-explicit-any -- what an operation answers, read as each caller knows it
 async function json(args: string[], stdin?: string): Promise<any> {
   const { code, stdout, stderr } = await run([...args, '--json'], stdin)
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`)

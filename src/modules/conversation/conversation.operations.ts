@@ -15,6 +15,7 @@ import {
   timeInput,
   timeOutput,
 } from '../../kernel/input.ts'
+import { authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import {
@@ -83,6 +84,7 @@ const create = defineOperation({
   }),
   output: conversationOutput,
   run: async (ctx, input) => {
+    authorizePrivacy(ctx.actor, input.privacy)
     const personality = await getPersonality(ctx, input.personality)
     if (input.externalId !== undefined) {
       const key = { town: ctx.town, userId: ctx.actor.userId, externalId: input.externalId }

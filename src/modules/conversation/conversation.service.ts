@@ -14,7 +14,8 @@ import {
   findExternalIds,
   insertMessages,
   lockConversation,
-  redactReplies,
+  lockReplies,
+  replaceContent,
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
@@ -214,13 +215,15 @@ async function recordHistory(
 }
 
 /**
- * Takes a forgotten text out of the offline replies that quote it, as far as the actor may see them: they are the one
+ * Takes forgotten texts out of the offline replies that quote them, as far as the actor may see them: they are the one
  * place where the product itself copies a memory into a conversation.
  */
-export async function forgetQuotes(ctx: Ctx, text: string): Promise<void> {
-  await redactReplies(ctx.tx, ctx.town, {
-    model: OFFLINE_MODEL,
-    quote: quoteOf(text),
-    replacement: '[forgotten]',
-  })
+export async function forgetQuotes(ctx: Ctx, texts: { subject: string; content: string }[]): Promise<void> {
+  const quotes = texts.map(({ subject, content }) => quoteOf(subject, content))
+  const replies = await lockReplies(ctx.tx, ctx.town, { model: OFFLINE_MODEL, texts: quotes })
+  for (const reply of replies) {
+    const content = quotes.reduce((text, quote) => text.replaceAll(quote, '[forgotten]'), reply.content)
+    const tokenCount = countTokens(content)
+    await replaceContent(ctx.tx, { town: ctx.town, id: reply.id }, { content, tokenCount })
+  }
 }

@@ -20,7 +20,7 @@ export function respondOffline(name: string, recalled: Recalled[]): string {
   const quotes = recalled.slice(0, QUOTES).map((item) => {
     const day = new Date(item.at).toISOString().slice(0, 10)
     const who = item.kind === 'memory' ? (item.subject ?? 'a memory') : sayer(item.speaker, name)
-    return `- ${day}, ${who}: “${quoteOf(item.content)}”`
+    return `- ${day}, ${quoteOf(who, item.content)}`
   })
   return [intro, ...quotes].join('\n')
 }
@@ -30,8 +30,12 @@ function sayer(speaker: string | null, name: string): string {
   return speaker === 'user' || speaker === null ? 'you' : speaker
 }
 
-/** How a remembered text stands in an offline reply: one line, cut at 280 characters. */
-export function quoteOf(text: string): string {
+/** How a remembered text stands in an offline reply: one line, cut at 280 characters, with whom or what it is about. */
+export function quoteOf(who: string, text: string): string {
+  return `${who}: “${shorten(text)}”`
+}
+
+function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
   if (line.length <= QUOTE_CHARACTERS) return line
   return `${line

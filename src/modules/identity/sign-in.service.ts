@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { AnyOperation } from '../../db/operation.ts'
 import type { Tx } from '../../db/tx.ts'
-import type { Actor, TownRole } from '../../kernel/context.ts'
+import type { Actor, Privacy, TownRole } from '../../kernel/context.ts'
 import { identityErrors } from './identity.errors.ts'
 
 const KEY_PREFIX = 'rv_'
@@ -73,9 +73,31 @@ export function authorize(actor: Actor, operation: Pick<AnyOperation, 'id' | 'ac
   }
 }
 
+/** Whether the actor would see what they make with this privacy. Throws PRIVACY_NOT_ALLOWED. */
+export function authorizePrivacy(actor: Actor, privacy: Privacy): void {
+  if (privacy === 'boss_only' && actor.clearance !== 'boss') throw identityErrors.PRIVACY_NOT_ALLOWED()
+}
+
 /** Whether the actor's key may be used with this personality. Throws KEY_PERSONALITY. */
 export function authorizePersonality(actor: Actor, slug: string): void {
   if (actor.personalities && !actor.personalities.includes(slug)) {
     throw identityErrors.KEY_PERSONALITY({ data: { personality: slug } })
   }
+}
+
+/**
+ * Runs `work` as each member of the current town in turn, with the clearance to see all but others' private rows, and
+ * goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody else sees.
+ */
+export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<void> {
+  const before = await sql<{ user_id: string; clearance: string }>`
+    select current_setting('app.user_id') as user_id, current_setting('app.clearance') as clearance`.execute(tx)
+  const become = (userId: string, clearance: string) =>
+    sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(tx)
+  const members = await sql<{ user_id: string }>`select user_id from identity.list_members()`.execute(tx)
+  for (const { user_id: userId } of members.rows) {
+    await become(userId, 'boss')
+    await work()
+  }
+  await become(before.rows[0]!.user_id, before.rows[0]!.clearance)
 }

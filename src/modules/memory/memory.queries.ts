@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 
 import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { AiMemories, AiMemoryEvidence } from '../../db/schema.gen.ts'
@@ -88,4 +88,17 @@ export function listEvidence(tx: Tx, town: string, memoryIds: string[]): Promise
     .orderBy('created_at')
     .orderBy('id')
     .execute()
+}
+
+/** What a memory said before it was corrected, as the audit log kept it. */
+export async function listFormerTexts(
+  tx: Tx,
+  town: string,
+  id: string,
+): Promise<{ subject: string; content: string }[]> {
+  const result = await sql<{ subject: string; content: string }>`
+    select distinct v ->> 'subject' as subject, v ->> 'content' as content
+    from audit_log a cross join lateral (values (a.before), (a.after)) as kept (v)
+    where a.town_id = ${town} and a.entity_id = ${id} and v ? 'content'`.execute(tx)
+  return result.rows
 }

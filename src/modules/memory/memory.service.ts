@@ -4,7 +4,7 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { countVisible, forgetQuotes } from '../conversation/index.ts'
-import { authorizePersonality } from '../identity/index.ts'
+import { asEachMember, authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { erase, record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import { putEntries, removeEntries } from '../search/index.ts'
@@ -14,6 +14,7 @@ import {
   findMemory,
   insertEvidence,
   insertMemory,
+  listFormerTexts,
   updateMemory,
   type MemoryRow,
 } from './memory.queries.ts'
@@ -61,6 +62,7 @@ const toDate = (text: string | undefined) => (text === undefined ? null : new Da
 
 /** Keeps a memory that somebody asked for, with its evidence, index row and event. */
 export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
+  authorizePrivacy(ctx.actor, input.privacy)
   const personality = input.personality === undefined ? null : await getPersonality(ctx, input.personality)
   const quoted = [...new Set(input.evidence.flatMap((item) => item.messageId ?? []))]
   // The foreign key alone would accept, and so reveal, a message that the actor may not see.
@@ -170,10 +172,16 @@ export async function changeMemory(
  * that it was forgotten.
  */
 export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
+  const texts = [{ subject: row.subject, content: row.content }, ...(await listFormerTexts(ctx.tx, ctx.town, row.id))]
   await deleteMemory(ctx.tx, ctx.town, row.id)
   await removeEntries(ctx.tx, [row.id])
-  await forgetQuotes(ctx, row.content)
-  await erase(ctx.tx, [row.id])
+  const eraseCopies = async () => {
+    await forgetQuotes(ctx, texts)
+    await erase(ctx.tx, [row.id])
+  }
+  // What others could recall stands in their private replies and kept answers too.
+  if (row.privacy === 'private') await eraseCopies()
+  else await asEachMember(ctx.tx, eraseCopies)
   await record(ctx, {
     kind: 'memory.forgotten',
     entityKind: 'memory',

@@ -5,7 +5,7 @@ import type { MoodEvents } from '../../db/schema.gen.ts'
 import { violates } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
-import { authorizePersonality } from '../identity/index.ts'
+import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { describePrompts } from './described-prompts.ts'
 import { MOODS } from './mood.ts'
@@ -75,6 +75,7 @@ export type NewPersonality = {
 
 /** Makes a personality with a published prompt for every mood: those given, the others from its description. */
 export async function createPersonality(ctx: Ctx, input: NewPersonality): Promise<PersonalityRow> {
+  authorizePrivacy(ctx.actor, input.privacy)
   const categoryId = await findCategoryId(ctx.tx, ctx.town, input.category)
   if (!categoryId) throw personaErrors.CATEGORY_NOT_FOUND({ data: { category: input.category } })
   const now = ctx.clock.now()

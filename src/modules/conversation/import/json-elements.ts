@@ -33,9 +33,10 @@ export type JsonElementOptions = {
 }
 
 /** Thrown through the tokenizer to stop it within a chunk; `at` is the offset from which to search on. */
-class Stop {
+class Stop extends Error {
   readonly at: number
   constructor(at: number) {
+    super('stopped reading')
     this.at = at
   }
 }

@@ -90,7 +90,7 @@ export function arrangeTree<T>(list: TreeNode<T>[]): ArrangedTree<T> {
   const children = findChildren(nodes, parents)
   const nearestKept = new Map<string, string | null>()
   const placed: PlacedNode<T>[] = []
-  const waiting = [...nodes.keys()].filter((id) => !parents.has(id)).reverse()
+  const waiting = [...nodes.keys()].filter((id) => !parents.has(id)).toReversed()
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const parent = parents.get(id)
     const keptAbove = parent === undefined ? null : (nearestKept.get(parent) ?? null)

@@ -93,11 +93,11 @@ function roleOf(line: ChatLine, character: string | null): MessageBody['role'] {
  */
 function toNode(
   swipe: Swipe,
-  place: number,
-  parentId: string | null,
+  position: { place: number; parentId: string | null },
   body: MessageBody,
   writing: Writing,
 ): TreeNode<MessageBody> {
+  const { place, parentId } = position
   const content = writing.cleaner.clean(swipe.text)
   const at = instantFromSillyTavern(swipe.date)
   const id = hashedId('sillytavern', parentId ?? writing.chatId, place, content)
@@ -119,7 +119,7 @@ function toNodes(chat: Chat, writing: Writing): { nodes: TreeNode<MessageBody>[]
     const parentId: string | null = last
     const swipes = line.chosen === null ? line.others : [line.chosen, ...line.others]
     const siblings: TreeNode<MessageBody>[] = swipes.map((swipe) =>
-      toNode(swipe, place, parentId, body, writing),
+      toNode(swipe, { place, parentId }, body, writing),
     )
     const isUndated =
       swipes[0]?.date !== undefined && swipes[0].date !== null && siblings[0]?.kept?.at === null

@@ -63,7 +63,12 @@ as $$
 declare
   v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
   v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
-  v_clearance text := coalesce(current_setting('app.clearance', true), '');
+  -- The privacy levels that the actor sees whoever made the row; private rows are their maker's.
+  v_open text[] := case coalesce(current_setting('app.clearance', true), '')
+    when 'boss' then array['public', 'team', 'boss_only']
+    when 'member' then array['public', 'team']
+    else array['public']
+  end;
   v_words text[];
   v_queries tsquery[];
   v_weights real[];
@@ -111,16 +116,24 @@ begin
     where v_common is not null and c.query::text = any (string_to_array(v_common::text, ' | '))
   ) q;
   return query
-    with candidates as (
-      select i.id from search.search_index i where i.terms @@ v_rare and i.town_id = v_town_id
+    -- Before any limit: rows that are not the actor's to see must not crowd out those that are.
+    with within_reach as not materialized (
+      select i.* from search.search_index i
+      where i.town_id = v_town_id
+        and (i.privacy = any (v_open) or (i.privacy = 'private' and i.created_by = v_user_id))
+        and (p_kinds is null or i.kind = any (p_kinds))
+        and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
+    ),
+    candidates as (
+      select i.id from within_reach i where i.terms @@ v_rare
       union
-      (select i.id from search.search_index i where i.terms @@ v_pair and i.town_id = v_town_id limit c_candidates)
+      (select i.id from within_reach i where i.terms @@ v_pair limit c_candidates)
       union
       (
         select n.id
         from (
-          select i.id, i.at, i.terms from search.search_index i
-          where v_common is not null and i.town_id = v_town_id
+          select i.id, i.at, i.terms from within_reach i
+          where v_common is not null
           order by i.at desc
           limit c_newest
         ) n
@@ -129,7 +142,7 @@ begin
         limit c_candidates
       )
     ),
-    visible as (
+    rated as (
       select i.*,
         -- Share of the question's weight that the row has, a little more where its words stand close together.
         ((select sum(u.weight) from unnest(v_queries, v_weights) as u (query, weight) where i.terms @@ u.query)
@@ -139,19 +152,10 @@ begin
         (1 / (1 + greatest(date_part('epoch', p_now - i.at), 0) / 2592000))::real as recency,
         (i.importance / 10.0)::real as weight
       from candidates c join search.search_index i on i.town_id = v_town_id and i.id = c.id
-      where case i.privacy
-          when 'public' then true
-          when 'team' then v_clearance in ('member', 'boss')
-          when 'private' then i.created_by = v_user_id
-          when 'boss_only' then v_clearance = 'boss'
-          else false
-        end
-        and (p_kinds is null or i.kind = any (p_kinds))
-        and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
     ),
     best as (
       select v.*, (v.keyword * (0.8 + 0.1 * v.recency + 0.1 * v.weight))::real as total
-      from visible v
+      from rated v
       order by total desc, v.at desc, v.id
       limit p_limit
     )

@@ -1,0 +1,110 @@
+import { openServer } from '../src/db/open.ts'
+import { OWNER_ROLE } from '../src/db/tx.ts'
+import { applyDeploy } from '../src/deploy/apply.ts'
+import { planDeploy } from '../src/deploy/plan.ts'
+import { systemClock } from '../src/kernel/clock.ts'
+import { modules } from '../src/modules/index.ts'
+import { benchServer, createDatabase } from './support/bench-app.ts'
+import { FOR_INFORMATION, inTurns, round, summarise, type BenchResult, type Times } from './support/measure.ts'
+
+const ROUNDS = 8
+const WARM_UP = 1
+const IDLE_ROUNDS = 20
+
+const schemas = modules.map((module) => module.name)
+
+/**
+ * A fresh deploy, connecting included, against `psql -f` of the SQL in its plan: as it is, where each statement commits
+ * by itself, and in one transaction, which spares psql the commits. And a deploy with nothing to do.
+ */
+export async function deployBench(): Promise<BenchResult[]> {
+  const sql = await planAsFile(await createDatabase())
+  const statements = sql.match(/;$/gm)!.length
+  const separately = await againstPsql(sql, [])
+  const atOnce = await againstPsql(sql, ['--single-transaction'])
+  const idle = await deployAgain()
+  return [
+    {
+      bench: 'fresh deploy against psql -f of the same SQL, connecting included',
+      backend: 'server',
+      measured: { statements, ...separately },
+      figure: ratio(separately),
+      bar: '<= 2',
+      holds: ratio(separately) <= 2,
+    },
+    {
+      bench: 'fresh deploy against psql --single-transaction -f of the same SQL',
+      backend: 'server',
+      measured: { statements, ...atOnce },
+      figure: ratio(atOnce),
+      bar: FOR_INFORMATION,
+      holds: true,
+    },
+    {
+      bench: 'deploy with nothing to do, milliseconds after connecting',
+      backend: 'server',
+      measured: { ours: idle },
+      figure: idle.p50,
+      bar: FOR_INFORMATION,
+      holds: true,
+    },
+  ]
+}
+
+const ratio = ({ ours, bare }: { ours: Times; bare: Times }) => round(ours.p50 / bare.p50)
+
+async function againstPsql(sql: string, flags: string[]): Promise<{ ours: Times; bare: Times }> {
+  const server = await benchServer()
+  const databases = { ours: [] as string[], bare: [] as string[] }
+  for (let count = 0; count < ROUNDS + WARM_UP; count++) {
+    databases.ours.push(await createDatabase())
+    databases.bare.push(await createDatabase())
+  }
+  return inTurns(ROUNDS, WARM_UP, {
+    ours: (turn) => inSession(databases.ours[turn]!, deploy),
+    bare: async (turn) => {
+      const name = new URL(databases.bare[turn]!).pathname.slice(1)
+      const psql = ['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...flags, '-d', name, '-f', '-']
+      const { code, stderr } = await server.exec(psql, { input: sql })
+      if (code !== 0) throw new Error(`psql ended with ${code}: ${stderr}`)
+    },
+  })
+}
+
+type Session = Parameters<typeof applyDeploy>[0]
+
+function deploy(session: Session) {
+  return applyDeploy(session, modules, { clock: systemClock })
+}
+
+async function inSession<T>(url: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const database = openServer({ url, appUrl: null, schemas })
+  try {
+    return await database.session(work)
+  } finally {
+    await database.close()
+  }
+}
+
+/** What a person would write into one file: deploy's statements, in its order and under its roles. */
+async function planAsFile(url: string): Promise<string> {
+  const plan = await inSession(url, (session) => planDeploy(session, modules))
+  const lines = plan.steps.flatMap((step) => [
+    step.kind === 'bootstrap' ? 'reset role' : `set role ${OWNER_ROLE}`,
+    ...step.statements.map((statement) => statement.sql),
+  ])
+  return lines.map((line) => `${line};\n`).join('')
+}
+
+async function deployAgain(): Promise<Times> {
+  return inSession(await createDatabase(), async (session) => {
+    await deploy(session)
+    const samples: number[] = []
+    for (let count = -2; count < IDLE_ROUNDS; count++) {
+      const start = performance.now()
+      await deploy(session)
+      if (count >= 0) samples.push(performance.now() - start)
+    }
+    return summarise(samples)
+  })
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+
+import { ConfigError, readConfig } from './config.ts'
+
+describe('the configuration', () => {
+  it('of an empty environment is the embedded database in the current folder, on loopback, without a model', () => {
+    expect(readConfig({}, '/here')).toEqual({
+      home: '/here/.robbieverse',
+      databaseUrl: null,
+      appUrl: null,
+      host: '127.0.0.1',
+      port: 4700,
+      logLevel: 'warn',
+      model: null,
+    })
+  })
+
+  it('takes an empty or blank variable for an unset one', () => {
+    const names = [
+      'DATABASE_URL',
+      'ROBBIEVERSE_HOME',
+      'ROBBIEVERSE_PORT',
+      'ROBBIEVERSE_HOST',
+      'ROBBIEVERSE_MODEL',
+      'ROBBIEVERSE_LOG',
+    ]
+    const blank = Object.fromEntries(names.map((name, index) => [name, ' '.repeat(index)]))
+    expect(readConfig(blank, '/here')).toEqual(readConfig({}, '/here'))
+  })
+
+  it('resolves the home against the current folder', () => {
+    expect(readConfig({ ROBBIEVERSE_HOME: 'data/home' }, '/here').home).toBe('/here/data/home')
+    expect(readConfig({ ROBBIEVERSE_HOME: '/var/lib/rv' }, '/here').home).toBe('/var/lib/rv')
+  })
+
+  it.each([
+    ['anthropic:some-name', { provider: 'anthropic', name: 'some-name', url: null }],
+    [
+      'openai:some-name',
+      { provider: 'openai-compatible', name: 'some-name', url: 'https://api.openai.com/v1' },
+    ],
+  ])('reads the model %s by its prefix', (text, expected) => {
+    expect(readConfig({ ROBBIEVERSE_MODEL: text }).model).toMatchObject(expected)
+  })
+
+  it('reads a bare model name together with the address that serves it', () => {
+    const env = {
+      ROBBIEVERSE_MODEL: 'llama3:8b',
+      ROBBIEVERSE_MODEL_URL: 'http://127.0.0.1:11434/v1',
+      ROBBIEVERSE_MODEL_KEY: 'k',
+    }
+    expect(readConfig(env).model).toEqual({
+      provider: 'openai-compatible',
+      name: 'llama3:8b',
+      url: 'http://127.0.0.1:11434/v1',
+      key: 'k',
+    })
+  })
+
+  it.each([
+    ['DATABASE_URL', 'mysql://x/y'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['ROBBIEVERSE_APP_URL', 'postgres://['],
+    ['ROBBIEVERSE_PORT', '70000'],
+    ['ROBBIEVERSE_PORT', '-1'],
+    ['ROBBIEVERSE_PORT', '80.5'],
+    ['ROBBIEVERSE_PORT', 'http'],
+    ['ROBBIEVERSE_LOG', 'loud'],
+    ['ROBBIEVERSE_MODEL', 'llama3'],
+  ])('refuses %s=%s and names the variable', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
+    expect(() => readConfig({ [name]: value })).toThrow(name)
+  })
+})

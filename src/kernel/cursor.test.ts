@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { decodeCursor, encodeCursor, toPage } from './cursor.ts'
+import { newId } from './ids.ts'
+
+const id = '01928374-5566-7788-99aa-bbccddeeff00'
+
+describe('a cursor', () => {
+  it('leads back to its place, to the microsecond', () => {
+    const place = { at: '2024-02-29 23:59:59.123456+00', id }
+    expect(decodeCursor(encodeCursor(place))).toEqual(place)
+  })
+
+  it('is not needed for the first page', () => {
+    expect(decodeCursor(undefined)).toBeUndefined()
+  })
+
+  const encoded = (text: string) => Buffer.from(text).toString('base64url')
+  it.each([
+    '',
+    'x',
+    encoded(''),
+    encoded(`|${id}`),
+    encoded('2024-02-29 23:59:59+00|'),
+    encoded('2024-02-29 23:59:59+00|no-id'),
+    encoded(`2024-02-30 00:00:00+00|${id}`),
+    encoded(`2023-02-29 00:00:00+00|${id}`),
+    encoded(`0000-01-01 00:00:00+00|${id}`),
+    encoded(`2024-13-01 00:00:00+00|${id}`),
+    encoded(`2024-01-01 25:00:00+00|${id}`),
+    encoded(`2024-01-01T00:00:00Z|${id}`),
+    encoded(`2024-01-01 00:00:00+02|${id}`),
+    encoded(`infinity|${id}`),
+    encoded(`2024-01-01 00:00:00+00|${id}|more`),
+    encoded(`2024-01-01 00:00:00+00'; drop table x --|${id}`),
+  ])('that no list gave out is refused: %j', (cursor) => {
+    expect(() => decodeCursor(cursor)).toThrow(
+      expect.objectContaining({ code: 'INVALID_CURSOR', status: 400 }),
+    )
+  })
+
+  it('of any other text is refused or leads to a place, and never does anything else', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          const place = decodeCursor(text)
+          return place !== undefined && decodeCursor(encodeCursor(place))?.id === place.id
+        } catch (error) {
+          return (error as { code?: string }).code === 'INVALID_CURSOR'
+        }
+      }),
+    )
+  })
+})
+
+describe('a page', () => {
+  const rows = Array.from({ length: 3 }, (_, n) => ({ n, at: `2024-01-01 00:00:0${n}+00`, id: newId() }))
+  const each = {
+    item: (row: { n: number }) => row.n,
+    keyset: ({ at, id: rowId }: (typeof rows)[number]) => ({ at, id: rowId }),
+  }
+
+  it('that has more after it ends with the cursor of its last item', () => {
+    const page = toPage(rows, 2, each)
+    expect(page.items).toEqual([0, 1])
+    expect(decodeCursor(page.nextCursor!)).toEqual({ at: rows[1]!.at, id: rows[1]!.id })
+  })
+
+  it('that is the last one has no cursor', () => {
+    expect(toPage(rows, 3, each)).toEqual({ items: [0, 1, 2], nextCursor: null })
+    expect(toPage([], 3, each)).toEqual({ items: [], nextCursor: null })
+  })
+})
