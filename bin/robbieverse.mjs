@@ -26,7 +26,10 @@ function runOnBundledNode() {
     )
     process.exit(1)
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, ROBBIEVERSE_LAUNCHED: '1' },
+  })
   // From a terminal the child gets the signal twice, from the terminal and from here; it counts such a pair as one.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const forward = (signal) => child.kill(signal)

@@ -17,6 +17,24 @@ const host: Host = {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+const PARENT_CHECK_MS = 500
+
+/**
+ * Calls `handler` when the npm or the launcher that started this process is gone. npm does not pass a SIGTERM on, and
+ * nobody can pass on a SIGKILL: without this the server would outlive it and hold the home.
+ */
+function onOrphaned(handler: () => void): () => void {
+  if (process.env['npm_lifecycle_event'] === undefined && process.env['ROBBIEVERSE_LAUNCHED'] !== '1') return () => {}
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    handler()
+  }, PARENT_CHECK_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
 const terminal: Terminal = {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -26,7 +44,9 @@ const terminal: Terminal = {
   clock: systemClock,
   onSignal: (handler) => {
     for (const signal of SIGNALS) process.on(signal, handler)
+    const forget = onOrphaned(handler)
     return () => {
+      forget()
       for (const signal of SIGNALS) process.off(signal, handler)
     }
   },

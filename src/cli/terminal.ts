@@ -13,7 +13,7 @@ export type Terminal = {
   env: Environment
   cwd: string
   clock: Clock
-  /** Calls `handler` for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  /** Calls `handler` for every SIGINT, SIGTERM and SIGHUP, and when a launcher is gone, until the returned function is called. */
   onSignal: (handler: () => void) => () => void
   /** Ends the process at once. */
   exit: (code: number) => void
