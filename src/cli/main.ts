@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import packageJson from '../../package.json' with { type: 'json' }
 import { systemClock } from '../kernel/clock.ts'
 import { modules } from '../modules/index.ts'
@@ -24,15 +26,26 @@ const PARENT_CHECK_MS = 500
  * nobody can pass on a SIGKILL: without this the server would outlive it and hold the home.
  */
 function onOrphaned(handler: () => void): () => void {
-  if (process.env['npm_lifecycle_event'] === undefined && process.env['ROBBIEVERSE_LAUNCHED'] !== '1') return () => {}
-  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined && process.env['ROBBIEVERSE_LAUNCHED'] !== '1')
+    return () => {}
+  const launchers = ancestors()
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (ancestors() === launchers) return
     clearInterval(timer)
     handler()
   }, PARENT_CHECK_MS)
   timer.unref()
   return () => clearInterval(timer)
+}
+
+/** The parent and, where /proc tells it, the one above: npm runs its scripts in a shell, which outlives it. */
+function ancestors(): string {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`
+  } catch {
+    return `${process.ppid}`
+  }
 }
 
 const terminal: Terminal = {
