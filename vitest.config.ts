@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Each worker may hold an embedded database of some 215 MB and has a core's worth of work.
     maxWorkers: 2,
+    // A process and the imports for each of some ninety files would take longer than the tests in them.
+    isolate: false,
     // Generous, because no test measures time: a busy machine must not fail one.
     testTimeout: 120_000,
     hookTimeout: 300_000,

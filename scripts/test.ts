@@ -7,18 +7,34 @@ import { fileURLToPath } from 'node:url'
 import type { BackendsReport } from '../test/support/broker.ts'
 
 // Runs every suite on every back end that can be had, and says at the end which those were.
-// --embedded leaves the server out; everything else is handed to vitest (file names, -t PATTERN, --watch).
+// --embedded leaves the server out, --quick also the suites that start and kill processes of their own, which
+// take minutes. Everything else is handed to vitest (file names, -t PATTERN, --watch).
 
-const own = new Set(['--embedded', '--server', '--watch'])
+const SLOW = [
+  'test/e2e/**',
+  'test/cli/**',
+  'test/server/**',
+  'test/deploy/kill.test.ts',
+  'test/deploy/concurrent.test.ts',
+  'test/conformance/engine-end.test.ts',
+]
+
+const own = new Set(['--embedded', '--server', '--quick', '--watch'])
 const given = process.argv.slice(2)
 const rest = given.filter((argument) => !own.has(argument))
-const only = given.includes('--embedded') ? 'embedded' : given.includes('--server') ? 'server' : ''
+const isQuick = given.includes('--quick')
+const only = isQuick || given.includes('--embedded') ? 'embedded' : given.includes('--server') ? 'server' : ''
 
 const folder = mkdtempSync(join(tmpdir(), 'robbieverse-report-'))
 const report = join(folder, 'backends.json')
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
 // The native loader reads vitest.config.ts as it is; the default one would write a bundle into node_modules.
-const options = ['--configLoader', 'native', ...(given.includes('--watch') ? [] : ['--run'])]
+const options = [
+  '--configLoader',
+  'native',
+  ...(given.includes('--watch') ? [] : ['--run']),
+  ...(isQuick ? SLOW.flatMap((pattern) => ['--exclude', pattern]) : []),
+]
 const code = await run(process.execPath, [vitest, ...options, ...rest], {
   ROBBIEVERSE_TEST_REPORT: report,
   ...(only === '' ? {} : { ROBBIEVERSE_TEST_BACKENDS: only }),
@@ -49,10 +65,11 @@ function printReport(): void {
       `${line}\n  SERVER: NONE. Every test on a PostgreSQL server was SKIPPED.\n  ${used.server}\n${line}`,
     )
   } else if (only === 'embedded') {
-    console.log('  server: left out (--embedded)')
+    console.log(`  server: left out (--${isQuick ? 'quick' : 'embedded'})`)
   } else {
     console.log(`  ${used.server ?? 'server: no test asked for it'}`)
   }
+  if (isQuick) console.log(`  slow suites: left out, npm test runs them (${SLOW.join(', ')})`)
 }
 
 function readReport(): BackendsReport | null {

@@ -11,12 +11,12 @@ describe('newId', () => {
   })
 
   it('begins with the milliseconds since 1970', () => {
-    const at = Date.now() + 60_000
+    const at = Date.now() + 1_000
     expect(Number.parseInt(newId(at).replaceAll('-', '').slice(0, 12), 16)).toBe(at)
   })
 
   it('makes ids that sort in the order of their making, also within one millisecond and when the clock goes back', () => {
-    const at = Date.now() + 120_000
+    const at = Date.now() + 2_000
     const ids = Array.from({ length: 20_000 }, (_, index) => newId(index % 3 === 0 ? at - 1000 : at))
     expect(ids.toSorted()).toEqual(ids)
     expect(new Set(ids).size).toBe(ids.length)

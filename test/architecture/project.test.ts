@@ -62,13 +62,16 @@ describe('files', () => {
 })
 
 describe('unfinished work', () => {
+  // This file speaks of the words it looks for.
+  const others = all.filter((file) => file.path !== 'test/architecture/project.test.ts')
+
   it('is named with its issue', () => {
-    const marker = new RegExp(`(//|\\*|--).*\\b${'TO'}DO\\b(?! ?\\(#\\d+\\))`)
-    expect(all.filter((file) => marker.test(file.text)).map((file) => file.path)).toEqual([])
+    const marker = /(\/\/|\*|--).*\bTODO\b(?! ?\(#\d+\))/
+    expect(others.filter((file) => marker.test(file.text)).map((file) => file.path)).toEqual([])
   })
 
   it('is not left out of a test run by hand', () => {
-    const marker = new RegExp(`\\b(it|describe|test)\\.${'only'}\\(`)
-    expect(all.filter((file) => marker.test(file.text)).map((file) => file.path)).toEqual([])
+    const marker = /\b(it|describe|test)\.only\(/
+    expect(others.filter((file) => marker.test(file.text)).map((file) => file.path)).toEqual([])
   })
 })

@@ -1,0 +1,178 @@
+import fc from 'fast-check'
+
+import type { Input } from './door.ts'
+
+/** The parts of JSON Schema that our inputs use. */
+export type Schema = {
+  type?: string
+  format?: string
+  pattern?: string
+  enum?: unknown[]
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  minItems?: number
+  maxItems?: number
+  items?: Schema
+  properties?: Record<string, Schema>
+  required?: string[]
+  propertyNames?: Schema
+  additionalProperties?: Schema | false
+  anyOf?: Schema[]
+}
+
+/** Values that exist, by the name of the field that means them. */
+export type Known = Record<string, readonly string[]>
+
+const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$'
+
+/** Inputs that fit the schema, with existing ids and slugs where `known` has some. */
+export function validInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
+  return valueOf(schema, known) as fc.Arbitrary<Input>
+}
+
+function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
+  const existing = known[name]
+  if (existing && existing.length > 0) return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
+  return ownValue(schema, known)
+}
+
+function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+  if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => ownValue(part, known)))
+  switch (schema.type) {
+    case 'object':
+      return objectOf(schema, known)
+    case 'array': {
+      const { minItems = 0, maxItems = 4 } = schema
+      return fc.array(valueOf(schema.items ?? {}, known), { minLength: minItems, maxLength: Math.max(minItems, Math.min(maxItems, 4)) })
+    }
+    case 'integer':
+      return fc.integer({ min: Math.max(schema.minimum ?? -1_000, -1e9), max: Math.min(schema.maximum ?? 1_000, 1e6) })
+    case 'number':
+      return fc.double({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6, noNaN: true })
+    case 'boolean':
+      return fc.boolean()
+    case 'null':
+      return fc.constant(null)
+    case 'string':
+      return stringOf(schema)
+    default:
+      return fc.jsonValue({ maxDepth: 2 })
+  }
+}
+
+function objectOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+  if (schema.properties) {
+    const values = Object.entries(schema.properties).map(([name, part]) => [name, valueOf(part, known, name)])
+    return fc.record(Object.fromEntries(values), { requiredKeys: schema.required ?? [], noNullPrototype: true })
+  }
+  const names = schema.propertyNames ? ownValue(schema.propertyNames, known) : storableText(20)
+  const values = typeof schema.additionalProperties === 'object' ? ownValue(schema.additionalProperties, known) : fc.jsonValue()
+  return fc.dictionary(names as fc.Arbitrary<string>, values, { maxKeys: 4, noNullPrototype: true })
+}
+
+function stringOf(schema: Schema): fc.Arbitrary<string> {
+  const { minLength = 0, maxLength = 500 } = schema
+  if (schema.format === 'uuid') return fc.uuid({ version: 7 })
+  if (schema.format === 'date-time') {
+    const instant = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })
+    return fc.oneof(
+      instant.map((date) => date.toISOString()),
+      instant.map((date) => date.toISOString().replace('Z', '+14:00')).filter((text) => !Number.isNaN(Date.parse(text))),
+    )
+  }
+  if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern), { size: 'small' }).filter((text) => text.length <= maxLength && text.length >= minLength)
+  const short = storableText(Math.min(maxLength, 60)).filter((text) => text.length >= minLength)
+  if (maxLength > 250_000) return short
+  // Exactly as long as it may be: in units of UTF-16, which take one to four bytes.
+  const longest = fc.constantFrom('x', 'ä', '語', ' ', '-').map((letter) => letter.repeat(maxLength))
+  const pairs = fc.constant('😀'.repeat(Math.floor(maxLength / 2)))
+  return fc.oneof({ weight: 12, arbitrary: short }, longest, pairs).filter((text) => text.length >= minLength)
+}
+
+/** Any characters that a database stores: no NUL, no half characters. */
+function storableText(maxLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: 'binary', maxLength }).filter((text) => !text.includes('\u0000') && text.isWellFormed())
+}
+
+const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+
+/** What people, programs and attackers send where something else belongs. */
+export const hostile: readonly unknown[] = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  -0,
+  1e308,
+  5e-324,
+  1e-46,
+  2 ** 53,
+  -(2 ** 63),
+  '',
+  ' ',
+  'NaN',
+  'Infinity',
+  'null',
+  '1e999',
+  'x\u0000y',
+  '\u0000',
+  '\ud800',
+  'half \udc00 character',
+  '\uffff\u202e\u0007',
+  'x'.repeat(3_000),
+  'a-'.repeat(1_500),
+  '-'.repeat(3_000),
+  "'; drop table conversation.messages; --",
+  '../../../etc/passwd',
+  '%00',
+  '{}',
+  '2021-02-30T00:00:00Z',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59-23:59',
+  '10000-01-01T00:00:00Z',
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  'MDAwMC0wMS0wMSAwMDowMDowMCswMHwwMTg5MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA',
+  [],
+  [null],
+  ['\u0000'],
+  Array.from({ length: 2_000 }, (_, n) => n),
+  {},
+  { constructor: 1, toString: 'x' },
+  JSON.parse('{"__proto__": {"polluted": true}}'),
+  { '': '', '\u0000': 1 },
+  { card: '\ud800' },
+  deep(90),
+  deep(2_000),
+]
+
+/** An input that fits but for one or two places: a hostile value, a field too many, a field too few. */
+export function brokenInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
+  const names = Object.keys(schema.properties ?? {})
+  const name = fc.oneof({ weight: 6, arbitrary: names.length > 0 ? fc.constantFrom(...names) : fc.constant('none') }, fc.constantFrom('extra', '__proto__', 'constructor', 'town_id', 'stream'))
+  const change = fc.record({ name, value: fc.constantFrom(...hostile), how: fc.constantFrom('set', 'set', 'set', 'inside', 'remove') })
+  return fc.tuple(validInput(schema, known), fc.array(change, { minLength: 1, maxLength: 2 })).map(([input, changes]) => {
+    const broken = structuredClone(input)
+    for (const each of changes) breakAt(broken, each)
+    return broken
+  })
+}
+
+function breakAt(input: Input, { name, value, how }: { name: string; value: unknown; how: string }): void {
+  const inside = input[name]
+  if (how === 'remove') delete input[name]
+  else if (how === 'inside' && Array.isArray(inside)) inside.push(value)
+  else if (how === 'inside' && typeof inside === 'object' && inside !== null) {
+    const [first = 'extra'] = Object.keys(inside)
+    set(inside as Input, first, value)
+  } else set(input, name, value)
+}
+
+/** As JSON.parse does: `__proto__` becomes a field like any other. */
+function set(target: Input, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
+}
