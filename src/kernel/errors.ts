@@ -47,7 +47,10 @@ export function defineErrors<const T extends Record<string, ErrorDefinition>>(de
 /** Errors that belong to no module: every door can answer them. */
 export const kernelErrors = defineErrors({
   INTERNAL: { status: 500, message: 'Something failed on our side. The log has the request id.' },
-  INVALID_INPUT: { status: 422, message: 'The input does not fit; see fields.' },
+  INVALID_INPUT: {
+    status: 422,
+    message: 'The input does not fit; each field that is wrong is named with what is wrong.',
+  },
   MALFORMED_JSON: { status: 400, message: 'The body is not valid JSON in UTF-8.' },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this server accepts.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON with content-type application/json.' },

@@ -30,7 +30,10 @@ export type AssembledContext = {
   /** Tokens of everything in it, overheads included; never above the budget. */
   tokens: number
   parts: ContextPart[]
+  /** What was found and is not among the messages shown. */
   recalled: Recalled[]
+  /** Everything that was found, best first, the newest message itself left out. */
+  found: Recalled[]
 }
 
 /**
@@ -92,7 +95,8 @@ function fit(row: ContextRow, found: Found[], budget: number): AssembledContext 
   // What recall did not use goes to older messages.
   const all = recentThatFits(row.recent.slice(0, -1), left)
   if (messages.length > 0) messages.unshift(...all.map((message) => take(messagePart(message))))
-  return { row, budget, tokens: budget - left, parts: [...system, ...messages], recalled }
+  const others = found.filter((item) => item.source_id !== newest?.id).map(toRecalled)
+  return { row, budget, tokens: budget - left, parts: [...system, ...messages], recalled, found: others }
 }
 
 /** The newest of `messages` (oldest first) that fit into `room` tokens without a hole between them. */

@@ -11,13 +11,15 @@ export const OFFLINE_MODEL = 'offline'
  * The same input gives the same reply.
  */
 export function respondOffline(name: string, recalled: Recalled[]): string {
+  // A question that was asked before matches the question best and answers nothing.
+  const told = recalled.filter((item) => !item.content.trimEnd().endsWith('?'))
   const intro =
     `This is ${name}'s offline responder: no language model is configured, so I cannot think about your message, ` +
     'but it is kept, and here is what I remember about it.'
-  if (recalled.length === 0) {
+  if (told.length === 0) {
     return intro.replace('and here is what I remember about it.', 'and I remember nothing about it yet.')
   }
-  const quotes = recalled.slice(0, QUOTES).map((item) => {
+  const quotes = told.slice(0, QUOTES).map((item) => {
     const day = new Date(item.at).toISOString().slice(0, 10)
     const who = item.kind === 'memory' ? (item.subject ?? 'a memory') : sayer(item.speaker, name)
     return `- ${day}, ${quoteOf(who, item.content)}`

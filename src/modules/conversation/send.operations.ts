@@ -29,6 +29,8 @@ type Prepared = {
   interface: string | null
   recalled: Recalled[]
   prompt: PromptMessage[]
+  /** What the offline responder may quote; empty when a model answers. */
+  quotable: Recalled[]
 }
 
 type Reply = { text: string; model: string }
@@ -87,6 +89,7 @@ const send = defineSteps({
       interface: origin,
       recalled: context.recalled,
       prompt: toPromptMessages(context),
+      quotable: ctx.chat ? [] : context.found,
     }
   },
 
@@ -125,7 +128,7 @@ async function makeReply(ctx: OutsideContext, prepared: Prepared): Promise<Reply
     const completion = await ctx.chat.complete(prepared.prompt, { signal: ctx.signal, onText })
     return { text: completion.text, model: completion.model }
   }
-  const text = respondOffline(prepared.name, prepared.recalled)
+  const text = respondOffline(prepared.name, prepared.quotable)
   onText(text)
   return { text, model: OFFLINE_MODEL }
 }

@@ -1,0 +1,16 @@
+import { httpErrors } from '../../src/http/http.errors.ts'
+import { kernelErrors } from '../../src/kernel/errors.ts'
+import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
+import { identityErrors } from '../../src/modules/identity/index.ts'
+import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
+import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
+import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
+import { presenceErrors } from '../../src/modules/presence/presence.errors.ts'
+
+/** Codes of failures of ours: no input may cause one. */
+const ours = ['INTERNAL', 'CANCELLED', 'DATABASE_UNAVAILABLE', 'DATABASE_BUSY', 'EVENTS_CLOSED']
+
+const lists = [kernelErrors, identityErrors, personaErrors, presenceErrors, conversationErrors, memoryErrors, platformErrors, httpErrors]
+
+/** Every code by which the caller's own mistakes are refused. */
+export const refusalCodes: ReadonlySet<string> = new Set(lists.flatMap((list) => Object.keys(list)).filter((code) => !ours.includes(code)))
