@@ -5,7 +5,14 @@ import { planDeploy } from '../src/deploy/plan.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { modules } from '../src/modules/index.ts'
 import { benchServer, createDatabase } from './support/bench-app.ts'
-import { FOR_INFORMATION, inTurns, round, summarise, type BenchResult, type Times } from './support/measure.ts'
+import {
+  FOR_INFORMATION,
+  inTurns,
+  round,
+  summarise,
+  type BenchResult,
+  type Times,
+} from './support/measure.ts'
 
 const ROUNDS = 8
 const WARM_UP = 1

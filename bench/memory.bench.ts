@@ -62,7 +62,7 @@ async function fill(server: ServerProcess, key: string): Promise<void> {
     return (await response.json()) as T
   }
   const { id } = await post<{ id: string }>('/v1/conversations', { personality: 'robbie-m' })
-  for (let count = 0; count < MESSAGES - SAID; ) {
+  for (let count = 0; count < MESSAGES - SAID;) {
     const messages = Array.from({ length: Math.min(BULK, MESSAGES - SAID - count) }, (_, line) => ({
       role: line % 2 === 0 ? 'user' : 'assistant',
       at: new Date(Date.UTC(2025, 0, 1) + (count + line) * 60_000).toISOString(),

@@ -38,7 +38,8 @@ export async function openBareRows(bench: BenchApp, backend: Backend): Promise<B
   const storeWith = (run: Run, lines: Line[]) => store(run, key, { seq: ++seq, lines })
   if (backend === 'embedded') {
     return {
-      store: (lines) => database.session((session) => storeWith((...given) => session.query(...given), lines)),
+      store: (lines) =>
+        database.session((session) => storeWith((...given) => session.query(...given), lines)),
       close: async () => undefined,
     }
   }
@@ -59,25 +60,56 @@ async function store(run: Run, key: Key, { seq, lines }: { seq: number; lines: L
   await insert(run, {
     into: `bare.messages (town_id, id, conversation_id, role, content, status, token_count, at, created_at, privacy, created_by)`,
     rows: rows.map(({ id, role, content, at }) => [
-      ...[town, id, conversationId, role, content, 'complete', Math.ceil(content.length / 4)],
-      ...[at, now, 'private', actor],
+      town,
+      id,
+      conversationId,
+      role,
+      content,
+      'complete',
+      Math.ceil(content.length / 4),
+      at,
+      now,
+      'private',
+      actor,
     ]),
   })
   await insert(run, {
     into: `bare.events (town_id, id, seq, kind, operation, user_id, personality_id, entity_kind, entity_id, payload, request_id, privacy, created_by, at)`,
     rows: [
       [
-        ...[town, newId(), seq, 'messages.appended', 'conversation.append', actor, personalityId, 'conversation'],
-        ...[conversationId, JSON.stringify({ count: rows.length, firstId: rows[0]!.id, lastId: rows.at(-1)!.id })],
-        ...[newId(), 'private', actor, now],
+        town,
+        newId(),
+        seq,
+        'messages.appended',
+        'conversation.append',
+        actor,
+        personalityId,
+        'conversation',
+        conversationId,
+        JSON.stringify({ count: rows.length, firstId: rows[0]!.id, lastId: rows.at(-1)!.id }),
+        newId(),
+        'private',
+        actor,
+        now,
       ],
     ],
   })
   await insert(run, {
     into: `bare.search_index (town_id, id, kind, source_id, parent_id, personality_id, person, content, terms, importance, at, privacy, created_by)`,
     rows: rows.map(({ id, role, content, at }) => [
-      ...[town, newId(), 'message', id, conversationId, personalityId, role, content],
-      ...[{ role, content }, 5, at, 'private', actor],
+      town,
+      newId(),
+      'message',
+      id,
+      conversationId,
+      personalityId,
+      role,
+      content,
+      { role, content },
+      5,
+      at,
+      'private',
+      actor,
     ]),
   })
   await run('commit')

@@ -4,7 +4,9 @@ const WORDS =
   'meeting budget invoice contract garden piano travel dentist school recipe engine battery window report draft review launch pricing lawyer insurance flight hotel birthday present camera lens guitar concert museum painting kitchen repair plumber neighbour daughter brother sister marathon training protein sleep doctor allergy vaccine passport visa embassy currency dollar savings mortgage interest rent landlord sofa carpet balcony tomato basil olive cheese wine coffee espresso roastery bicycle helmet tyre chain forest mountain river canoe tent stove novel chapter poem essay grammar german spanish lesson teacher exam degree server database backup deploy incident latency customer churn renewal discount proposal signature negotiation deadline sprint backlog refactor release'.split(
     ' ',
   )
-const NAMES = 'Ana Bruno Chiara Dmitri Elif Farid Greta Hugo Ines Jonas Katya Liam Mona Nils Oya Pavel'.split(' ')
+const NAMES = 'Ana Bruno Chiara Dmitri Elif Farid Greta Hugo Ines Jonas Katya Liam Mona Nils Oya Pavel'.split(
+  ' ',
+)
 
 /** Seeded, believable lines: common words often, rare ones seldom, names and numbers among them. */
 export function createHistory(seed: number): { line(): string; question(): string } {

@@ -7,7 +7,8 @@ const TICKS = 100
 export function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? []
-  if (kibibytes === undefined) throw new Error(`process ${pid} has no VmRSS: it is gone, or this is not Linux`)
+  if (kibibytes === undefined)
+    throw new Error(`process ${pid} has no VmRSS: it is gone, or this is not Linux`)
   return Number(kibibytes) / 1024
 }
 

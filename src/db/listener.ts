@@ -90,9 +90,16 @@ export class ServerListener {
     const client = this.#connect()
     client.on('error', () => this.#lost(client))
     client.on('end', () => this.#lost(client))
-    await client.connect()
-    this.#notifications.attach(client)
-    for (const channel of this.#notifications.channels()) await client.query(listenSql(channel))
+    try {
+      await client.connect()
+      this.#notifications.attach(client)
+      for (const channel of this.#notifications.channels()) await client.query(listenSql(channel))
+      if (this.#isClosed) throw new Error('the database is closed')
+    } catch (error) {
+      // One that is half ready, or ready too late, must not stay connected without anybody who ends it.
+      void client.end().catch(() => undefined)
+      throw error
+    }
     this.#client = client
     return client
   }

@@ -89,6 +89,7 @@ export async function readStatusInside(
       .filter((item) => ledger.objects.get(`${item.module}/${item.name}`) !== item.hash)
       .map((item) => `${item.module}/${item.name}`),
   ]
+  if (ledger.exists && !(await hasSnapshot(session))) pending.push('deploy/snapshot')
   const [versions] = await session.query<{ server: string; vector: string | null }>(
     `select current_setting('server_version') as server,
               (select extversion from pg_extension where extname = 'vector') as vector`,

@@ -167,6 +167,35 @@ eachBackend((backend) => {
     })
   })
 
+  describe('a deploy that was killed before it kept what it left', () => {
+    it('is pending, and completed by the next one, after which drift is found again', async () => {
+      await test.query('delete from robbieverse.snapshot')
+      expect(await statusOf(test, modules)).toMatchObject({ pending: ['deploy/snapshot'], drift: [] })
+      expect((await deploy(test, modules)).plan.steps).toEqual([])
+      expect((await statusOf(test, modules)).pending).toEqual([])
+      await test.query('drop index conversation.messages_at_idx')
+      expect((await statusOf(test, modules)).drift).toHaveLength(1)
+      await test.query(
+        'create index messages_at_idx on conversation.messages (town_id, conversation_id, at, id)',
+      )
+    })
+
+    it('half way leaves no snapshot of what is no more', async () => {
+      await test.query(
+        `update robbieverse.objects set hash = 'older' where module = 'memory' and name = 'comments.sql'`,
+      )
+      const killed = deploy(test, modules, {
+        onStatement: () => {
+          throw new Error('killed')
+        },
+      })
+      await expect(killed).rejects.toThrow('killed')
+      expect((await statusOf(test, modules)).pending).toEqual(['memory/comments.sql', 'deploy/snapshot'])
+      expect((await deploy(test, modules)).plan.steps.map((step) => step.id)).toEqual(['memory/comments.sql'])
+      expect((await statusOf(test, modules)).pending).toEqual([])
+    })
+  })
+
   describe('a deploy over drift', () => {
     it('is refused with the first findings, and goes through when it is accepted', async () => {
       await test.query('drop index conversation.messages_at_idx')

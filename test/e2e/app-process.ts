@@ -17,7 +17,7 @@ const app = await openApp(config, { command: 'start', log, clock: systemClock })
 const served = await app.serve()
 
 process.on('message', (question: Question) => {
-  app.database
+  void app.database
     .session((session) => session.query(question.text, question.values))
     .then(
       (rows): Answer => ({ id: question.id, rows }),

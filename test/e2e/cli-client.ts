@@ -32,8 +32,9 @@ export function toArguments(operation: string, input: Input): string[] {
   const words = operation.replaceAll('_', '-').split('.')
   const flags = Object.entries(input).flatMap(([name, value]) => {
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    const isTexts = Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'string')
-    const texts = isTexts ? (value as string[]) : [typeof value === 'object' ? JSON.stringify(value) : String(value)]
+    const isTexts =
+      Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'string')
+    const texts = isTexts ? (value as string[]) : [typeof value === 'string' ? value : JSON.stringify(value)]
     // `=` keeps a value from being read as a flag, `@@` from being read as the name of a file.
     return texts.map((text) => `${flag}=${text.startsWith('@') ? `@${text}` : text}`)
   })
@@ -48,7 +49,11 @@ export function openCli(home: Home, key: string | null = null): TestDoor {
     async (operation, input = {}, options = {}) => {
       const { idempotencyKey } = options
       const extra = idempotencyKey === undefined ? [] : ['--idempotency-key', idempotencyKey]
-      const { code, stdout, stderr } = await runCommand(env, [...toArguments(operation, input), ...extra, '--json'])
+      const { code, stdout, stderr } = await runCommand(env, [
+        ...toArguments(operation, input),
+        ...extra,
+        '--json',
+      ])
       if (code === 0) return { ok: true, value: JSON.parse(stdout) }
       // Warnings of the runtime may come before it; the problem document is the last line.
       return { ok: false, problem: JSON.parse(stderr.trim().split('\n').at(-1)!) }

@@ -50,7 +50,9 @@ eachBackend((backend) => {
       for (const [name, door] of Object.entries(all)) {
         const read = await door.call('conversation.messages', { id })
         expect(JSON.stringify(read), name).toBe(expected)
-        expect(read.items.filter((item: Value) => item.role === 'user').map((item: Value) => item.content)).toEqual(texts)
+        expect(
+          read.items.filter((item: Value) => item.role === 'user').map((item: Value) => item.content),
+        ).toEqual(texts)
       }
     })
 
@@ -90,7 +92,10 @@ eachBackend((backend) => {
           expect(requestId, name).toEqual(expect.any(String))
           problems.push({ ...problem, paths: errors?.map((error) => error.path) })
         }
-        expect(new Set(problems.map((problem) => JSON.stringify(problem))).size, JSON.stringify(problems)).toBe(1)
+        expect(
+          new Set(problems.map((problem) => JSON.stringify(problem))).size,
+          JSON.stringify(problems),
+        ).toBe(1)
       }
     })
 
@@ -129,7 +134,11 @@ eachBackend((backend) => {
       await alone.close()
       const cli = openCli(home)
       const { items } = await cli.call('conversation.messages', { id })
-      expect(items.at(-2)).toMatchObject({ content: 'Said with no server.', interface: 'mcp', status: 'complete' })
+      expect(items.at(-2)).toMatchObject({
+        content: 'Said with no server.',
+        interface: 'mcp',
+        status: 'complete',
+      })
 
       const again = await startApp(home)
       const read = await openHttp(again.address, again.ownerKey).call('conversation.messages', { id })
@@ -172,6 +181,9 @@ async function streamOverHttp({ app, owner }: Stage, id: string) {
     .filter((block) => block.startsWith('event: '))
     .map((block) => {
       const [event, data] = block.split('\n')
-      return { event: event!.slice('event: '.length), data: JSON.parse(data!.slice('data: '.length)) as Value }
+      return {
+        event: event!.slice('event: '.length),
+        data: JSON.parse(data!.slice('data: '.length)) as Value,
+      }
     })
 }

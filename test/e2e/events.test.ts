@@ -75,7 +75,9 @@ eachBackend((backend) => {
       const whole = await listen(stage(), town, 0)
       const events = await whole.take(table.length)
       expect(events.map((event) => event.data)).toEqual(table)
-      expect(events.map((event) => [event.id, event.event])).toEqual(table.map((row) => [String(row.seq), row.kind]))
+      expect(events.map((event) => [event.id, event.event])).toEqual(
+        table.map((row) => [String(row.seq), row.kind]),
+      )
       const resumed = await listen(stage(), town, 100)
       expect((await resumed.take(table.length - 100)).map((event) => event.data)).toEqual(table.slice(100))
       // Both go on with what comes next, once.
@@ -86,18 +88,26 @@ eachBackend((backend) => {
       }
     })
 
-    proves('events.live', 'begins now where no Last-Event-ID is named, and says nothing of what a person wrote', async () => {
-      const town = await makeTown(stage(), 'live')
-      const http = stage().http(town)
-      const before = await http.call('memory.remember', { content: 'Before.' })
-      const reader = await listen(stage(), town)
-      const after = await http.call('memory.remember', { content: 'After: the mandolin.' })
-      const event = await reader.next()
-      expect(event!.data).toMatchObject({ entityId: after.id, operation: 'memory.remember', entityKind: 'memory' })
-      expect(JSON.stringify(event)).not.toContain('mandolin')
-      expect(event!.data).not.toMatchObject({ entityId: before.id })
-      await reader.cancel()
-    })
+    proves(
+      'events.live',
+      'begins now where no Last-Event-ID is named, and says nothing of what a person wrote',
+      async () => {
+        const town = await makeTown(stage(), 'live')
+        const http = stage().http(town)
+        const before = await http.call('memory.remember', { content: 'Before.' })
+        const reader = await listen(stage(), town)
+        const after = await http.call('memory.remember', { content: 'After: the mandolin.' })
+        const event = await reader.next()
+        expect(event!.data).toMatchObject({
+          entityId: after.id,
+          operation: 'memory.remember',
+          entityKind: 'memory',
+        })
+        expect(JSON.stringify(event)).not.toContain('mandolin')
+        expect(event!.data).not.toMatchObject({ entityId: before.id })
+        await reader.cancel()
+      },
+    )
 
     proves('events.hidden', 'sends bare numbers for what the listener may not see', async () => {
       const town = await makeTown(stage(), 'hidden')
@@ -106,7 +116,9 @@ eachBackend((backend) => {
       const member = await addPerson(query, { name: 'Mel', role: 'user', townId: town.townId })
       const limited = await giveKey(query, town, { personalities: ['kristina'] })
       for (const privacy of ['public', 'team', 'private', 'boss_only']) {
-        await stage().http(town).call('memory.remember', { content: privacy, privacy, personality: 'robbie-f' })
+        await stage()
+          .http(town)
+          .call('memory.remember', { content: privacy, privacy, personality: 'robbie-f' })
       }
       const kinds = async (person: Person) => {
         const reader = await listen(stage(), person, 1)
@@ -154,15 +166,23 @@ eachBackend((backend) => {
       `update journal.audit_log set at = at + interval '1 microsecond' where town_id = $1 and seq = $2`,
       `delete from journal.audit_log where town_id = $1 and seq = $2`,
     ]
-    const [kept] = await query<Value>(`select * from journal.audit_log where town_id = $1 and seq = $2`, [town, seq])
+    const [kept] = await query<Value>(`select * from journal.audit_log where town_id = $1 and seq = $2`, [
+      town,
+      seq,
+    ])
     for (const change of changes) {
       await query(change, [town, seq])
       expect(await findBrokenAudit(query), change).not.toEqual([])
       await query(`delete from journal.audit_log where town_id = $1 and seq = $2`, [town, seq])
       const columns = Object.keys(kept)
       const places = columns.map((_, index) => `$${index + 1}`)
-      const values = columns.map((name) => (name === 'before' || name === 'after' ? jsonText(kept[name]) : kept[name]))
-      await query(`insert into journal.audit_log (${columns.join(', ')}) values (${places.join(', ')})`, values)
+      const values = columns.map((name) =>
+        name === 'before' || name === 'after' ? jsonText(kept[name]) : kept[name],
+      )
+      await query(
+        `insert into journal.audit_log (${columns.join(', ')}) values (${places.join(', ')})`,
+        values,
+      )
       expect(await findBrokenAudit(query)).toEqual([])
     }
   })

@@ -8,7 +8,10 @@ export async function makeFingerprint(query: Query): Promise<() => Promise<strin
      where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') order by 1`,
   )
   // xmin is the transaction that wrote a row version: what was rolled back is not seen, what was updated is.
-  const counts = tables.map(({ name }) => `select '${name}' as name, count(*) as rows, sum(xmin::text::bigint) as newest from ${name}`)
+  const counts = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, count(*) as rows, sum(xmin::text::bigint) as newest from ${name}`,
+  )
   const statement = `select string_agg(concat_ws(' ', name, rows, newest), e'\\n' order by name) as text from (${counts.join(' union all ')}) t`
   return async () => (await query<{ text: string }>(statement))[0]!.text
 }

@@ -15,7 +15,13 @@ import { proves, provesOnEachDoor } from './proves.ts'
 
 const program = fileURLToPath(new URL('../../bin/robbieverse.mjs', import.meta.url))
 
-type Start = { address: string; signInLink: string | null; keyFile: string; model: string; child: ChildProcess }
+type Start = {
+  address: string
+  signInLink: string | null
+  keyFile: string
+  model: string
+  child: ChildProcess
+}
 
 const running: ChildProcess[] = []
 const homes: Home[] = []
@@ -32,7 +38,10 @@ function keep(home: Home): Home {
 
 /** `robbieverse start --json` as it is, until it says where it listens. */
 async function start(home: Home): Promise<Start> {
-  const child = spawn(process.execPath, [program, 'start', '--json'], { env: home.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program, 'start', '--json'], {
+    env: home.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   running.push(child)
   let output = ''
   let errors = ''
@@ -58,28 +67,38 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null
 const keyOf = (home: Home) => readFileSync(join(home.folder, 'api-key'), 'utf8').trim()
 
 describe('the first start', () => {
-  proves('start.first', 'makes home, owner, sign-in link and a key for its owner only, from nothing', async () => {
-    const home = keep(makeEmptyHome())
-    const first = await start(home)
-    expect(first.keyFile).toBe(join(home.folder, 'api-key'))
-    expect(first.model).toBe('offline')
-    expect(statSync(first.keyFile).mode & 0o777).toBe(0o600)
-    for (const name of readdirSync(home.folder).filter((entry) => statSync(join(home.folder, entry)).isFile())) {
-      expect(statSync(join(home.folder, name)).mode & 0o077, name).toBe(0)
-    }
-    expect((await fetch(`${first.address}/readyz`)).status).toBe(200)
-    const http = openHttp(first.address, keyOf(home))
-    expect(await http.call('identity.whoami')).toMatchObject({ town: { slug: 'home' }, clearance: 'boss', attractionCeiling: 11 })
-    const opened = await fetch(first.signInLink!, { redirect: 'manual' })
-    expect(opened.status).toBe(303)
-    // Ctrl-C ends it well, and the next start is the same home: same key, no further link.
-    expect(await end(first.child, 'SIGINT')).toBe(0)
-    const key = keyOf(home)
-    const second = await start(home)
-    expect(second.signInLink).toBeNull()
-    expect(keyOf(home)).toBe(key)
-    expect((await openHttp(second.address, key).call('persona.list')).items).toHaveLength(7)
-  })
+  proves(
+    'start.first',
+    'makes home, owner, sign-in link and a key for its owner only, from nothing',
+    async () => {
+      const home = keep(makeEmptyHome())
+      const first = await start(home)
+      expect(first.keyFile).toBe(join(home.folder, 'api-key'))
+      expect(first.model).toBe('offline')
+      expect(statSync(first.keyFile).mode & 0o777).toBe(0o600)
+      for (const name of readdirSync(home.folder).filter((entry) =>
+        statSync(join(home.folder, entry)).isFile(),
+      )) {
+        expect(statSync(join(home.folder, name)).mode & 0o077, name).toBe(0)
+      }
+      expect((await fetch(`${first.address}/readyz`)).status).toBe(200)
+      const http = openHttp(first.address, keyOf(home))
+      expect(await http.call('identity.whoami')).toMatchObject({
+        town: { slug: 'home' },
+        clearance: 'boss',
+        attractionCeiling: 11,
+      })
+      const opened = await fetch(first.signInLink!, { redirect: 'manual' })
+      expect(opened.status).toBe(303)
+      // Ctrl-C ends it well, and the next start is the same home: same key, no further link.
+      expect(await end(first.child, 'SIGINT')).toBe(0)
+      const key = keyOf(home)
+      const second = await start(home)
+      expect(second.signInLink).toBeNull()
+      expect(keyOf(home)).toBe(key)
+      expect((await openHttp(second.address, key).call('persona.list')).items).toHaveLength(7)
+    },
+  )
 
   it('refuses a second start on the same home, and says by whom it is held', async () => {
     const home = keep(await makeHome('embedded'))
@@ -87,7 +106,10 @@ describe('the first start', () => {
     const second = await runCommand(home.env, ['start', '--json'])
     expect(second.code).toBe(1)
     const problem = JSON.parse(second.stderr.trim().split('\n').at(-1)!)
-    expect(problem).toMatchObject({ code: 'HOME_IN_USE', data: { pid: first.child.pid, address: first.address } })
+    expect(problem).toMatchObject({
+      code: 'HOME_IN_USE',
+      data: { pid: first.child.pid, address: first.address },
+    })
     expect(second.stdout).toBe('')
   })
 
@@ -119,7 +141,10 @@ describe('the first start', () => {
       const { items } = await after.call('conversation.messages', { id })
       expect(items[0].content).toBe('My boat is called Wanderer.')
       const other = await after.call('conversation.create', { personality: 'robbie-f' })
-      const { reply, recalled } = await after.call('conversation.send', { id: other.id, content: 'What is my boat called?' })
+      const { reply, recalled } = await after.call('conversation.send', {
+        id: other.id,
+        content: 'What is my boat called?',
+      })
       expect(reply.content).toContain('My boat is called Wanderer.')
       expect(recalled.map((item: Value) => item.id)).toContain(items[0].id)
       await after.close()

@@ -33,50 +33,54 @@ async function findEverywhere(query: Query, words: string[]): Promise<string[]> 
 eachBackend((backend) => {
   const stage = useStage(backend)
 
-  proves('forget.erases', 'leaves no byte of a memory in any table, and the audit chain verifies', async () => {
-    const { query } = stage().app
-    const http = stage().http()
-    const words = ['frangipane', 'tarpaulin', 'quincunx', 'oubliette', 'halcyonic', 'zeugmatic']
-    const [content, corrected, subject, person, tag, quote] = words
-    const { id } = await http.call(
-      'memory.remember',
-      {
-        content: `Loves ${content} most of all; it's “special”.`,
-        subject: `about ${subject}`,
-        people: [`Ms ${person}`],
-        tags: [tag],
-        privacy: 'team',
-        evidence: [{ quote: `I said ${quote} once` }],
-      },
-      { idempotencyKey: randomUUID() },
-    )
-    const { id: conversation } = await http.call('conversation.create', { personality: 'robbie-f' })
-    const ask = { id: conversation, content: 'What is special, and loved most of all?' }
-    const { recalled, reply } = await http.call('conversation.send', ask, { idempotencyKey: randomUUID() })
-    expect(recalled.map((item: Value) => item.id)).toContain(id)
-    expect(reply.content).toContain(content)
-    // Quoted where the one who forgets cannot see it.
-    const ofMember = stage().http(stage().member)
-    const { id: foreign } = await ofMember.call('conversation.create', { personality: 'robbie-f' })
-    await ofMember.call('conversation.send', { ...ask, id: foreign }, { idempotencyKey: randomUUID() })
-    const change = { id, content: `Loves ${corrected} most of all.` }
-    await http.call('memory.update', change, { idempotencyKey: randomUUID() })
-    await http.call('conversation.send', ask, { idempotencyKey: randomUUID() })
-    expect((await findEverywhere(query, words)).length).toBeGreaterThan(8)
+  proves(
+    'forget.erases',
+    'leaves no byte of a memory in any table, and the audit chain verifies',
+    async () => {
+      const { query } = stage().app
+      const http = stage().http()
+      const words = ['frangipane', 'tarpaulin', 'quincunx', 'oubliette', 'halcyonic', 'zeugmatic']
+      const [content, corrected, subject, person, tag, quote] = words
+      const { id } = await http.call(
+        'memory.remember',
+        {
+          content: `Loves ${content} most of all; it's “special”.`,
+          subject: `about ${subject}`,
+          people: [`Ms ${person}`],
+          tags: [tag],
+          privacy: 'team',
+          evidence: [{ quote: `I said ${quote} once` }],
+        },
+        { idempotencyKey: randomUUID() },
+      )
+      const { id: conversation } = await http.call('conversation.create', { personality: 'robbie-f' })
+      const ask = { id: conversation, content: 'What is special, and loved most of all?' }
+      const { recalled, reply } = await http.call('conversation.send', ask, { idempotencyKey: randomUUID() })
+      expect(recalled.map((item: Value) => item.id)).toContain(id)
+      expect(reply.content).toContain(content)
+      // Quoted where the one who forgets cannot see it.
+      const ofMember = stage().http(stage().member)
+      const { id: foreign } = await ofMember.call('conversation.create', { personality: 'robbie-f' })
+      await ofMember.call('conversation.send', { ...ask, id: foreign }, { idempotencyKey: randomUUID() })
+      const change = { id, content: `Loves ${corrected} most of all.` }
+      await http.call('memory.update', change, { idempotencyKey: randomUUID() })
+      await http.call('conversation.send', ask, { idempotencyKey: randomUUID() })
+      expect((await findEverywhere(query, words)).length).toBeGreaterThan(8)
 
-    await http.call('memory.forget', { id }, { idempotencyKey: randomUUID() })
-    expect(await findEverywhere(query, words)).toEqual([])
-    await expectWholeJournal(query)
-    const [forgotten] = await query<Value>(
-      `select operation, entity_kind, after from journal.audit_log where entity_id = $1 order by seq desc limit 1`,
-      [id],
-    )
-    expect(forgotten).toEqual({ operation: 'memory.forget', entity_kind: 'memory', after: null })
-    // What was said around it is still there.
-    const { items } = await http.call('conversation.messages', { id: conversation })
-    expect(items).toHaveLength(4)
-    expect(items[1].content).toContain('offline responder')
-  })
+      await http.call('memory.forget', { id }, { idempotencyKey: randomUUID() })
+      expect(await findEverywhere(query, words)).toEqual([])
+      await expectWholeJournal(query)
+      const [forgotten] = await query<Value>(
+        `select operation, entity_kind, after from journal.audit_log where entity_id = $1 order by seq desc limit 1`,
+        [id],
+      )
+      expect(forgotten).toEqual({ operation: 'memory.forget', entity_kind: 'memory', after: null })
+      // What was said around it is still there.
+      const { items } = await http.call('conversation.messages', { id: conversation })
+      expect(items).toHaveLength(4)
+      expect(items[1].content).toContain('offline responder')
+    },
+  )
 
   it('leaves other memories alone, also one that holds the same words', async () => {
     const http = stage().http()
@@ -90,7 +94,9 @@ eachBackend((backend) => {
   })
 
   it("does not let somebody forget another's private memory", async () => {
-    const { id } = await stage().http(stage().member).call('memory.remember', { content: 'Mine: a jabberwock.' })
+    const { id } = await stage()
+      .http(stage().member)
+      .call('memory.remember', { content: 'Mine: a jabberwock.' })
     await stage().http(stage().other).refuse('memory.forget', { id }, 'MEMORY_NOT_FOUND')
     await stage().http().refuse('memory.forget', { id }, 'MEMORY_NOT_FOUND')
     expect(await findEverywhere(stage().app.query, ['jabberwock'])).not.toEqual([])

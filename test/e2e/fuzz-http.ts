@@ -1,7 +1,12 @@
 import { bindingOf, type Input } from './door.ts'
 
 /** A request in the form in which it goes over the wire. */
-export type WireRequest = { method: string; path: string; headers: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }
+export type WireRequest = {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: string | Uint8Array<ArrayBuffer>
+}
 
 /** An operation's request, whatever the input holds: also what no well-meaning client would send. */
 export function toWire(operation: string, input: Input, key: string | null): WireRequest {
@@ -16,14 +21,26 @@ export function toWire(operation: string, input: Input, key: string | null): Wir
   const others = rest.filter(([name]) => !taken.has(name))
   const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` }
   if (method !== 'GET' && method !== 'DELETE') {
-    return { method, path: filled, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(Object.fromEntries(others)) }
+    return {
+      method,
+      path: filled,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(Object.fromEntries(others)),
+    }
   }
-  const pairs = others.flatMap(([name, value]) => listOf(value).map((item) => `${encode(name)}=${encode(textOf(item))}`))
+  const pairs = others.flatMap(([name, value]) =>
+    listOf(value).map((item) => `${encode(name)}=${encode(textOf(item))}`),
+  )
   return { method, path: pairs.length > 0 ? `${filled}?${pairs.join('&')}` : filled, headers }
 }
 
 export function fetchWire(address: string, { method, path, headers, body }: WireRequest): Promise<Response> {
-  return fetch(`${address}${path}`, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) })
+  return fetch(`${address}${path}`, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  })
 }
 
 function listOf(value: unknown): unknown[] {

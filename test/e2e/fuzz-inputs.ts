@@ -25,8 +25,6 @@ export type Schema = {
 /** Values that exist, by the name of the field that means them. */
 export type Known = Record<string, readonly string[]>
 
-const SLUG = '^[a-z0-9]+(-[a-z0-9]+)*$'
-
 /** Inputs that fit the schema, with existing ids and slugs where `known` has some. */
 export function validInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
   return valueOf(schema, known) as fc.Arbitrary<Input>
@@ -34,7 +32,8 @@ export function validInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
 
 function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
   const existing = known[name]
-  if (existing && existing.length > 0) return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
+  if (existing && existing.length > 0)
+    return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
   return ownValue(schema, known)
 }
 
@@ -46,10 +45,16 @@ function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
       return objectOf(schema, known)
     case 'array': {
       const { minItems = 0, maxItems = 4 } = schema
-      return fc.array(valueOf(schema.items ?? {}, known), { minLength: minItems, maxLength: Math.max(minItems, Math.min(maxItems, 4)) })
+      return fc.array(valueOf(schema.items ?? {}, known), {
+        minLength: minItems,
+        maxLength: Math.max(minItems, Math.min(maxItems, 4)),
+      })
     }
     case 'integer':
-      return fc.integer({ min: Math.max(schema.minimum ?? -1_000, -1e9), max: Math.min(schema.maximum ?? 1_000, 1e6) })
+      return fc.integer({
+        min: Math.max(schema.minimum ?? -1_000, -1e9),
+        max: Math.min(schema.maximum ?? 1_000, 1e6),
+      })
     case 'number':
       return fc.double({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6, noNaN: true })
     case 'boolean':
@@ -66,10 +71,16 @@ function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
 function objectOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if (schema.properties) {
     const values = Object.entries(schema.properties).map(([name, part]) => [name, valueOf(part, known, name)])
-    return fc.record(Object.fromEntries(values), { requiredKeys: schema.required ?? [], noNullPrototype: true })
+    return fc.record(Object.fromEntries(values), {
+      requiredKeys: schema.required ?? [],
+      noNullPrototype: true,
+    })
   }
   const names = schema.propertyNames ? ownValue(schema.propertyNames, known) : storableText(20)
-  const values = typeof schema.additionalProperties === 'object' ? ownValue(schema.additionalProperties, known) : fc.jsonValue()
+  const values =
+    typeof schema.additionalProperties === 'object'
+      ? ownValue(schema.additionalProperties, known)
+      : fc.jsonValue()
   return fc.dictionary(names as fc.Arbitrary<string>, values, { maxKeys: 4, noNullPrototype: true })
 }
 
@@ -77,13 +88,22 @@ function stringOf(schema: Schema): fc.Arbitrary<string> {
   const { minLength = 0, maxLength = 500 } = schema
   if (schema.format === 'uuid') return fc.uuid({ version: 7 })
   if (schema.format === 'date-time') {
-    const instant = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })
+    const instant = fc.date({
+      min: new Date('0001-01-01T00:00:00Z'),
+      max: new Date('9999-12-31T00:00:00Z'),
+      noInvalidDate: true,
+    })
     return fc.oneof(
       instant.map((date) => date.toISOString()),
-      instant.map((date) => date.toISOString().replace('Z', '+14:00')).filter((text) => !Number.isNaN(Date.parse(text))),
+      instant
+        .map((date) => date.toISOString().replace('Z', '+14:00'))
+        .filter((text) => !Number.isNaN(Date.parse(text))),
     )
   }
-  if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern), { size: 'small' }).filter((text) => text.length <= maxLength && text.length >= minLength)
+  if (schema.pattern)
+    return fc
+      .stringMatching(new RegExp(schema.pattern), { size: 'small' })
+      .filter((text) => text.length <= maxLength && text.length >= minLength)
   const short = storableText(Math.min(maxLength, 60)).filter((text) => text.length >= minLength)
   if (maxLength > 250_000) return short
   // Exactly as long as it may be: in units of UTF-16, which take one to four bytes.
@@ -94,7 +114,9 @@ function stringOf(schema: Schema): fc.Arbitrary<string> {
 
 /** Any characters that a database stores: no NUL, no half characters. */
 function storableText(maxLength: number): fc.Arbitrary<string> {
-  return fc.string({ unit: 'binary', maxLength }).filter((text) => !text.includes('\u0000') && text.isWellFormed())
+  return fc
+    .string({ unit: 'binary', maxLength })
+    .filter((text) => !text.includes('\u0000') && text.isWellFormed())
 }
 
 const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
@@ -152,14 +174,23 @@ export const hostile: readonly unknown[] = [
 
 /** An input that fits but for one or two places: a hostile value, a field too many, a field too few. */
 export function brokenInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
-  const names = Object.keys(schema.properties ?? {})
-  const name = fc.oneof({ weight: 6, arbitrary: names.length > 0 ? fc.constantFrom(...names) : fc.constant('none') }, fc.constantFrom('extra', '__proto__', 'constructor', 'town_id', 'stream'))
-  const change = fc.record({ name, value: fc.constantFrom(...hostile), how: fc.constantFrom('set', 'set', 'set', 'inside', 'remove') })
-  return fc.tuple(validInput(schema, known), fc.array(change, { minLength: 1, maxLength: 2 })).map(([input, changes]) => {
-    const broken = structuredClone(input)
-    for (const each of changes) breakAt(broken, each)
-    return broken
+  const names: string[] = Object.keys(schema.properties ?? {})
+  const name: fc.Arbitrary<string> = fc.oneof(
+    { weight: 6, arbitrary: names.length > 0 ? fc.constantFrom(...names) : fc.constant('none') },
+    fc.constantFrom('extra', '__proto__', 'constructor', 'town_id', 'stream'),
+  )
+  const change = fc.record({
+    name,
+    value: fc.constantFrom(...hostile),
+    how: fc.constantFrom('set', 'set', 'set', 'inside', 'remove'),
   })
+  return fc
+    .tuple(validInput(schema, known), fc.array(change, { minLength: 1, maxLength: 2 }))
+    .map(([input, changes]) => {
+      const broken = structuredClone(input)
+      for (const each of changes) breakAt(broken, each)
+      return broken
+    })
 }
 
 function breakAt(input: Input, { name, value, how }: { name: string; value: unknown; how: string }): void {

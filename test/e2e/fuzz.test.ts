@@ -15,23 +15,40 @@ import { proves } from './proves.ts'
 import { seededRun } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
 
-const schemaOf = (operation: string) => inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
+const schemaOf = (operation: string) =>
+  inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
 
 /** What the generated inputs may refer to, for each operation: each gets things that it may use up. */
 type World = { people: Person[]; known(operation: string): Known }
 
 async function makeWorld(stage: Stage): Promise<World> {
   const http = stage.http()
-  const repeat = async <T>(make: (n: number) => Promise<T>) => Promise.all(Array.from({ length: 12 }, (_, n) => make(n)))
-  const conversations = await repeat(async () => (await http.call('conversation.create', { personality: 'robbie-f', privacy: 'public' })).id as string)
-  const memories = await repeat(async (n) => (await http.call('memory.remember', { content: `Memory ${n}.`, privacy: 'public' })).id as string)
+  const repeat = async <T>(make: (n: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: 12 }, (_, n) => make(n)))
+  const conversations = await repeat(
+    async () =>
+      (await http.call('conversation.create', { personality: 'robbie-f', privacy: 'public' })).id as string,
+  )
+  const memories = await repeat(
+    async (n) =>
+      (await http.call('memory.remember', { content: `Memory ${n}.`, privacy: 'public' })).id as string,
+  )
   const keys = await repeat(async () => (await giveKey(stage.app.query, stage.owner)).keyId)
   const messages = await repeat(async (n) => {
-    const { userMessage } = await http.call('conversation.send', { id: conversations[n % 3]!, content: `Message ${n}.` })
+    const { userMessage } = await http.call('conversation.send', {
+      id: conversations[n % 3]!,
+      content: `Message ${n}.`,
+    })
     return userMessage.id as string
   })
   const slugs = ['robbie-f', 'kristina', 'nobody']
-  const shared = { slug: slugs, personality: slugs, category: ['robbie', 'pros', 'none'], messageId: messages, cursor: [] }
+  const shared = {
+    slug: slugs,
+    personality: slugs,
+    category: ['robbie', 'pros', 'none'],
+    messageId: messages,
+    cursor: [],
+  }
   return {
     people: [stage.owner, stage.owner, stage.owner, stage.member, stage.guest],
     known: (operation) => {
@@ -76,25 +93,35 @@ eachBackend((backend) => {
   }
 
   describe('over HTTP', () => {
-    proves('bad-input.http', 'answers generated inputs to every operation with success or a problem, never a failure', async () => {
-      for (const { id } of operations) {
-        const known = world.known(id)
-        const inputs = fc.oneof({ weight: 2, arbitrary: validInput(schemaOf(id), known) }, { weight: 3, arbitrary: brokenInput(schemaOf(id), known) })
-        const request = fc.record({
-          input: inputs,
-          person: fc.constantFrom(...world.people),
-          key: fc.option(fc.constantFrom('same-key', 'k'.repeat(200), 'other key', '')),
-          from: fc.option(fc.constantFrom('phone', 'x'.repeat(60), '-', 'ü', 'a b')),
-        })
-        const property = fc.asyncProperty(request, async ({ input, person, key, from }) => {
-          const wire = toWire(id, input, person.key)
-          if (key !== null) wire.headers['idempotency-key'] = key
-          if (from !== null) wire.headers['robbieverse-interface'] = from
-          await check(wire)
-        })
-        await fc.assert(property, seededRun({ numRuns: id === 'town.create' ? 15 : 45, endOnFailure: true }))
-      }
-    })
+    proves(
+      'bad-input.http',
+      'answers generated inputs to every operation with success or a problem, never a failure',
+      async () => {
+        for (const { id } of operations) {
+          const known = world.known(id)
+          const inputs = fc.oneof(
+            { weight: 2, arbitrary: validInput(schemaOf(id), known) },
+            { weight: 3, arbitrary: brokenInput(schemaOf(id), known) },
+          )
+          const request = fc.record({
+            input: inputs,
+            person: fc.constantFrom(...world.people),
+            key: fc.option(fc.constantFrom('same-key', 'k'.repeat(200), 'other key', '')),
+            from: fc.option(fc.constantFrom('phone', 'x'.repeat(60), '-', 'ü', 'a b')),
+          })
+          const property = fc.asyncProperty(request, async ({ input, person, key, from }) => {
+            const wire = toWire(id, input, person.key)
+            if (key !== null) wire.headers['idempotency-key'] = key
+            if (from !== null) wire.headers['robbieverse-interface'] = from
+            await check(wire)
+          })
+          await fc.assert(
+            property,
+            seededRun({ numRuns: id === 'town.create' ? 15 : 45, endOnFailure: true }),
+          )
+        }
+      },
+    )
 
     it('takes inputs that fit the schema as they are', async () => {
       // What the schema allows and the operation refuses has another reason than its form.
@@ -103,7 +130,8 @@ eachBackend((backend) => {
         const property = fc.asyncProperty(validInput(schemaOf(id), world.known(id)), async (input) => {
           const { status, body } = await check(toWire(id, input, stage().owner.key))
           const code = status < 300 ? 'success' : body.code
-          if (code === 'INVALID_INPUT') expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
+          if (code === 'INVALID_INPUT')
+            expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
           reasons.set(`${id} ${code}`, (reasons.get(`${id} ${code}`) ?? 0) + 1)
         })
         await fc.assert(property, seededRun({ numRuns: 8, endOnFailure: true }))
@@ -134,8 +162,17 @@ eachBackend((backend) => {
         const wire = toWire(id, knownPath(id), stage().owner.key)
         for (const [body, ...codes] of bodies) await refuse({ ...wire, body }, ...codes)
         const json = '{"content":"x","name":"x","slug":"robbie-f"}'
-        for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16', '']) {
-          await refuse({ ...wire, headers: { ...wire.headers, 'content-type': type }, body: json }, 'UNSUPPORTED_MEDIA_TYPE')
+        for (const type of [
+          'text/plain',
+          'application/x-www-form-urlencoded',
+          'multipart/form-data; boundary=x',
+          'application/json; charset=utf-16',
+          '',
+        ]) {
+          await refuse(
+            { ...wire, headers: { ...wire.headers, 'content-type': type }, body: json },
+            'UNSUPPORTED_MEDIA_TYPE',
+          )
         }
       }
     })
@@ -143,7 +180,11 @@ eachBackend((backend) => {
     it('refuses a body of 5 MB, or what is in it where that much is allowed', async () => {
       const body = JSON.stringify({ content: 'x'.repeat(5 * 1024 * 1024) })
       for (const { id } of withBody()) {
-        await refuse({ ...toWire(id, knownPath(id), stage().owner.key), body }, 'BODY_TOO_LARGE', 'INVALID_INPUT')
+        await refuse(
+          { ...toWire(id, knownPath(id), stage().owner.key), body },
+          'BODY_TOO_LARGE',
+          'INVALID_INPUT',
+        )
       }
     })
 
@@ -154,11 +195,16 @@ eachBackend((backend) => {
         const wire = toWire(id, {}, null)
         const withKey = (key: string) => ({ ...wire, headers: { ...wire.headers, authorization: key } })
         await refuse(wire, 'UNAUTHENTICATED')
-        for (const key of ['Bearer', 'Basic b3duZXI6', 'Bearer  ', 'Bearer a b']) await refuse(withKey(key), 'UNAUTHENTICATED')
+        for (const key of ['Bearer', 'Basic b3duZXI6', 'Bearer  ', 'Bearer a b'])
+          await refuse(withKey(key), 'UNAUTHENTICATED')
         const valid = toWire(id, id === 'memory.recall' ? { q: 'x' } : knownPath(id), null)
         const town = { authorization: `Bearer ${owner.key}`, 'robbieverse-town': 'nowhere' }
         await refuse({ ...valid, headers: { ...valid.headers, ...town } }, 'NO_TOWN', 'INVALID_INPUT')
-        await refuse({ ...valid, headers: { ...valid.headers, authorization: `Bearer ${expired.key}` } }, 'API_KEY_EXPIRED', 'INVALID_INPUT')
+        await refuse(
+          { ...valid, headers: { ...valid.headers, authorization: `Bearer ${expired.key}` } },
+          'API_KEY_EXPIRED',
+          'INVALID_INPUT',
+        )
         await refuse({ ...valid, headers: { ...town, 'robbieverse-town': "home'; --" } }, 'INVALID_HEADER')
       }
     })
@@ -166,7 +212,17 @@ eachBackend((backend) => {
     it('refuses addresses, methods and headers that are none', async () => {
       const { address } = stage().app
       const headers = { authorization: `Bearer ${stage().owner.key}` }
-      const paths = ['/v1/nothing', '/v1', '/v2/memories', '/v1/memories/%', '/v1/memories/%ff', '/v1//memories', '/v1/personalities/..%2f..%2fetc', '/v1/memories/a/b', `/v1/personalities/${'x'.repeat(5_000)}`]
+      const paths = [
+        '/v1/nothing',
+        '/v1',
+        '/v2/memories',
+        '/v1/memories/%',
+        '/v1/memories/%ff',
+        '/v1//memories',
+        '/v1/personalities/..%2f..%2fetc',
+        '/v1/memories/a/b',
+        `/v1/personalities/${'x'.repeat(5_000)}`,
+      ]
       for (const path of paths) await refuse({ method: 'GET', path, headers }, 'NOT_FOUND', 'INVALID_INPUT')
       for (const { id } of operations) {
         const { path } = toWire(id, {}, null)
@@ -180,20 +236,27 @@ eachBackend((backend) => {
   })
 
   describe('over MCP', () => {
-    proves('bad-input.mcp', 'answers generated arguments to every tool with success or a problem, never a failure', async () => {
-      const door = (await stage().door('mcp')) as McpDoor
-      for (const { id } of operations) {
-        const inputs = fc.oneof(validInput(schemaOf(id), world.known(id)), { weight: 3, arbitrary: brokenInput(schemaOf(id), world.known(id)) })
-        const property = fc.asyncProperty(inputs, async (input) => {
-          const before = await fingerprint()
-          const reply = await door.ask(id, input)
-          if (reply.ok) return
-          expectProblem(reply.problem, reply.problem.status)
-          expect(await fingerprint()).toBe(before)
-        })
-        await fc.assert(property, seededRun({ numRuns: id === 'town.create' ? 5 : 15, endOnFailure: true }))
-      }
-    })
+    proves(
+      'bad-input.mcp',
+      'answers generated arguments to every tool with success or a problem, never a failure',
+      async () => {
+        const door = (await stage().door('mcp')) as McpDoor
+        for (const { id } of operations) {
+          const inputs = fc.oneof(validInput(schemaOf(id), world.known(id)), {
+            weight: 3,
+            arbitrary: brokenInput(schemaOf(id), world.known(id)),
+          })
+          const property = fc.asyncProperty(inputs, async (input) => {
+            const before = await fingerprint()
+            const reply = await door.ask(id, input)
+            if (reply.ok) return
+            expectProblem(reply.problem, reply.problem.status)
+            expect(await fingerprint()).toBe(before)
+          })
+          await fc.assert(property, seededRun({ numRuns: id === 'town.create' ? 5 : 15, endOnFailure: true }))
+        }
+      },
+    )
 
     it('refuses messages that are no calls of a tool', async () => {
       const { app, owner } = stage()
@@ -209,15 +272,36 @@ eachBackend((backend) => {
         { ...call, params: null },
         { ...call, method: 'tools/destroy' },
         { ...call, jsonrpc: '1.0' },
-        { ...call, params: { name: 'memory_remember', arguments: { content: 'x' }, _meta: { 'robbieverse.dev/idempotency-key': 'a b' } } },
-        { ...call, params: { name: 'memory_remember', arguments: JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)) } },
+        {
+          ...call,
+          params: {
+            name: 'memory_remember',
+            arguments: { content: 'x' },
+            _meta: { 'robbieverse.dev/idempotency-key': 'a b' },
+          },
+        },
+        {
+          ...call,
+          params: { name: 'memory_remember', arguments: JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)) },
+        },
       ]
-      const raw = ['{', '', '[', '{"a":\u0000}', JSON.stringify(bodies), JSON.stringify({ ...call, params: { name: 'x'.repeat(5_000_000) } })]
+      const raw = [
+        '{',
+        '',
+        '[',
+        '{"a":\u0000}',
+        JSON.stringify(bodies),
+        JSON.stringify({ ...call, params: { name: 'x'.repeat(5_000_000) } }),
+      ]
       const before = await fingerprint()
       for (const body of [...bodies.map((item) => JSON.stringify(item)), ...raw]) {
         const response = await fetch(`${app.address}/mcp`, {
           method: 'POST',
-          headers: { authorization: `Bearer ${owner.key}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+          headers: {
+            authorization: `Bearer ${owner.key}`,
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+          },
           body,
         })
         const text = await response.text()
@@ -230,34 +314,49 @@ eachBackend((backend) => {
   })
 
   describe('on the command line', () => {
-    proves('bad-input.cli', 'ends with a problem document and its exit code, and prints no result', async () => {
-      const { home } = stage()
-      const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-      const typed = hostile.map(text).filter((value) => !value.includes('\u0000') && value.length < 4_000)
-      const lines: { args: string[]; stdin?: string }[] = [
-        ...typed.filter((_, n) => n % 6 === 0).map((value) => ({ args: ['memory', 'update', `--id=${value.replace(/^@/, '@@')}`, '--content=x'] })),
-        { args: toArguments('persona.create', { name: 'x', shortDescription: 'y', attraction: 12 }) },
-        { args: ['conversation', 'append', '--input', '@-'], stdin: '{"id": "\u0000"' },
-        { args: ['memory', 'remember', '--input', '@-'], stdin: JSON.stringify({ content: 'a\u0000b' }) },
-        { args: ['memory', 'remember', '--input', '@-'], stdin: JSON.stringify({ content: 'x', town_id: 'y' }) },
-        { args: ['memory', 'remember', '--content', '@/no/such/file'] },
-        { args: ['memory', 'remember', '--content'] },
-        { args: ['memory', 'rember', '--content=x'] },
-        { args: ['memory', 'remember', '--content=x', '--idempotency-key', 'a b'] },
-        { args: ['--content=x'] },
-      ]
-      const before = await fingerprint()
-      for (const { args, stdin } of lines) {
-        const { code, stdout, stderr } = await runCommand(home.env, [...args, '--json'], stdin === undefined ? {} : { stdin })
-        const shown = `${args.join(' ').slice(0, 300)}: ${stderr}`
-        expect([1, 2], shown).toContain(code)
-        expect(stdout, shown).toBe('')
-        const problem = JSON.parse(stderr.trim().split('\n').at(-1)!) as Value
-        expectProblem(problem, problem.status, ['USAGE'])
-        expect(code === 2, shown).toBe(problem.code === 'USAGE' || problem.code === 'INVALID_INPUT')
-      }
-      expect(await fingerprint()).toBe(before)
-    })
+    proves(
+      'bad-input.cli',
+      'ends with a problem document and its exit code, and prints no result',
+      async () => {
+        const { home } = stage()
+        const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+        const typed = hostile.map(text).filter((value) => !value.includes('\u0000') && value.length < 4_000)
+        const lines: { args: string[]; stdin?: string }[] = [
+          ...typed
+            .filter((_, n) => n % 6 === 0)
+            .map((value) => ({
+              args: ['memory', 'update', `--id=${value.replace(/^@/, '@@')}`, '--content=x'],
+            })),
+          { args: toArguments('persona.create', { name: 'x', shortDescription: 'y', attraction: 12 }) },
+          { args: ['conversation', 'append', '--input', '@-'], stdin: '{"id": "\u0000"' },
+          { args: ['memory', 'remember', '--input', '@-'], stdin: JSON.stringify({ content: 'a\u0000b' }) },
+          {
+            args: ['memory', 'remember', '--input', '@-'],
+            stdin: JSON.stringify({ content: 'x', town_id: 'y' }),
+          },
+          { args: ['memory', 'remember', '--content', '@/no/such/file'] },
+          { args: ['memory', 'remember', '--content'] },
+          { args: ['memory', 'rember', '--content=x'] },
+          { args: ['memory', 'remember', '--content=x', '--idempotency-key', 'a b'] },
+          { args: ['--content=x'] },
+        ]
+        const before = await fingerprint()
+        for (const { args, stdin } of lines) {
+          const { code, stdout, stderr } = await runCommand(
+            home.env,
+            [...args, '--json'],
+            stdin === undefined ? {} : { stdin },
+          )
+          const shown = `${args.join(' ').slice(0, 300)}: ${stderr}`
+          expect([1, 2], shown).toContain(code)
+          expect(stdout, shown).toBe('')
+          const problem = JSON.parse(stderr.trim().split('\n').at(-1)!) as Value
+          expectProblem(problem, problem.status, ['USAGE'])
+          expect(code === 2, shown).toBe(problem.code === 'USAGE' || problem.code === 'INVALID_INPUT')
+        }
+        expect(await fingerprint()).toBe(before)
+      },
+    )
   })
 
   /** Operations that read a body. */
@@ -276,12 +375,19 @@ eachBackend((backend) => {
 /** A problem document as it is promised: a code that is known, no word about our insides. */
 function expectProblem(problem: Value, status: number, more: string[] = []): void {
   expect([...refusalCodes, ...more], JSON.stringify(problem)).toContain(problem.code)
-  expect(problem).toMatchObject({ type: `urn:robbieverse:error:${problem.code}`, status, title: expect.any(String), requestId: expect.any(String) })
+  expect(problem).toMatchObject({
+    type: `urn:robbieverse:error:${problem.code}`,
+    status,
+    title: expect.any(String),
+    requestId: expect.any(String),
+  })
   expect(problem.detail.length).toBeGreaterThan(5)
   expect(JSON.stringify(problem)).not.toMatch(/\.ts:\d|node_modules|select .* from|syntax error/i)
 }
 
 /** Whether every field was refused for something that JSON Schema does not say: what can be stored, what exists. */
 function describeRefinement(problem: Value): boolean {
-  return problem.errors.every(({ message }: { message: string }) => /Unicode|storable JSON|between the years|nested too deeply|ISO/.test(message))
+  return problem.errors.every(({ message }: { message: string }) =>
+    /Unicode|storable JSON|between the years|nested too deeply|ISO/.test(message),
+  )
 }

@@ -10,7 +10,11 @@ type Item = { externalId?: string; parentExternalId?: string; role?: string; at?
 eachBackend((backend) => {
   const stage = useStage(backend)
   const begin = async (more = {}) =>
-    (await stage().http().call('conversation.create', { personality: 'robbie-m', ...more })).id as string
+    (
+      await stage()
+        .http()
+        .call('conversation.create', { personality: 'robbie-m', ...more })
+    ).id as string
   const append = (id: string, messages: Item[], more = {}) =>
     stage()
       .http()
@@ -24,28 +28,39 @@ eachBackend((backend) => {
         })),
         ...more,
       })
-  const read = async (id: string) => (await stage().http().call('conversation.messages', { id, limit: 100 })).items
+  const read = async (id: string) =>
+    (await stage().http().call('conversation.messages', { id, limit: 100 })).items
   const spoken = async (id: string, budget = 100_000) => {
     const { parts } = await stage().http().call('conversation.context', { id, budget })
     return parts.filter((part: Value) => part.kind === 'message').map((part: Value) => part.content)
   }
 
   describe('history from elsewhere', () => {
-    proves('history.idempotent', 'adds what is new of overlapping batches, also when two arrive at once', async () => {
-      const id = await begin()
-      const all = Array.from({ length: 30 }, (_, n) => ({ externalId: `e${n}`, at: `2020-01-01T00:00:${String(n).padStart(2, '0')}Z` }))
-      expect(await append(id, all.slice(0, 10))).toMatchObject({ added: 10, alreadyThere: 0 })
-      expect(await append(id, all.slice(5, 15))).toMatchObject({ added: 5, alreadyThere: 5 })
-      const rivals = await Promise.all([append(id, all), append(id, all), append(id, all.toReversed())])
-      expect(rivals.map((answer) => answer.added).toSorted((a, b) => a - b)).toEqual([0, 0, 15])
-      const items = await read(id)
-      expect(items.map((item: Value) => item.externalId)).toEqual(all.map((item) => item.externalId))
-      expect(await stage().http().call('conversation.get', { id })).toMatchObject({ messageCount: 30 })
-    })
+    proves(
+      'history.idempotent',
+      'adds what is new of overlapping batches, also when two arrive at once',
+      async () => {
+        const id = await begin()
+        const all = Array.from({ length: 30 }, (_, n) => ({
+          externalId: `e${n}`,
+          at: `2020-01-01T00:00:${String(n).padStart(2, '0')}Z`,
+        }))
+        expect(await append(id, all.slice(0, 10))).toMatchObject({ added: 10, alreadyThere: 0 })
+        expect(await append(id, all.slice(5, 15))).toMatchObject({ added: 5, alreadyThere: 5 })
+        const rivals = await Promise.all([append(id, all), append(id, all), append(id, all.toReversed())])
+        expect(rivals.map((answer) => answer.added).toSorted((a, b) => a - b)).toEqual([0, 0, 15])
+        const items = await read(id)
+        expect(items.map((item: Value) => item.externalId)).toEqual(all.map((item) => item.externalId))
+        expect(await stage().http().call('conversation.get', { id })).toMatchObject({ messageCount: 30 })
+      },
+    )
 
     it('counts a message that stands twice in one batch once', async () => {
       const id = await begin()
-      const twice = [{ externalId: 'same', content: 'first' }, { externalId: 'same', content: 'second' }]
+      const twice = [
+        { externalId: 'same', content: 'first' },
+        { externalId: 'same', content: 'second' },
+      ]
       expect(await append(id, twice)).toMatchObject({ added: 1, alreadyThere: 1 })
       expect((await read(id)).map((item: Value) => item.content)).toEqual(['first'])
     })
@@ -62,7 +77,9 @@ eachBackend((backend) => {
       const id = await begin()
       await append(id, [{ externalId: 'r', role: 'assistant', content: 'The zucchini harvest failed.' }])
       const { items } = await stage().http().call('memory.recall', { q: 'zucchini' })
-      expect(items.map((item: Value) => [item.conversationId, item.content])).toEqual([[id, 'The zucchini harvest failed.']])
+      expect(items.map((item: Value) => [item.conversationId, item.content])).toEqual([
+        [id, 'The zucchini harvest failed.'],
+      ])
     })
   })
 
@@ -80,7 +97,9 @@ eachBackend((backend) => {
       const http = stage().http()
       const id = await begin()
       await append(id, tree, { currentLeaf: 'b2' })
-      expect((await read(id)).map((item: Value) => item.content)).toEqual(text('root', 'a1', 'a2', 'b1', 'b2'))
+      expect((await read(id)).map((item: Value) => item.content)).toEqual(
+        text('root', 'a1', 'a2', 'b1', 'b2'),
+      )
       expect(await spoken(id)).toEqual(text('root', 'b1', 'b2'))
       expect(await append(id, [tree[0]!], { currentLeaf: 'a2' })).toMatchObject({ added: 0, alreadyThere: 1 })
       expect(await spoken(id)).toEqual(text('root', 'a1', 'a2'))
@@ -108,7 +127,9 @@ eachBackend((backend) => {
         { messages: [{ externalId: 'n' }], currentLeaf: 'nowhere' },
       ]
       for (const { messages, ...more } of bad) {
-        await expect(append(id, messages, more)).rejects.toMatchObject({ problem: { code: 'PARENT_NOT_FOUND', status: 422 } })
+        await expect(append(id, messages, more)).rejects.toMatchObject({
+          problem: { code: 'PARENT_NOT_FOUND', status: 422 },
+        })
       }
       expect(await read(id)).toHaveLength(1)
     })
@@ -124,7 +145,9 @@ eachBackend((backend) => {
         ],
       ]
       for (const circle of circles) {
-        await expect(append(id, circle)).rejects.toMatchObject({ problem: { code: 'PARENT_CIRCLE', status: 422 } })
+        await expect(append(id, circle)).rejects.toMatchObject({
+          problem: { code: 'PARENT_CIRCLE', status: 422 },
+        })
       }
       expect(await read(id)).toEqual([])
     })

@@ -26,6 +26,7 @@ export function toRequest(operation: string, input: Input): HttpRequest {
 }
 
 /** Sends an operation over HTTP; the body of the answer is left to read. */
+// oxlint-disable-next-line eslint/max-params -- what is asked, by whom, and how; every test names the first four
 export function send(
   address: string,
   key: string | null,

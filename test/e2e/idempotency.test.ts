@@ -33,14 +33,18 @@ async function rawDoor(stage: Stage, name: DoorName): Promise<RawCall> {
   const { client } = (await stage.door('mcp')) as McpDoor
   return async (operation, input, key) => {
     const name = operation.replaceAll('.', '_')
-    return JSON.stringify(await client.callTool({ name, arguments: input, _meta: { [IDEMPOTENCY_META]: key } }))
+    return JSON.stringify(
+      await client.callTool({ name, arguments: input, _meta: { [IDEMPOTENCY_META]: key } }),
+    )
   }
 }
 
 eachBackend((backend) => {
   const stage = useStage(backend)
-  const countEvents = async () => (await stage().app.query<{ n: number }>('select count(*) as n from journal.events'))[0]!.n
-  const begin = async () => (await stage().http().call('conversation.create', { personality: 'robbie-f' })).id as string
+  const countEvents = async () =>
+    (await stage().app.query<{ n: number }>('select count(*) as n from journal.events'))[0]!.n
+  const begin = async () =>
+    (await stage().http().call('conversation.create', { personality: 'robbie-f' })).id as string
 
   provesOnEachDoor('idempotency.replay', 'answers a repeated send to the byte, once', async (name) => {
     const call = await rawDoor(stage(), name)
@@ -92,12 +96,20 @@ eachBackend((backend) => {
     const input = { id, content: 'The first use.' }
     await http.call('conversation.send', input, { idempotencyKey })
     const events = await countEvents()
-    await http.refuse('conversation.send', { id, content: 'Another text.' }, 'IDEMPOTENCY_KEY_REUSED', { idempotencyKey })
-    await http.refuse('memory.remember', { content: 'Another command.' }, 'IDEMPOTENCY_KEY_REUSED', { idempotencyKey })
+    await http.refuse('conversation.send', { id, content: 'Another text.' }, 'IDEMPOTENCY_KEY_REUSED', {
+      idempotencyKey,
+    })
+    await http.refuse('memory.remember', { content: 'Another command.' }, 'IDEMPOTENCY_KEY_REUSED', {
+      idempotencyKey,
+    })
     expect(await countEvents()).toBe(events)
     // Another person's key is another key, and its owner's reply is not theirs to see.
-    await stage().http(member).refuse('conversation.send', input, 'CONVERSATION_NOT_FOUND', { idempotencyKey })
-    const { content } = await stage().http(member).call('memory.remember', { content: 'Mine.' }, { idempotencyKey })
+    await stage()
+      .http(member)
+      .refuse('conversation.send', input, 'CONVERSATION_NOT_FOUND', { idempotencyKey })
+    const { content } = await stage()
+      .http(member)
+      .call('memory.remember', { content: 'Mine.' }, { idempotencyKey })
     expect(content).toBe('Mine.')
   })
 
@@ -116,7 +128,9 @@ eachBackend((backend) => {
       const reply = await http.ask('memory.remember', { content: 'Refused.' }, { idempotencyKey })
       expect(reply).toMatchObject({ ok: false, problem: { code: 'INVALID_HEADER' } })
     }
-    await http.refuse('identity.keys.create', { name: 'k' }, 'IDEMPOTENCY_UNSUPPORTED', { idempotencyKey: randomUUID() })
+    await http.refuse('identity.keys.create', { name: 'k' }, 'IDEMPOTENCY_UNSUPPORTED', {
+      idempotencyKey: randomUUID(),
+    })
     expect(await countEvents()).toBe(events)
   })
 
@@ -137,29 +151,46 @@ eachBackend((backend) => {
   it('keeps nothing of a request that was refused, so that it can be corrected under the same key', async () => {
     const http = stage().http()
     const idempotencyKey = randomUUID()
-    await http.refuse('persona.create', { name: 'n', shortDescription: 'd', category: 'none' }, 'CATEGORY_NOT_FOUND', { idempotencyKey })
-    const made = await http.call('persona.create', { name: 'Corrected', shortDescription: 'd' }, { idempotencyKey })
+    await http.refuse(
+      'persona.create',
+      { name: 'n', shortDescription: 'd', category: 'none' },
+      'CATEGORY_NOT_FOUND',
+      { idempotencyKey },
+    )
+    const made = await http.call(
+      'persona.create',
+      { name: 'Corrected', shortDescription: 'd' },
+      { idempotencyKey },
+    )
     expect(made.slug).toBe('corrected')
   })
 })
 
 describe('across kill -9', () => {
   eachBackend((backend) => {
-    proves('idempotency.kill', 'answers the repeated request to the byte after the server was killed', async () => {
-      const home = await makeHome(backend)
-      let app = await startApp(home)
-      const { id } = await openHttp(app.address, app.ownerKey).call('conversation.create', { personality: 'robbie-f' })
-      const input = { id, content: 'Before the kill.' }
-      const idempotencyKey = randomUUID()
-      const first = await (await send(app.address, app.ownerKey, 'conversation.send', input, { idempotencyKey })).text()
-      await app.kill()
-      app = await startApp(home)
-      const again = await send(app.address, app.ownerKey, 'conversation.send', input, { idempotencyKey })
-      expect(await again.text()).toBe(first)
-      const { items } = await openHttp(app.address, app.ownerKey).call('conversation.messages', { id })
-      expect(items).toHaveLength(2)
-      await app.stop()
-      await home.remove()
-    })
+    proves(
+      'idempotency.kill',
+      'answers the repeated request to the byte after the server was killed',
+      async () => {
+        const home = await makeHome(backend)
+        let app = await startApp(home)
+        const { id } = await openHttp(app.address, app.ownerKey).call('conversation.create', {
+          personality: 'robbie-f',
+        })
+        const input = { id, content: 'Before the kill.' }
+        const idempotencyKey = randomUUID()
+        const first = await (
+          await send(app.address, app.ownerKey, 'conversation.send', input, { idempotencyKey })
+        ).text()
+        await app.kill()
+        app = await startApp(home)
+        const again = await send(app.address, app.ownerKey, 'conversation.send', input, { idempotencyKey })
+        expect(await again.text()).toBe(first)
+        const { items } = await openHttp(app.address, app.ownerKey).call('conversation.messages', { id })
+        expect(items).toHaveLength(2)
+        await app.stop()
+        await home.remove()
+      },
+    )
   })
 })

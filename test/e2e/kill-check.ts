@@ -58,20 +58,30 @@ export async function expectNothingLost(query: Query, acknowledged: readonly Ack
     expect(await query(statement), what).toEqual([])
   }
   await expectWholeJournal(query)
-  const rows = await query<{ id: string; conversation_id: string; content: string; reply_id: string; reply: string }>(
+  const rows = await query<{
+    id: string
+    conversation_id: string
+    content: string
+    reply_id: string
+    reply: string
+  }>(
     `select m.id, m.conversation_id, m.content, r.id as reply_id, r.content as reply
      from conversation.messages m
      join conversation.messages r on r.town_id = m.town_id and r.parent_id = m.id and r.role = 'assistant'
      where m.role = 'user' and m.external_id is null`,
   )
   const toLine = (parts: string[]) => parts.join(' | ')
-  const stored = rows.map((row) => toLine([row.content, row.conversation_id, row.id, row.reply_id, row.reply]))
+  const stored = rows.map((row) =>
+    toLine([row.content, row.conversation_id, row.id, row.reply_id, row.reply]),
+  )
   const expected = acknowledged.map((item) => {
     const { reply } = JSON.parse(item.body) as { reply: { content: string } }
     return toLine([item.content, item.conversationId, item.messageId, item.replyId, reply.content])
   })
   expect(stored.toSorted()).toEqual(expected.toSorted())
-  const kept = await query<{ key: string; reply: string }>('select key, reply::text as reply from journal.idempotency_keys')
+  const kept = await query<{ key: string; reply: string }>(
+    'select key, reply::text as reply from journal.idempotency_keys',
+  )
   expect(kept).toHaveLength(acknowledged.length)
   const byKey = new Map(kept.map((row) => [row.key, row.reply]))
   for (const { key, body } of acknowledged) expect(byKey.get(key)).toBe(body)

@@ -33,9 +33,13 @@ const TEXTS = ['Nothing much.', 'This is urgent!', 'What a surprise.', 'Over and
  * Sends `count` messages from several clients at once. A client repeats each message under its idempotency key until
  * it is answered, as a client that means to lose nothing does.
  */
-export function startLoad(
-  parts: { address: Address; key: string; conversations: string[]; clients: number; count: number },
-): Load {
+export function startLoad(parts: {
+  address: Address
+  key: string
+  conversations: string[]
+  clients: number
+  count: number
+}): Load {
   const acknowledged: Acknowledged[] = []
   const waiting: { count: number; tell: () => void }[] = []
   const acknowledge = (item: Acknowledged) => {
@@ -76,7 +80,14 @@ async function sendUntilAnswered(
     }
     const { userMessage, reply } = JSON.parse(answer) as Value
     if (userMessage.content !== content) throw new Error(`another message was answered: ${answer}`)
-    return { conversationId, content, key: idempotencyKey, body: answer, messageId: userMessage.id, replyId: reply.id }
+    return {
+      conversationId,
+      content,
+      key: idempotencyKey,
+      body: answer,
+      messageId: userMessage.id,
+      replyId: reply.id,
+    }
   }
 }
 
@@ -97,6 +108,7 @@ export async function trySend(
   }
   if (response.ok) return body
   const { code } = JSON.parse(body) as Value
-  if (code === 'IDEMPOTENCY_IN_PROGRESS' || code === 'DATABASE_UNAVAILABLE' || code === 'DATABASE_BUSY') return null
+  if (code === 'IDEMPOTENCY_IN_PROGRESS' || code === 'DATABASE_UNAVAILABLE' || code === 'DATABASE_BUSY')
+    return null
   throw new Error(`${response.status} ${body}`)
 }

@@ -23,13 +23,15 @@ const CLIENTS = 4
 const program = fileURLToPath(new URL('../../bin/robbieverse.mjs', import.meta.url))
 
 // Minutes, not seconds: `npm test` runs it, the quick run on the embedded database alone (`npm run check`) does not.
-const isQuickRun = process.env['ROBBIEVERSE_TEST_BACKENDS'] === 'embedded' && !process.env['ROBBIEVERSE_KILL_TEST']
+const isQuickRun =
+  process.env['ROBBIEVERSE_TEST_BACKENDS'] === 'embedded' && !process.env['ROBBIEVERSE_KILL_TEST']
 
 /** The server process, which is killed and started again; `address` waits while there is none. */
 class Supervisor {
   readonly #home: Home
   #child: ChildProcess | null = null
   #address = Promise.withResolvers<string>()
+  #isListening = false
 
   constructor(home: Home) {
     this.#home = home
@@ -44,11 +46,12 @@ class Supervisor {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#child = child
-    const { resolve } = this.#address
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
-      if (output.endsWith('\n')) resolve((JSON.parse(output) as { address: string }).address)
+      if (!output.endsWith('\n') || this.#child !== child || child.killed) return
+      this.#isListening = true
+      this.#address.resolve((JSON.parse(output) as { address: string }).address)
     })
     child.once('exit', (code) => {
       // A server that ends by itself is a failure of its own, and nobody would start it again.
@@ -58,7 +61,9 @@ class Supervisor {
 
   /** SIGKILL; resolves when the process is gone. */
   async kill(): Promise<void> {
-    this.#address = Promise.withResolvers<string>()
+    // Who waits for a server that was killed while it started waits for the next one.
+    if (this.#isListening) this.#address = Promise.withResolvers<string>()
+    this.#isListening = false
     await this.#end('SIGKILL')
   }
 
@@ -75,9 +80,15 @@ class Supervisor {
 }
 
 /** Kills the server at random moments of the load and in the middle of starting. */
-async function killAround(supervisor: Supervisor, load: Load, killDatabase: (() => Promise<void>) | null): Promise<void> {
+async function killAround(
+  supervisor: Supervisor,
+  load: Load,
+  killDatabase: (() => Promise<void>) | null,
+): Promise<void> {
   const random = seededRandom('kills')
-  const thresholds = Array.from({ length: KILLS }, () => Math.floor(random() * (MESSAGES - 20))).toSorted((a, b) => a - b)
+  const thresholds = Array.from({ length: KILLS }, () => Math.floor(random() * (MESSAGES - 20))).toSorted(
+    (a, b) => a - b,
+  )
   for (const [index, threshold] of thresholds.entries()) {
     await Promise.race([load.reached(threshold), load.finished])
     await delay(random() * 60)
@@ -131,7 +142,13 @@ async function runUnderKills(home: Home, killDatabase: (() => Promise<void>) | n
   const first = await supervisor.address()
   const key = readFileSync(join(home.folder, 'api-key'), 'utf8').trim()
   const conversations = await beginConversations(first, key)
-  const load = startLoad({ address: supervisor.address, key, conversations, clients: CLIENTS, count: MESSAGES })
+  const load = startLoad({
+    address: supervisor.address,
+    key,
+    conversations,
+    clients: CLIENTS,
+    count: MESSAGES,
+  })
   const kills = killAround(supervisor, load, killDatabase)
   await Promise.all([load.finished, kills])
   expect(load.acknowledged).toHaveLength(MESSAGES)
@@ -140,7 +157,9 @@ async function runUnderKills(home: Home, killDatabase: (() => Promise<void>) | n
   const random = seededRandom('repeats')
   for (let n = 0; n < 40; n++) {
     const item = load.acknowledged[Math.floor(random() * MESSAGES)]!
-    expect(await trySend(last, key, { id: item.conversationId, content: item.content }, item.key)).toBe(item.body)
+    expect(await trySend(last, key, { id: item.conversationId, content: item.content }, item.key)).toBe(
+      item.body,
+    )
   }
   await supervisor.stop()
   await withDatabase(home, (query) => expectNothingLost(query, load.acknowledged))
@@ -165,22 +184,26 @@ describe.skipIf(isQuickRun)(`${KILLS} times kill -9 under ${MESSAGES} messages`,
     })
     afterAll(() => own?.stop())
 
-    proves('kill.messages', 'loses, doubles and halves none, also when PostgreSQL itself is killed', async () => {
-      const server = own
-      if (server === null) {
-        const home = await makeHome('server', getServer())
-        await runUnderKills(home, null)
+    proves(
+      'kill.messages',
+      'loses, doubles and halves none, also when PostgreSQL itself is killed',
+      async () => {
+        const server = own
+        if (server === null) {
+          const home = await makeHome('server', getServer())
+          await runUnderKills(home, null)
+          await home.remove()
+          return
+        }
+        const template = 'robbieverse_kill_template'
+        await makeServerTemplate(server, template)
+        const home = await makeHome('server', { url: server.url, template })
+        await runUnderKills(home, async () => {
+          await server.killHard!()
+          await server.restart!()
+        })
         await home.remove()
-        return
-      }
-      const template = 'robbieverse_kill_template'
-      await makeServerTemplate(server, template)
-      const home = await makeHome('server', { url: server.url, template })
-      await runUnderKills(home, async () => {
-        await server.killHard!()
-        await server.restart!()
-      })
-      await home.remove()
-    })
+      },
+    )
   })
 })

@@ -10,7 +10,18 @@ import { presenceErrors } from '../../src/modules/presence/presence.errors.ts'
 /** Codes of failures of ours: no input may cause one. */
 const ours = ['INTERNAL', 'CANCELLED', 'DATABASE_UNAVAILABLE', 'DATABASE_BUSY', 'EVENTS_CLOSED']
 
-const lists = [kernelErrors, identityErrors, personaErrors, presenceErrors, conversationErrors, memoryErrors, platformErrors, httpErrors]
+const lists = [
+  kernelErrors,
+  identityErrors,
+  personaErrors,
+  presenceErrors,
+  conversationErrors,
+  memoryErrors,
+  platformErrors,
+  httpErrors,
+]
 
 /** Every code by which the caller's own mistakes are refused. */
-export const refusalCodes: ReadonlySet<string> = new Set(lists.flatMap((list) => Object.keys(list)).filter((code) => !ours.includes(code)))
+export const refusalCodes: ReadonlySet<string> = new Set(
+  lists.flatMap((list) => Object.keys(list)).filter((code) => !ours.includes(code)),
+)

@@ -19,13 +19,33 @@ const providers = [
 
 const failures: { what: string; script: ModelScript; code: string; status: number }[] = [
   { what: 'refuses the key', script: { kind: 'status', status: 401 }, code: 'MODEL_REFUSED', status: 502 },
-  { what: 'knows no such model', script: { kind: 'status', status: 404 }, code: 'MODEL_REFUSED', status: 502 },
+  {
+    what: 'knows no such model',
+    script: { kind: 'status', status: 404 },
+    code: 'MODEL_REFUSED',
+    status: 502,
+  },
   { what: 'limits the rate', script: { kind: 'status', status: 429 }, code: 'MODEL_BUSY', status: 429 },
   { what: 'fails', script: { kind: 'status', status: 500 }, code: 'MODEL_UNAVAILABLE', status: 503 },
-  { what: 'is cut off before a word', script: { kind: 'cut', pieces: [] }, code: 'MODEL_UNAVAILABLE', status: 503 },
-  { what: 'is cut off in the middle', script: { kind: 'cut', pieces: ['Half of'] }, code: 'MODEL_UNAVAILABLE', status: 503 },
+  {
+    what: 'is cut off before a word',
+    script: { kind: 'cut', pieces: [] },
+    code: 'MODEL_UNAVAILABLE',
+    status: 503,
+  },
+  {
+    what: 'is cut off in the middle',
+    script: { kind: 'cut', pieces: ['Half of'] },
+    code: 'MODEL_UNAVAILABLE',
+    status: 503,
+  },
   { what: 'answers nothing', script: { kind: 'pieces', pieces: [] }, code: 'MODEL_EMPTY', status: 502 },
-  { what: 'answers white space', script: { kind: 'pieces', pieces: [' ', '\n'] }, code: 'MODEL_EMPTY', status: 502 },
+  {
+    what: 'answers white space',
+    script: { kind: 'pieces', pieces: [' ', '\n'] },
+    code: 'MODEL_EMPTY',
+    status: 502,
+  },
 ]
 
 eachBackend((backend) => {
@@ -34,7 +54,12 @@ eachBackend((backend) => {
     beforeAll(async () => {
       const model = await start()
       const home = await makeHome(backend)
-      const env = { ROBBIEVERSE_MODEL: name, ROBBIEVERSE_MODEL_URL: model.url, ROBBIEVERSE_MODEL_KEY: 'sk-test', ROBBIEVERSE_LOG: 'silent' }
+      const env = {
+        ROBBIEVERSE_MODEL: name,
+        ROBBIEVERSE_MODEL_URL: model.url,
+        ROBBIEVERSE_MODEL_KEY: 'sk-test',
+        ROBBIEVERSE_LOG: 'silent',
+      }
       setting = { home, model, env, app: await startApp(home, env) }
     })
     afterAll(async () => {
@@ -43,10 +68,18 @@ eachBackend((backend) => {
       await setting.home.remove()
     })
     const http = () => openHttp(setting.app.address, setting.app.ownerKey)
-    const begin = async () => (await http().call('conversation.create', { personality: 'robbie-f' })).id as string
-    const messages = async (id: string): Promise<Value[]> => (await http().call('conversation.messages', { id })).items
+    const begin = async () =>
+      (await http().call('conversation.create', { personality: 'robbie-f' })).id as string
+    const messages = async (id: string): Promise<Value[]> =>
+      (await http().call('conversation.messages', { id })).items
     const post = (id: string, more: Record<string, unknown>, options = {}) =>
-      send(setting.app.address, setting.app.ownerKey, 'conversation.send', { id, content: 'Good morning, model.', ...more }, options)
+      send(
+        setting.app.address,
+        setting.app.ownerKey,
+        'conversation.send',
+        { id, content: 'Good morning, model.', ...more },
+        options,
+      )
     /** How much there is of everything that a reply would have written. */
     const counts = async () =>
       (
@@ -65,7 +98,11 @@ eachBackend((backend) => {
       expect(events.filter(({ event }) => event === 'text').map(({ data }) => data.text)).toEqual(pieces)
       const done = events.at(-1)!
       expect(done.event).toBe('done')
-      expect(done.data.reply).toMatchObject({ content: pieces.join(''), model: `${provider}:test-model`, status: 'complete' })
+      expect(done.data.reply).toMatchObject({
+        content: pieces.join(''),
+        model: `${provider}:test-model`,
+        status: 'complete',
+      })
       expect(await messages(id)).toEqual([done.data.userMessage, done.data.reply])
       const { body, headers } = setting.model.requests.at(-1)!
       expect(body).toMatchObject({ model: 'test-model', stream: true })
@@ -76,7 +113,10 @@ eachBackend((backend) => {
     })
 
     it('keeps a reply with NUL and half characters as text that can be stored', async () => {
-      setting.model.script = { kind: 'pieces', pieces: ['a\u0000b', '\ud83d', 'c', '\udc4d', ' d', '\ud83d', '\ude00'] }
+      setting.model.script = {
+        kind: 'pieces',
+        pieces: ['a\u0000b', '\ud83d', 'c', '\udc4d', ' d', '\ud83d', '\ude00'],
+      }
       const id = await begin()
       const events = readEvents(await (await post(id, { stream: true })).text())
       const { reply } = events.at(-1)!.data
@@ -85,30 +125,42 @@ eachBackend((backend) => {
     })
 
     for (const { what, script, code, status } of failures) {
-      proves('model.failure', `keeps the message when the model ${what}, and answers it once when it is sent again`, async () => {
-        setting.model.script = script
-        const id = await begin()
-        const before = await counts()
-        const idempotencyKey = randomUUID()
-        const failed = await post(id, {}, { idempotencyKey })
-        expect(await failed.json()).toMatchObject({ code, status })
-        const [kept, ...more] = await messages(id)
-        expect(more).toEqual([])
-        expect(kept).toMatchObject({ role: 'user', content: 'Good morning, model.', status: 'unanswered' })
-        const after = await counts()
-        expect(after).toEqual({ ...before, messages: before.messages + 1, entries: before.entries + 1, counted: before.counted + 1, events: before.events + 1 })
+      proves(
+        'model.failure',
+        `keeps the message when the model ${what}, and answers it once when it is sent again`,
+        async () => {
+          setting.model.script = script
+          const id = await begin()
+          const before = await counts()
+          const idempotencyKey = randomUUID()
+          const failed = await post(id, {}, { idempotencyKey })
+          expect(await failed.json()).toMatchObject({ code, status })
+          const [kept, ...more] = await messages(id)
+          expect(more).toEqual([])
+          expect(kept).toMatchObject({ role: 'user', content: 'Good morning, model.', status: 'unanswered' })
+          const after = await counts()
+          expect(after).toEqual({
+            ...before,
+            messages: before.messages + 1,
+            entries: before.entries + 1,
+            counted: before.counted + 1,
+            events: before.events + 1,
+          })
 
-        setting.model.script = { kind: 'pieces', pieces: ['At last.'] }
-        const answers = await Promise.all([1, 2, 3].map(() => post(id, {}, { idempotencyKey })))
-        const texts = await Promise.all(answers.filter((answer) => answer.ok).map((answer) => answer.text()))
-        expect(new Set(texts).size).toBe(1)
-        expect(await (await post(id, {}, { idempotencyKey })).text()).toBe(texts[0])
-        const items = await messages(id)
-        expect(items.map((item) => [item.id, item.status, item.content])).toEqual([
-          [kept.id, 'complete', 'Good morning, model.'],
-          [JSON.parse(texts[0]!).reply.id, 'complete', 'At last.'],
-        ])
-      })
+          setting.model.script = { kind: 'pieces', pieces: ['At last.'] }
+          const answers = await Promise.all([1, 2, 3].map(() => post(id, {}, { idempotencyKey })))
+          const texts = await Promise.all(
+            answers.filter((answer) => answer.ok).map((answer) => answer.text()),
+          )
+          expect(new Set(texts).size).toBe(1)
+          expect(await (await post(id, {}, { idempotencyKey })).text()).toBe(texts[0])
+          const items = await messages(id)
+          expect(items.map((item) => [item.id, item.status, item.content])).toEqual([
+            [kept.id, 'complete', 'Good morning, model.'],
+            [JSON.parse(texts[0]!).reply.id, 'complete', 'At last.'],
+          ])
+        },
+      )
     }
 
     it('tells a streaming client of a failure in the middle as an event', async () => {
@@ -122,7 +174,10 @@ eachBackend((backend) => {
 
     it('tries again by itself when the rate is limited, and not when the request is refused', async () => {
       const id = await begin()
-      for (const [status, tries] of [[429, 3], [401, 1]] as const) {
+      for (const [status, tries] of [
+        [429, 3],
+        [401, 1],
+      ] as const) {
         setting.model.script = { kind: 'status', status }
         const before = setting.model.requests.length
         await post(id, {})
@@ -154,7 +209,9 @@ eachBackend((backend) => {
     it('holds nobody up while the model thinks', async () => {
       setting.model.script = { kind: 'hang', pieces: [] }
       const away = new AbortController()
-      const asked = Promise.all([1, 2, 3].map(async () => post(await begin(), {}, { signal: away.signal }))).catch(() => undefined)
+      const asked = Promise.all(
+        [1, 2, 3].map(async () => post(await begin(), {}, { signal: away.signal })),
+      ).catch(() => undefined)
       while (setting.model.requests.length === 0) await http().call('identity.whoami')
       await http().call('memory.remember', { content: 'Meanwhile.' })
       expect((await http().call('platform.status')).queue.pendingReplies).toBeGreaterThan(0)

@@ -36,7 +36,9 @@ eachBackend((backend) => {
   let last = 0
   const makePersonality = async (more: Record<string, unknown> = {}) => {
     const slug = `mood-${++last}`
-    await stage().http().call('persona.create', { slug, name: slug, shortDescription: 'Any.', ...more })
+    await stage()
+      .http()
+      .call('persona.create', { slug, name: slug, shortDescription: 'Any.', ...more })
     return slug
   }
 
@@ -48,11 +50,14 @@ eachBackend((backend) => {
       for (let gandhiGenghis = 1; gandhiGenghis <= 10; gandhiGenghis++) {
         await http.call('persona.settings', { slug, attraction, gandhiGenghis })
         // A whole table of 1,210 calls: the keyword sets take turns, so that each meets each slider's ends.
-        const sets = keywordSets.filter((_, index) => isEnd(attraction, gandhiGenghis) || (attraction + gandhiGenghis + index) % 3 === 0)
+        const sets = keywordSets.filter(
+          (_, index) => isEnd(attraction, gandhiGenghis) || (attraction + gandhiGenghis + index) % 3 === 0,
+        )
         for (const keywords of sets) {
           const { state } = await http.call('persona.mood', { slug, keywords })
           const expected = moodByRule(attraction, gandhiGenghis, keywords)
-          if (state.mood !== expected) wrong.push({ attraction, gandhiGenghis, keywords, mood: state.mood, expected })
+          if (state.mood !== expected)
+            wrong.push({ attraction, gandhiGenghis, keywords, mood: state.mood, expected })
         }
       }
     }
@@ -91,8 +96,14 @@ eachBackend((backend) => {
     expect(set.notice).toContain('7')
     const ofMember = stage().http(member)
     expect(await ofMember.call('presence.state', { slug })).toMatchObject({ attraction: 7, mood: 'friendly' })
-    expect(await ofMember.call('persona.settings', { slug, attraction: 7 })).toMatchObject({ clamped: false, notice: null })
-    expect(await stage().http().call('persona.settings', { slug, attraction: 11 })).toMatchObject({ attraction: 11, clamped: false })
+    expect(await ofMember.call('persona.settings', { slug, attraction: 7 })).toMatchObject({
+      clamped: false,
+      notice: null,
+    })
+    expect(await stage().http().call('persona.settings', { slug, attraction: 11 })).toMatchObject({
+      attraction: 11,
+      clamped: false,
+    })
   })
 
   proves('mood.explicit', 'keeps a chosen mood until a keyword calls for another', async () => {
@@ -114,55 +125,83 @@ eachBackend((backend) => {
     expect(await say('Hello.')).toBe('surprised')
   })
 
-  proves('mood.events', 'keeps every change with what was before, so that the state follows from them', async () => {
-    const http = stage().http()
-    const slug = await makePersonality()
-    const { id } = await http.call('conversation.create', { personality: slug })
-    await http.call('persona.mood', { slug, mood: 'playful', explanation: 'For fun.' })
-    await http.call('presence.update', { slug, mood: 'bossy' })
-    await http.call('conversation.send', { id, content: 'A deadline!', interface: 'phone' })
-    await http.call('persona.settings', { slug, attraction: 9, gandhiGenghis: 2 })
-    await http.call('persona.settings', { slug, mood: 'surprised' })
-    const { items } = await http.call('persona.mood_events', { personality: slug })
-    const seen = items.toReversed().map((item: Value) => [item.previousMood, item.newMood, item.trigger])
-    expect(seen.slice(0, 3)).toEqual([
-      ['friendly', 'playful', 'explicit'],
-      ['playful', 'bossy', 'explicit'],
-      ['bossy', 'focused', 'keywords'],
-    ])
-    expect(items[2]).toMatchObject({ interface: 'phone', context: { conversationId: id, keywords: ['deadline'] } })
-    expect(items[1]).toMatchObject({
-      trigger: 'settings',
-      previousAttraction: 3,
-      newAttraction: 9,
-      previousGandhiGenghis: 5,
-      newGandhiGenghis: 2,
-    })
-    expect(items[0]).toMatchObject({ trigger: 'settings', newMood: 'surprised' })
-    expect((await http.call('presence.state', { slug })).mood).toBe(items[0].newMood)
-    // Sliders and a pinned mood are one person's own.
-    const ofMember = await stage().http(stage().member).call('persona.mood_events', { personality: slug })
-    expect(ofMember.items.map((item: Value) => item.trigger)).toEqual(['keywords', 'explicit', 'explicit'])
-  })
-
-  describe('versions', () => {
-    proves('version.stale', 'refuses what was read before another change, and lets one of many through', async () => {
+  proves(
+    'mood.events',
+    'keeps every change with what was before, so that the state follows from them',
+    async () => {
       const http = stage().http()
       const slug = await makePersonality()
-      const { id } = await http.call('memory.remember', { content: 'Contested.' })
-      const contests = [
-        { operation: 'persona.update', code: 'PERSONALITY_VERSION_STALE', input: (n: number) => ({ slug, version: 1, name: `N${n}` }) },
-        { operation: 'presence.update', code: 'STATE_VERSION_STALE', input: (n: number) => ({ slug, version: 1, mode: `m${n}` }) },
-        { operation: 'memory.update', code: 'MEMORY_VERSION_STALE', input: (n: number) => ({ id, version: 1, content: `C${n}` }) },
-      ]
-      for (const { operation, code, input } of contests) {
-        const replies = await Promise.all(Array.from({ length: 8 }, (_, n) => http.ask(operation, input(n))))
-        const refused = replies.filter((reply) => !reply.ok)
-        expect(refused.map((reply) => [reply.problem.status, reply.problem.code]), operation).toEqual(Array(7).fill([409, code]))
-        const problem = await http.refuse(operation, input(9), code)
-        expect(problem.data).toEqual({ expected: 1, current: 2 })
-      }
-    })
+      const { id } = await http.call('conversation.create', { personality: slug })
+      await http.call('persona.mood', { slug, mood: 'playful', explanation: 'For fun.' })
+      await http.call('presence.update', { slug, mood: 'bossy' })
+      await http.call('conversation.send', { id, content: 'A deadline!', interface: 'phone' })
+      await http.call('persona.settings', { slug, attraction: 9, gandhiGenghis: 2 })
+      await http.call('persona.settings', { slug, mood: 'surprised' })
+      const { items } = await http.call('persona.mood_events', { personality: slug })
+      const seen = items.toReversed().map((item: Value) => [item.previousMood, item.newMood, item.trigger])
+      expect(seen.slice(0, 3)).toEqual([
+        ['friendly', 'playful', 'explicit'],
+        ['playful', 'bossy', 'explicit'],
+        ['bossy', 'focused', 'keywords'],
+      ])
+      expect(items[2]).toMatchObject({
+        interface: 'phone',
+        context: { conversationId: id, keywords: ['deadline'] },
+      })
+      expect(items[1]).toMatchObject({
+        trigger: 'settings',
+        previousAttraction: 3,
+        newAttraction: 9,
+        previousGandhiGenghis: 5,
+        newGandhiGenghis: 2,
+      })
+      expect(items[0]).toMatchObject({ trigger: 'settings', newMood: 'surprised' })
+      expect((await http.call('presence.state', { slug })).mood).toBe(items[0].newMood)
+      // Sliders and a pinned mood are one person's own.
+      const ofMember = await stage().http(stage().member).call('persona.mood_events', { personality: slug })
+      expect(ofMember.items.map((item: Value) => item.trigger)).toEqual(['keywords', 'explicit', 'explicit'])
+    },
+  )
+
+  describe('versions', () => {
+    proves(
+      'version.stale',
+      'refuses what was read before another change, and lets one of many through',
+      async () => {
+        const http = stage().http()
+        const slug = await makePersonality()
+        const { id } = await http.call('memory.remember', { content: 'Contested.' })
+        const contests = [
+          {
+            operation: 'persona.update',
+            code: 'PERSONALITY_VERSION_STALE',
+            input: (n: number) => ({ slug, version: 1, name: `N${n}` }),
+          },
+          {
+            operation: 'presence.update',
+            code: 'STATE_VERSION_STALE',
+            input: (n: number) => ({ slug, version: 1, mode: `m${n}` }),
+          },
+          {
+            operation: 'memory.update',
+            code: 'MEMORY_VERSION_STALE',
+            input: (n: number) => ({ id, version: 1, content: `C${n}` }),
+          },
+        ]
+        for (const { operation, code, input } of contests) {
+          const replies = await Promise.all(
+            Array.from({ length: 8 }, (_, n) => http.ask(operation, input(n))),
+          )
+          const refused = replies.filter((reply) => !reply.ok)
+          expect(
+            refused.map((reply) => [reply.problem.status, reply.problem.code]),
+            operation,
+          ).toEqual(Array.from({ length: 7 }, () => [409, code]))
+          const problem = await http.refuse(operation, input(9), code)
+          expect(problem.data).toEqual({ expected: 1, current: 2 })
+        }
+      },
+    )
   })
 })
 

@@ -54,39 +54,57 @@ function personaTests(stage: () => Stage, make: Make) {
     expect(shown.prompts.friendly).toMatchObject({ version: 1, tone: expect.any(String) })
   })
 
-  provesOnEachDoor('persona.create', 'makes a personality with prompts from its description', async (name) => {
-    const slug = fresh('navigator')
-    const written = { systemPrompt: 'Read the stars.', tone: 'calm', exampleReplies: ['North, then.'] }
-    const made = await (await stage().door(name)).call('persona.create', {
-      slug,
-      name: 'The Navigator, née "Ångström"',
-      shortDescription: 'Finds the way; never in a hurry.',
-      attraction: 4,
-      prompts: { focused: written },
-    })
-    expect(made).toMatchObject({ slug, category: 'pros', attraction: 4, gandhiGenghis: 5, isShipped: false })
-    expect(made.id).toMatch(UUID)
-    expect(Object.keys(made.prompts).toSorted()).toEqual(MOODS)
-    const prompt = await make('persona.prompt', { slug, mood: 'focused' })
-    expect(prompt).toMatchObject({ systemPrompt: 'Read the stars.', tone: 'calm', version: 1 })
-    const described = await make('persona.prompt', { slug, mood: 'bossy' })
-    expect(described.systemPrompt).toContain('Finds the way; never in a hurry.')
-  })
+  provesOnEachDoor(
+    'persona.create',
+    'makes a personality with prompts from its description',
+    async (name) => {
+      const slug = fresh('navigator')
+      const written = { systemPrompt: 'Read the stars.', tone: 'calm', exampleReplies: ['North, then.'] }
+      const made = await (
+        await stage().door(name)
+      ).call('persona.create', {
+        slug,
+        name: 'The Navigator, née "Ångström"',
+        shortDescription: 'Finds the way; never in a hurry.',
+        attraction: 4,
+        prompts: { focused: written },
+      })
+      expect(made).toMatchObject({
+        slug,
+        category: 'pros',
+        attraction: 4,
+        gandhiGenghis: 5,
+        isShipped: false,
+      })
+      expect(made.id).toMatch(UUID)
+      expect(Object.keys(made.prompts).toSorted()).toEqual(MOODS)
+      const prompt = await make('persona.prompt', { slug, mood: 'focused' })
+      expect(prompt).toMatchObject({ systemPrompt: 'Read the stars.', tone: 'calm', version: 1 })
+      const described = await make('persona.prompt', { slug, mood: 'bossy' })
+      expect(described.systemPrompt).toContain('Finds the way; never in a hurry.')
+    },
+  )
 
-  provesOnEachDoor('persona.update', 'changes what is given and publishes the prompt as version 2', async (name) => {
-    const slug = fresh('changed')
-    const before = await make('persona.create', { slug, name: 'Before', shortDescription: 'As it was.' })
-    const after = await (await stage().door(name)).call('persona.update', {
-      slug,
-      version: before.version,
-      name: 'After',
-      prompts: { playful: { systemPrompt: 'Play.' } },
-    })
-    expect(after).toMatchObject({ name: 'After', shortDescription: 'As it was.', version: 2 })
-    expect(after.prompts.playful.version).toBe(2)
-    expect(after.prompts.friendly.version).toBe(1)
-    expect(await make('persona.prompt', { slug, mood: 'playful' })).toMatchObject({ systemPrompt: 'Play.' })
-  })
+  provesOnEachDoor(
+    'persona.update',
+    'changes what is given and publishes the prompt as version 2',
+    async (name) => {
+      const slug = fresh('changed')
+      const before = await make('persona.create', { slug, name: 'Before', shortDescription: 'As it was.' })
+      const after = await (
+        await stage().door(name)
+      ).call('persona.update', {
+        slug,
+        version: before.version,
+        name: 'After',
+        prompts: { playful: { systemPrompt: 'Play.' } },
+      })
+      expect(after).toMatchObject({ name: 'After', shortDescription: 'As it was.', version: 2 })
+      expect(after.prompts.playful.version).toBe(2)
+      expect(after.prompts.friendly.version).toBe(1)
+      expect(await make('persona.prompt', { slug, mood: 'playful' })).toMatchObject({ systemPrompt: 'Play.' })
+    },
+  )
 
   provesOnEachDoor('persona.prompt', 'shows the prompt of the mood asked for', async (name) => {
     const door = await stage().door(name, stage().guest)
@@ -107,42 +125,58 @@ function personaTests(stage: () => Stage, make: Make) {
     await make('persona.create', { slug, name: 'Tuned', shortDescription: 'Any.', attraction: 6 })
     const door = await stage().door(name)
     const set = await door.call('persona.settings', { slug, attraction: 9, gandhiGenghis: 2, mood: 'bossy' })
-    expect(set).toMatchObject({ attraction: 9, gandhiGenghis: 2, mood: 'bossy', clamped: false, notice: null })
+    expect(set).toMatchObject({
+      attraction: 9,
+      gandhiGenghis: 2,
+      mood: 'bossy',
+      clamped: false,
+      notice: null,
+    })
     const back = await make('persona.settings', { slug, attraction: null, mood: null })
     expect(back).toMatchObject({ attraction: 6, gandhiGenghis: 2, mood: null })
   })
 
-  provesOnEachDoor('persona.mood', 'sets the mood that keywords call for and answers the event', async (name) => {
-    const slug = fresh('moody')
-    await make('persona.create', { slug, name: 'Moody', shortDescription: 'Any.' })
-    const { state, event } = await (await stage().door(name)).call('persona.mood', {
-      slug,
-      keywords: ['weather', 'crisis'],
-      trigger: 'pager',
-      explanation: 'The server room is on fire.',
-      interface: 'phone',
-    })
-    expect(state).toMatchObject({ personality: slug, mood: 'bossy', sharedMood: 'bossy' })
-    expect(event).toMatchObject({
-      previousMood: 'friendly',
-      newMood: 'bossy',
-      trigger: 'pager',
-      explanation: 'The server room is on fire.',
-      interface: 'phone',
-      context: { keywords: ['weather', 'crisis'] },
-    })
-  })
+  provesOnEachDoor(
+    'persona.mood',
+    'sets the mood that keywords call for and answers the event',
+    async (name) => {
+      const slug = fresh('moody')
+      await make('persona.create', { slug, name: 'Moody', shortDescription: 'Any.' })
+      const { state, event } = await (
+        await stage().door(name)
+      ).call('persona.mood', {
+        slug,
+        keywords: ['weather', 'crisis'],
+        trigger: 'pager',
+        explanation: 'The server room is on fire.',
+        interface: 'phone',
+      })
+      expect(state).toMatchObject({ personality: slug, mood: 'bossy', sharedMood: 'bossy' })
+      expect(event).toMatchObject({
+        previousMood: 'friendly',
+        newMood: 'bossy',
+        trigger: 'pager',
+        explanation: 'The server room is on fire.',
+        interface: 'phone',
+        context: { keywords: ['weather', 'crisis'] },
+      })
+    },
+  )
 
-  provesOnEachDoor('persona.mood_events', 'lists the events of one personality, newest first', async (name) => {
-    const slug = fresh('eventful')
-    await make('persona.create', { slug, name: 'Eventful', shortDescription: 'Any.' })
-    for (const mood of ['playful', 'focused']) await make('persona.mood', { slug, mood })
-    const { items } = await (await stage().door(name)).call('persona.mood_events', { personality: slug })
-    expect(items.map((item: Value) => [item.previousMood, item.newMood])).toEqual([
-      ['playful', 'focused'],
-      ['friendly', 'playful'],
-    ])
-  })
+  provesOnEachDoor(
+    'persona.mood_events',
+    'lists the events of one personality, newest first',
+    async (name) => {
+      const slug = fresh('eventful')
+      await make('persona.create', { slug, name: 'Eventful', shortDescription: 'Any.' })
+      for (const mood of ['playful', 'focused']) await make('persona.mood', { slug, mood })
+      const { items } = await (await stage().door(name)).call('persona.mood_events', { personality: slug })
+      expect(items.map((item: Value) => [item.previousMood, item.newMood])).toEqual([
+        ['playful', 'focused'],
+        ['friendly', 'playful'],
+      ])
+    },
+  )
 }
 
 function presenceTests(stage: () => Stage, make: Make) {
@@ -162,7 +196,13 @@ function presenceTests(stage: () => Stage, make: Make) {
     await make('persona.create', { slug, name: 'Present', shortDescription: 'Any.' })
     const { version } = await make('presence.state', { slug })
     const door = await stage().door(name)
-    const after = await door.call('presence.update', { slug, version, mode: 'writing', energy: 'low', focus: 'busy' })
+    const after = await door.call('presence.update', {
+      slug,
+      version,
+      mode: 'writing',
+      energy: 'low',
+      focus: 'busy',
+    })
     expect(after).toMatchObject({ mode: 'writing', energy: 'low', focus: 'busy', version: version + 1 })
     await door.refuse('presence.update', { slug, version, mode: 'late' }, 'STATE_VERSION_STALE')
   })
@@ -173,7 +213,9 @@ function conversationTests(stage: () => Stage, make: Make) {
     make('conversation.create', { personality: 'robbie-m', ...input })
 
   provesOnEachDoor('conversation.create', 'begins a conversation', async (name) => {
-    const made = await (await stage().door(name)).call('conversation.create', {
+    const made = await (
+      await stage().door(name)
+    ).call('conversation.create', {
       personality: 'robbie-f',
       title: 'Plans, and "quotes"',
       interface: 'cursor',
@@ -198,7 +240,9 @@ function conversationTests(stage: () => Stage, make: Make) {
     const first = await begin({ personality: slug })
     const second = await begin({ personality: slug })
     await make('conversation.send', { id: first.id, content: 'Later than the second.' })
-    const { items } = await (await stage().door(name)).call('conversation.list', { personality: slug, limit: 5 })
+    const { items } = await (
+      await stage().door(name)
+    ).call('conversation.list', { personality: slug, limit: 5 })
     expect(items.map((item: Value) => item.id)).toEqual([first.id, second.id])
   })
 
@@ -222,24 +266,31 @@ function conversationTests(stage: () => Stage, make: Make) {
     expect(listed.items.map((item: Value) => item.id)).toContain(id)
   })
 
-  provesOnEachDoor('conversation.send', 'answers both messages, mood, and what was recalled and why', async (name) => {
-    const secret = fresh('Zanzibar')
-    const memory = await make('memory.remember', { content: `We meet in ${secret} in June.`, subject: 'summer' })
-    const { id } = await begin()
-    const door = await stage().door(name)
-    const answer = await door.call('conversation.send', { id, content: `When do we meet in ${secret}?` })
-    expect(Object.keys(answer).toSorted()).toEqual(['mood', 'recalled', 'reply', 'userMessage'])
-    expect(answer.userMessage).toMatchObject({ role: 'user', status: 'complete', conversationId: id })
-    expect(answer.reply).toMatchObject({ role: 'assistant', status: 'complete', model: 'offline' })
-    expect(answer.reply.parentId).toBe(answer.userMessage.id)
-    expect(answer.reply.content).toContain('no language model is configured')
-    expect(answer.reply.content).toContain(`We meet in ${secret} in June.`)
-    const found = answer.recalled.find((item: Value) => item.id === memory.id)
-    expect(found).toMatchObject({ kind: 'memory', subject: 'summer' })
-    expect(found.reasons.join()).toContain('of the question')
-    const from = name === 'http' ? null : name
-    expect(answer.userMessage.interface).toBe(from)
-  })
+  provesOnEachDoor(
+    'conversation.send',
+    'answers both messages, mood, and what was recalled and why',
+    async (name) => {
+      const secret = fresh('Zanzibar')
+      const memory = await make('memory.remember', {
+        content: `We meet in ${secret} in June.`,
+        subject: 'summer',
+      })
+      const { id } = await begin()
+      const door = await stage().door(name)
+      const answer = await door.call('conversation.send', { id, content: `When do we meet in ${secret}?` })
+      expect(Object.keys(answer).toSorted()).toEqual(['mood', 'recalled', 'reply', 'userMessage'])
+      expect(answer.userMessage).toMatchObject({ role: 'user', status: 'complete', conversationId: id })
+      expect(answer.reply).toMatchObject({ role: 'assistant', status: 'complete', model: 'offline' })
+      expect(answer.reply.parentId).toBe(answer.userMessage.id)
+      expect(answer.reply.content).toContain('no language model is configured')
+      expect(answer.reply.content).toContain(`We meet in ${secret} in June.`)
+      const found = answer.recalled.find((item: Value) => item.id === memory.id)
+      expect(found).toMatchObject({ kind: 'memory', subject: 'summer' })
+      expect(found.reasons.join()).toContain('of the question')
+      const from = name === 'http' ? null : name
+      expect(answer.userMessage.interface).toBe(from)
+    },
+  )
 
   provesOnEachDoor('conversation.messages', 'lists messages oldest first', async (name) => {
     const { id } = await begin()
@@ -261,8 +312,14 @@ function conversationTests(stage: () => Stage, make: Make) {
       { externalId: 'e2', role: 'assistant', at: '2019-05-06T09:08:10+02:00', content: 'Nearly,\nyes.' },
     ]
     const door = await stage().door(name)
-    expect(await door.call('conversation.append', { id, messages })).toMatchObject({ added: 2, alreadyThere: 0 })
-    expect(await door.call('conversation.append', { id, messages })).toMatchObject({ added: 0, alreadyThere: 2 })
+    expect(await door.call('conversation.append', { id, messages })).toMatchObject({
+      added: 2,
+      alreadyThere: 0,
+    })
+    expect(await door.call('conversation.append', { id, messages })).toMatchObject({
+      added: 0,
+      alreadyThere: 2,
+    })
     const { items } = await make('conversation.messages', { id })
     expect(items.map((item: Value) => [item.speaker, item.at, item.content])).toEqual([
       ['Ada', at, 'Is the engine ready, "really"?'],
@@ -270,16 +327,20 @@ function conversationTests(stage: () => Stage, make: Make) {
     ])
   })
 
-  provesOnEachDoor('conversation.context', 'answers the parts of the next reply with their tokens', async (name) => {
-    const { id } = await begin()
-    await make('conversation.send', { id, content: 'What was that about?' })
-    const context = await (await stage().door(name)).call('conversation.context', { id, budget: 2_000 })
-    expect(context).toMatchObject({ format: 'parts', personality: 'robbie-m', budget: 2_000 })
-    expect(context.tokens).toBeLessThanOrEqual(2_000)
-    const kinds = context.parts.map((part: Value) => part.kind)
-    expect(kinds).toEqual(['prompt', 'manner', 'message', 'message'])
-    expect(context.parts.every((part: Value) => part.tokens > 0)).toBe(true)
-  })
+  provesOnEachDoor(
+    'conversation.context',
+    'answers the parts of the next reply with their tokens',
+    async (name) => {
+      const { id } = await begin()
+      await make('conversation.send', { id, content: 'What was that about?' })
+      const context = await (await stage().door(name)).call('conversation.context', { id, budget: 2_000 })
+      expect(context).toMatchObject({ format: 'parts', personality: 'robbie-m', budget: 2_000 })
+      expect(context.tokens).toBeLessThanOrEqual(2_000)
+      const kinds = context.parts.map((part: Value) => part.kind)
+      expect(kinds).toEqual(['prompt', 'manner', 'message', 'message'])
+      expect(context.parts.every((part: Value) => part.tokens > 0)).toBe(true)
+    },
+  )
 }
 
 function memoryTests(stage: () => Stage, make: Make) {
@@ -288,7 +349,10 @@ function memoryTests(stage: () => Stage, make: Make) {
 
   provesOnEachDoor('memory.remember', 'keeps a memory with its evidence', async (name) => {
     const { id: conversationId } = await make('conversation.create', { personality: 'robbie-f' })
-    const { userMessage } = await make('conversation.send', { id: conversationId, content: 'I take tea, never coffee.' })
+    const { userMessage } = await make('conversation.send', {
+      id: conversationId,
+      content: 'I take tea, never coffee.',
+    })
     const door = await stage().door(name)
     const kept = await door.call('memory.remember', {
       content: 'Drinks tea.',
@@ -338,7 +402,12 @@ function memoryTests(stage: () => Stage, make: Make) {
     const door = await stage().door(name)
     const change = { id: kept.id, version: 1, content: `Lives in ${right}.`, importance: 9, expiresAt: null }
     const corrected = await door.call('memory.update', change)
-    expect(corrected).toMatchObject({ content: `Lives in ${right}.`, importance: 9, version: 2, expiresAt: null })
+    expect(corrected).toMatchObject({
+      content: `Lives in ${right}.`,
+      importance: 9,
+      version: 2,
+      expiresAt: null,
+    })
     const found = await make('memory.recall', { q: right })
     expect(found.items.map((item: Value) => item.id)).toContain(kept.id)
   })
@@ -353,19 +422,25 @@ function memoryTests(stage: () => Stage, make: Make) {
     expect(found.items.map((item: Value) => item.id)).not.toContain(id)
   })
 
-  provesOnEachDoor('memory.recall', 'recalls memories and messages, or only the kinds asked for', async (name) => {
-    const word = fresh('quokka')
-    const memory = await remember(`Saw a ${word} once.`)
-    const { id } = await make('conversation.create', { personality: 'robbie-f' })
-    const { userMessage } = await make('conversation.send', { id, content: `A ${word}, smiling!` })
-    const door = await stage().door(name)
-    const both = await door.call('memory.recall', { q: word, limit: 20 })
-    expect(both.items.map((item: Value) => item.id)).toEqual(expect.arrayContaining([memory.id, userMessage.id]))
-    const only = await door.call('memory.recall', { q: word, kinds: ['message'] })
-    expect(only.items.map((item: Value) => item.kind)).not.toContain('memory')
-    expect(only.items.map((item: Value) => item.id)).toContain(userMessage.id)
-    expect(only.nextCursor).toBeNull()
-  })
+  provesOnEachDoor(
+    'memory.recall',
+    'recalls memories and messages, or only the kinds asked for',
+    async (name) => {
+      const word = fresh('quokka')
+      const memory = await remember(`Saw a ${word} once.`)
+      const { id } = await make('conversation.create', { personality: 'robbie-f' })
+      const { userMessage } = await make('conversation.send', { id, content: `A ${word}, smiling!` })
+      const door = await stage().door(name)
+      const both = await door.call('memory.recall', { q: word, limit: 20 })
+      expect(both.items.map((item: Value) => item.id)).toEqual(
+        expect.arrayContaining([memory.id, userMessage.id]),
+      )
+      const only = await door.call('memory.recall', { q: word, kinds: ['message'] })
+      expect(only.items.map((item: Value) => item.kind)).not.toContain('memory')
+      expect(only.items.map((item: Value) => item.id)).toContain(userMessage.id)
+      expect(only.nextCursor).toBeNull()
+    },
+  )
 }
 
 function installationTests(stage: () => Stage) {
@@ -381,7 +456,9 @@ function installationTests(stage: () => Stage) {
   })
 
   provesOnEachDoor('town.list', 'lists the towns of the caller alone', async (name) => {
-    await stage().http().call('town.create', { slug: fresh('listed'), name: 'Listed' })
+    await stage()
+      .http()
+      .call('town.create', { slug: fresh('listed'), name: 'Listed' })
     const ofOwner = await (await stage().door(name)).call('town.list', { limit: 100 })
     expect(ofOwner.items[0].slug).toBe('home')
     expect(ofOwner.items.length).toBeGreaterThan(1)
@@ -422,9 +499,16 @@ function installationTests(stage: () => Stage) {
       personalities: ['robbie-f'],
       expiresAt,
     })
-    expect(made).toMatchObject({ name: 'For the phone', expiresAt, revokedAt: null, personalities: ['robbie-f'] })
+    expect(made).toMatchObject({
+      name: 'For the phone',
+      expiresAt,
+      revokedAt: null,
+      personalities: ['robbie-f'],
+    })
     expect(made.key.startsWith(made.prefix)).toBe(true)
-    const who = await stage().http({ ...stage().member, key: made.key }).call('identity.whoami')
+    const who = await stage()
+      .http({ ...stage().member, key: made.key })
+      .call('identity.whoami')
     expect(who).toMatchObject({ userId: stage().member.userId, key: { id: made.id } })
     const [row] = await stage().app.query<{ text: string }>(
       `select k::text as text from identity.api_keys k where id = $1`,
@@ -433,16 +517,22 @@ function installationTests(stage: () => Stage) {
     expect(row!.text).not.toContain(made.key)
   })
 
-  provesOnEachDoor('identity.keys.list', "lists the caller's keys, an admin's view all, without the key", async (name) => {
-    const { member, owner } = stage()
-    const ofMember = await (await stage().door(name, member)).call('identity.keys.list', { limit: 100 })
-    const ids = ofMember.items.map((item: Value) => item.id)
-    expect(ids).toContain(member.keyId)
-    expect(ids).not.toContain(owner.keyId)
-    expect(ofMember.items.every((item: Value) => item.key === undefined)).toBe(true)
-    const ofOwner = await stage().http().call('identity.keys.list', { limit: 100 })
-    expect(ofOwner.items.map((item: Value) => item.id)).toEqual(expect.arrayContaining([member.keyId, owner.keyId]))
-  })
+  provesOnEachDoor(
+    'identity.keys.list',
+    "lists the caller's keys, an admin's view all, without the key",
+    async (name) => {
+      const { member, owner } = stage()
+      const ofMember = await (await stage().door(name, member)).call('identity.keys.list', { limit: 100 })
+      const ids = ofMember.items.map((item: Value) => item.id)
+      expect(ids).toContain(member.keyId)
+      expect(ids).not.toContain(owner.keyId)
+      expect(ofMember.items.every((item: Value) => item.key === undefined)).toBe(true)
+      const ofOwner = await stage().http().call('identity.keys.list', { limit: 100 })
+      expect(ofOwner.items.map((item: Value) => item.id)).toEqual(
+        expect.arrayContaining([member.keyId, owner.keyId]),
+      )
+    },
+  )
 
   provesOnEachDoor('identity.keys.revoke', 'ends a key, and doing it twice is fine', async (name) => {
     const { member, app } = stage()
@@ -471,4 +561,3 @@ function installationTests(stage: () => Stage) {
     expect(status.sizes.databaseBytes).toBeGreaterThan(1_000_000)
   })
 }
-

@@ -88,7 +88,12 @@ eachBackend((backend) => {
     const { id } = await http.call('conversation.create', { personality: 'robbie-f' })
     const at = '2021-03-04T05:06:07Z'
     const batch = (from: number, count: number) =>
-      Array.from({ length: count }, (_, n) => ({ externalId: `m${from + n}`, role: 'user', at, content: `${from + n}` }))
+      Array.from({ length: count }, (_, n) => ({
+        externalId: `m${from + n}`,
+        role: 'user',
+        at,
+        content: `${from + n}`,
+      }))
     await http.call('conversation.append', { id, messages: batch(0, 60) })
     const before = idsOf(await readAll(http, 'conversation.messages', { id, limit: 100 }))
     let next = 60
@@ -115,7 +120,9 @@ eachBackend((backend) => {
   it('lists newest first without doubles while newer ones appear', async () => {
     const http = stage().http()
     const made = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => http.call('memory.remember', { content: `Listed ${n}.`, category: 'skill' })),
+      Array.from({ length: 20 }, (_, n) =>
+        http.call('memory.remember', { content: `Listed ${n}.`, category: 'skill' }),
+      ),
     )
     await stage().app.query(`update memory.ai_memories set created_at = '${TIED}' where category = 'skill'`)
     const during = await readAll(http, 'memory.list', { category: 'skill', limit: 3 }, async () => {
@@ -148,7 +155,11 @@ eachBackend((backend) => {
       for (const operation of ['memory.list', 'persona.list', 'persona.mood_events', 'identity.keys.list']) {
         const reply = await http.ask(operation, { cursor })
         // A cursor that means an instant may be used; it must not reach the database as anything else.
-        if (!reply.ok) expect(reply.problem, Buffer.from(cursor, 'base64url').toString()).toMatchObject({ code: 'INVALID_CURSOR', status: 400 })
+        if (!reply.ok)
+          expect(reply.problem, Buffer.from(cursor, 'base64url').toString()).toMatchObject({
+            code: 'INVALID_CURSOR',
+            status: 400,
+          })
       }
     }
   })

@@ -15,65 +15,79 @@ eachBackend((backend) => {
   /** The state of the whole database, by which a test sees that nothing was written. */
   const fingerprint = async () => {
     const { query } = stage().app
-    const [events] = await query<Value>('select sum(event_seq)::bigint as events, sum(audit_seq)::bigint as audits from journal.heads')
+    const [events] = await query<Value>(
+      'select sum(event_seq)::bigint as events, sum(audit_seq)::bigint as audits from journal.heads',
+    )
     const [keys] = await query<Value>('select count(*) as keys from journal.idempotency_keys')
     return { ...events, ...keys }
   }
 
-  proves('people.privacy', 'shows each person what privacy allows: in lists, by id, and around it', async () => {
-    const { owner, member, other, guest } = stage()
-    const made: { by: Person; privacy: string; memory: string; conversation: string; slug: string }[] = []
-    for (const by of [owner, member]) {
-      for (const privacy of PRIVACY) {
-        if (privacy === 'boss_only' && by === member) continue
-        const http = stage().http(by)
-        const name = `${privacy} of ${by === owner ? 'owner' : 'member'}`
-        const slug = name.replaceAll(/[ _]/g, '-')
-        const { id: memory } = await http.call('memory.remember', { content: name, subject: name, privacy })
-        const { id: conversation } = await http.call('conversation.create', { personality: 'robbie-f', title: name, privacy })
-        await http.call('conversation.send', { id: conversation, content: name })
-        await http.call('persona.create', { slug, name, shortDescription: name, privacy })
-        made.push({ by, privacy, memory, conversation, slug })
-      }
-    }
-    const sees = (person: Person, { by, privacy }: { by: Person; privacy: string }) => {
-      if (privacy === 'public') return true
-      if (privacy === 'team') return person !== guest
-      return privacy === 'private' ? person === by : person === owner
-    }
-    for (const person of [owner, member, other, guest]) {
-      const http = stage().http(person)
-      const expected = made.filter((item) => sees(person, item))
-      const memories = await http.call('memory.list', { limit: 100 })
-      expect(names(memories.items, 'id')).toEqual(expected.map((item) => item.memory).toSorted())
-      const conversations = await http.call('conversation.list', { limit: 100 })
-      expect(names(conversations.items, 'id')).toEqual(expected.map((item) => item.conversation).toSorted())
-      const personas = await http.call('persona.list', { limit: 100 })
-      const own = personas.items.filter((item: Value) => !item.isShipped)
-      expect(names(own, 'slug')).toEqual(expected.map((item) => item.slug).toSorted())
-      for (const item of made.filter((hidden) => !sees(person, hidden))) {
-        await http.refuse('memory.get', { id: item.memory }, 'MEMORY_NOT_FOUND')
-        for (const operation of ['conversation.get', 'conversation.messages', 'conversation.context']) {
-          await http.refuse(operation, { id: item.conversation }, 'CONVERSATION_NOT_FOUND')
-        }
-        for (const operation of ['persona.get', 'persona.prompt', 'presence.state']) {
-          await http.refuse(operation, { slug: item.slug }, 'PERSONALITY_NOT_FOUND')
+  proves(
+    'people.privacy',
+    'shows each person what privacy allows: in lists, by id, and around it',
+    async () => {
+      const { owner, member, other, guest } = stage()
+      const made: { by: Person; privacy: string; memory: string; conversation: string; slug: string }[] = []
+      for (const by of [owner, member]) {
+        for (const privacy of PRIVACY) {
+          if (privacy === 'boss_only' && by === member) continue
+          const http = stage().http(by)
+          const name = `${privacy} of ${by === owner ? 'owner' : 'member'}`
+          const slug = name.replaceAll(/[ _]/g, '-')
+          const { id: memory } = await http.call('memory.remember', { content: name, subject: name, privacy })
+          const { id: conversation } = await http.call('conversation.create', {
+            personality: 'robbie-f',
+            title: name,
+            privacy,
+          })
+          await http.call('conversation.send', { id: conversation, content: name })
+          await http.call('persona.create', { slug, name, shortDescription: name, privacy })
+          made.push({ by, privacy, memory, conversation, slug })
         }
       }
-    }
-    const before = await fingerprint()
-    for (const item of made.filter((hidden) => !sees(other, hidden))) {
-      const http = stage().http(other)
-      const { memory: id, conversation, slug } = item
-      await http.refuse('memory.update', { id, content: 'Mine now.' }, 'MEMORY_NOT_FOUND')
-      await http.refuse('memory.forget', { id }, 'MEMORY_NOT_FOUND')
-      await http.refuse('conversation.send', { id: conversation, content: 'Hello?' }, 'CONVERSATION_NOT_FOUND')
-      await http.refuse('conversation.archive', { id: conversation }, 'CONVERSATION_NOT_FOUND')
-      await http.refuse('persona.update', { slug, name: 'Mine' }, 'PERSONALITY_NOT_FOUND')
-      await http.refuse('persona.mood', { slug, mood: 'bossy' }, 'PERSONALITY_NOT_FOUND')
-    }
-    expect(await fingerprint()).toEqual(before)
-  })
+      const sees = (person: Person, { by, privacy }: { by: Person; privacy: string }) => {
+        if (privacy === 'public') return true
+        if (privacy === 'team') return person !== guest
+        return privacy === 'private' ? person === by : person === owner
+      }
+      for (const person of [owner, member, other, guest]) {
+        const http = stage().http(person)
+        const expected = made.filter((item) => sees(person, item))
+        const memories = await http.call('memory.list', { limit: 100 })
+        expect(names(memories.items, 'id')).toEqual(expected.map((item) => item.memory).toSorted())
+        const conversations = await http.call('conversation.list', { limit: 100 })
+        expect(names(conversations.items, 'id')).toEqual(expected.map((item) => item.conversation).toSorted())
+        const personas = await http.call('persona.list', { limit: 100 })
+        const own = personas.items.filter((item: Value) => !item.isShipped)
+        expect(names(own, 'slug')).toEqual(expected.map((item) => item.slug).toSorted())
+        for (const item of made.filter((hidden) => !sees(person, hidden))) {
+          await http.refuse('memory.get', { id: item.memory }, 'MEMORY_NOT_FOUND')
+          for (const operation of ['conversation.get', 'conversation.messages', 'conversation.context']) {
+            await http.refuse(operation, { id: item.conversation }, 'CONVERSATION_NOT_FOUND')
+          }
+          for (const operation of ['persona.get', 'persona.prompt', 'presence.state']) {
+            await http.refuse(operation, { slug: item.slug }, 'PERSONALITY_NOT_FOUND')
+          }
+        }
+      }
+      const before = await fingerprint()
+      for (const item of made.filter((hidden) => !sees(other, hidden))) {
+        const http = stage().http(other)
+        const { memory: id, conversation, slug } = item
+        await http.refuse('memory.update', { id, content: 'Mine now.' }, 'MEMORY_NOT_FOUND')
+        await http.refuse('memory.forget', { id }, 'MEMORY_NOT_FOUND')
+        await http.refuse(
+          'conversation.send',
+          { id: conversation, content: 'Hello?' },
+          'CONVERSATION_NOT_FOUND',
+        )
+        await http.refuse('conversation.archive', { id: conversation }, 'CONVERSATION_NOT_FOUND')
+        await http.refuse('persona.update', { slug, name: 'Mine' }, 'PERSONALITY_NOT_FOUND')
+        await http.refuse('persona.mood', { slug, mood: 'bossy' }, 'PERSONALITY_NOT_FOUND')
+      }
+      expect(await fingerprint()).toEqual(before)
+    },
+  )
 
   it('refuses members what only bosses may keep, in words', async () => {
     const before = await fingerprint()
@@ -106,14 +120,23 @@ eachBackend((backend) => {
       'identity.keys.create': { name: 'n' },
       'identity.keys.revoke': { id },
     }
-    const commands = operations.filter((operation) => operation.kind === 'command').map((operation) => operation.id)
+    const commands = operations
+      .filter((operation) => operation.kind === 'command')
+      .map((operation) => operation.id)
     expect(Object.keys(inputs).toSorted()).toEqual(commands.toSorted())
     for (const [operation, input] of Object.entries(inputs)) {
       const problem = await http.refuse(operation, input, 'FORBIDDEN')
       expect(problem).toMatchObject({ status: 403, data: { role: 'readonly' } })
     }
     expect(await fingerprint()).toEqual(before)
-    for (const operation of ['persona.list', 'conversation.list', 'memory.list', 'persona.mood_events', 'town.list', 'platform.status']) {
+    for (const operation of [
+      'persona.list',
+      'conversation.list',
+      'memory.list',
+      'persona.mood_events',
+      'town.list',
+      'platform.status',
+    ]) {
       await http.call(operation)
     }
     await stage().http(stage().member).refuse('town.create', { slug: 's', name: 'n' }, 'FORBIDDEN')
@@ -124,8 +147,14 @@ eachBackend((backend) => {
     const http = stage().http()
     const { id: townId } = await http.call('town.create', { slug: 'abroad', name: 'Abroad' })
     const abroad = stage().http(await giveKey(stage().app.query, { userId: owner.userId, townId }))
-    const { id: memory } = await http.call('memory.remember', { content: 'The kumquat is at home.', privacy: 'public' })
-    const { id: conversation } = await http.call('conversation.create', { personality: 'robbie-f', privacy: 'public' })
+    const { id: memory } = await http.call('memory.remember', {
+      content: 'The kumquat is at home.',
+      privacy: 'public',
+    })
+    const { id: conversation } = await http.call('conversation.create', {
+      personality: 'robbie-f',
+      privacy: 'public',
+    })
     const { userMessage } = await http.call('conversation.send', { id: conversation, content: 'A kumquat.' })
     const before = await fingerprint()
     await abroad.refuse('memory.get', { id: memory }, 'MEMORY_NOT_FOUND')
@@ -144,30 +173,50 @@ eachBackend((backend) => {
     expect((await abroad.call('identity.members')).items.map((item: Value) => item.name)).toEqual(['Owner'])
     // A key belongs to one town: naming another is refused, by slug and by id.
     for (const town of ['abroad', townId, 'nowhere']) {
-      const response = await send(stage().app.address, owner.key, 'memory.list', {}, { headers: { 'robbieverse-town': town } })
+      const response = await send(
+        stage().app.address,
+        owner.key,
+        'memory.list',
+        {},
+        { headers: { 'robbieverse-town': town } },
+      )
       expect(await response.json()).toMatchObject({ status: 403, code: 'NO_TOWN' })
     }
-    const own = await send(stage().app.address, owner.key, 'memory.list', {}, { headers: { 'robbieverse-town': 'home' } })
+    const own = await send(
+      stage().app.address,
+      owner.key,
+      'memory.list',
+      {},
+      { headers: { 'robbieverse-town': 'home' } },
+    )
     expect(own.status).toBe(200)
   })
 
   describe('keys', () => {
-    provesOnEachDoor('key.operations', 'lets a limited key do what it is for and nothing else', async (name) => {
-      const key = await giveKey(stage().app.query, stage().owner, { operations: ['memory.recall', 'persona.*'] })
-      const door = await stage().door(name, key)
-      await door.call('memory.recall', { q: 'anything' })
-      await door.call('persona.get', { slug: 'robbie-f' })
-      const before = await fingerprint()
-      const problem = await door.refuse('memory.remember', { content: 'x' }, 'KEY_SCOPE')
-      expect(problem).toMatchObject({ status: 403, data: { operation: 'memory.remember' } })
-      const direct = stage().http(key)
-      await direct.refuse('memory.list', {}, 'KEY_SCOPE')
-      await direct.refuse('presence.state', { slug: 'robbie-f' }, 'KEY_SCOPE')
-      await direct.refuse('identity.keys.create', { name: 'wider' }, 'KEY_SCOPE')
-      const events = await fetch(`${stage().app.address}/v1/events`, { headers: { authorization: `Bearer ${key.key}` } })
-      expect(await events.json()).toMatchObject({ code: 'KEY_SCOPE' })
-      expect(await fingerprint()).toEqual(before)
-    })
+    provesOnEachDoor(
+      'key.operations',
+      'lets a limited key do what it is for and nothing else',
+      async (name) => {
+        const key = await giveKey(stage().app.query, stage().owner, {
+          operations: ['memory.recall', 'persona.*'],
+        })
+        const door = await stage().door(name, key)
+        await door.call('memory.recall', { q: 'anything' })
+        await door.call('persona.get', { slug: 'robbie-f' })
+        const before = await fingerprint()
+        const problem = await door.refuse('memory.remember', { content: 'x' }, 'KEY_SCOPE')
+        expect(problem).toMatchObject({ status: 403, data: { operation: 'memory.remember' } })
+        const direct = stage().http(key)
+        await direct.refuse('memory.list', {}, 'KEY_SCOPE')
+        await direct.refuse('presence.state', { slug: 'robbie-f' }, 'KEY_SCOPE')
+        await direct.refuse('identity.keys.create', { name: 'wider' }, 'KEY_SCOPE')
+        const events = await fetch(`${stage().app.address}/v1/events`, {
+          headers: { authorization: `Bearer ${key.key}` },
+        })
+        expect(await events.json()).toMatchObject({ code: 'KEY_SCOPE' })
+        expect(await fingerprint()).toEqual(before)
+      },
+    )
 
     it('does not let a limited key make a key that reaches further', async () => {
       const { app, owner } = stage()
@@ -183,7 +232,10 @@ eachBackend((backend) => {
       const word = 'persimmon'
       const made = new Map<string, { memory: string; conversation: string }>()
       for (const personality of ['kristina', 'bookkeeper']) {
-        const { id: memory } = await all.call('memory.remember', { content: `${word} of ${personality}`, personality })
+        const { id: memory } = await all.call('memory.remember', {
+          content: `${word} of ${personality}`,
+          personality,
+        })
         const { id: conversation } = await all.call('conversation.create', { personality })
         await all.call('conversation.send', { id: conversation, content: `${word}, ${personality}!` })
         await all.call('persona.mood', { slug: personality, mood: 'playful' })
@@ -194,10 +246,14 @@ eachBackend((backend) => {
       const ours = made.get('kristina')!
       const theirs = made.get('bookkeeper')!
       expect(names((await key.call('conversation.list')).items, 'personality')).toEqual(['kristina'])
-      expect((await key.call('memory.list', { limit: 100 })).items.map((item: Value) => item.id)).not.toContain(theirs.memory)
+      expect(
+        (await key.call('memory.list', { limit: 100 })).items.map((item: Value) => item.id),
+      ).not.toContain(theirs.memory)
       expect(names((await key.call('persona.mood_events')).items, 'personality')).toEqual(['kristina'])
       const recalled = (await key.call('memory.recall', { q: word })).items
-      expect(recalled.every((item: Value) => item.id === ours.memory || item.conversationId === ours.conversation)).toBe(true)
+      expect(
+        recalled.every((item: Value) => item.id === ours.memory || item.conversationId === ours.conversation),
+      ).toBe(true)
       expect(recalled.length).toBeGreaterThan(1)
       const refused: [string, Input][] = [
         ['persona.get', { slug: 'bookkeeper' }],
@@ -223,66 +279,99 @@ eachBackend((backend) => {
       const before = await fingerprint()
       for (const [operation, input] of refused) {
         const reply = await key.ask(operation, input)
-        const isHidden = reply.ok ? (reply.value as Value).items?.length === 0 : reply.problem.code === 'KEY_PERSONALITY'
+        const isHidden = reply.ok
+          ? (reply.value as Value).items?.length === 0
+          : reply.problem.code === 'KEY_PERSONALITY'
         expect(isHidden, `${operation}: ${JSON.stringify(reply)}`).toBe(true)
       }
       expect(await fingerprint()).toEqual(before)
     })
 
-    proves('key.ends', 'refuses keys that are expired, revoked, unknown or missing, each with its own code', async () => {
-      const { app, owner } = stage()
-      const before = await fingerprint()
-      const keys: [string | null, string][] = [
-        [(await giveKey(app.query, owner, { expiresAt: new Date(Date.now() - 1) })).key, 'API_KEY_EXPIRED'],
-        [(await giveKey(app.query, owner, { revokedAt: new Date() })).key, 'API_KEY_REVOKED'],
-        ['rv_nobody', 'API_KEY_UNKNOWN'],
-        [owner.key.slice(0, -1), 'API_KEY_UNKNOWN'],
-        [null, 'UNAUTHENTICATED'],
-      ]
-      for (const [key, code] of keys) {
-        for (const [operation, input] of [['memory.remember', { content: 'x' }], ['identity.whoami', {}]] as const) {
-          const response = await send(app.address, key, operation, input)
-          expect(response.headers.get('www-authenticate')).toBe('Bearer')
-          expect(await response.json()).toMatchObject({ status: 401, code })
+    proves(
+      'key.ends',
+      'refuses keys that are expired, revoked, unknown or missing, each with its own code',
+      async () => {
+        const { app, owner } = stage()
+        const before = await fingerprint()
+        const keys: [string | null, string][] = [
+          [(await giveKey(app.query, owner, { expiresAt: new Date(Date.now() - 1) })).key, 'API_KEY_EXPIRED'],
+          [(await giveKey(app.query, owner, { revokedAt: new Date() })).key, 'API_KEY_REVOKED'],
+          ['rv_nobody', 'API_KEY_UNKNOWN'],
+          [owner.key.slice(0, -1), 'API_KEY_UNKNOWN'],
+          [null, 'UNAUTHENTICATED'],
+        ]
+        for (const [key, code] of keys) {
+          for (const [operation, input] of [
+            ['memory.remember', { content: 'x' }],
+            ['identity.whoami', {}],
+          ] as const) {
+            const response = await send(app.address, key, operation, input)
+            expect(response.headers.get('www-authenticate')).toBe('Bearer')
+            expect(await response.json()).toMatchObject({ status: 401, code })
+          }
         }
-      }
-      expect(await fingerprint()).toEqual(before)
-    })
+        expect(await fingerprint()).toEqual(before)
+      },
+    )
 
     it('tells a key that expires from one that has', async () => {
       const { app, owner } = stage()
       const key = await giveKey(app.query, owner, { expiresAt: new Date(Date.now() + 3_600_000) })
       await stage().http(key).call('identity.whoami')
-      await app.query('update identity.api_keys set expires_at = $2 where id = $1', [key.keyId, new Date(Date.now() - 1)])
+      await app.query('update identity.api_keys set expires_at = $2 where id = $1', [
+        key.keyId,
+        new Date(Date.now() - 1),
+      ])
       await stage().http(key).refuse('identity.whoami', {}, 'API_KEY_EXPIRED')
     })
   })
 
   describe('sign-in', () => {
-    proves('sign-in.once', 'opens a session once, which acts as the person in each of their towns', async () => {
-      const { app } = stage()
-      const link = app.signInLink!
-      expect(link.startsWith(app.address)).toBe(true)
-      const first = await fetch(link, { redirect: 'manual' })
-      expect([first.status, first.headers.get('location')]).toEqual([303, '/'])
-      const cookie = first.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ')
-      expect(first.headers.getSetCookie().every((text) => /httponly/i.test(text) && /samesite=lax/i.test(text))).toBe(true)
-      const again = await fetch(link, { redirect: 'manual' })
-      expect(await again.json()).toMatchObject({ status: 403, code: 'SIGN_IN_LINK_INVALID' })
-      const ask = (path: string, init: RequestInit = {}) =>
-        fetch(`${app.address}${path}`, { redirect: 'manual', ...init, headers: { cookie, ...init.headers } })
-      expect(await (await ask('/v1/whoami')).json()).toMatchObject({ name: 'Owner', key: null, town: { slug: 'home' } })
-      const body = JSON.stringify({ slug: 'signed-in', name: 'Signed in' })
-      const json = { 'content-type': 'application/json' }
-      const foreign = await ask('/v1/towns', { method: 'POST', body, headers: json })
-      expect(await foreign.json()).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED' })
-      const own = await ask('/v1/towns', { method: 'POST', body, headers: { ...json, origin: app.address } })
-      expect(own.status).toBe(201)
-      const there = await ask('/v1/whoami', { headers: { 'robbieverse-town': 'signed-in' } })
-      expect(await there.json()).toMatchObject({ town: { slug: 'signed-in' }, role: 'admin' })
-      const out = await ask('/v1/auth/sign-out', { method: 'POST', headers: { origin: app.address } })
-      expect(out.status).toBe(303)
-      expect(await (await ask('/v1/whoami')).json()).toMatchObject({ code: 'UNAUTHENTICATED' })
-    })
+    proves(
+      'sign-in.once',
+      'opens a session once, which acts as the person in each of their towns',
+      async () => {
+        const { app } = stage()
+        const link = app.signInLink!
+        expect(link.startsWith(app.address)).toBe(true)
+        const first = await fetch(link, { redirect: 'manual' })
+        expect([first.status, first.headers.get('location')]).toEqual([303, '/'])
+        const cookie = first.headers
+          .getSetCookie()
+          .map((text) => text.split(';')[0])
+          .join('; ')
+        expect(
+          first.headers.getSetCookie().every((text) => /httponly/i.test(text) && /samesite=lax/i.test(text)),
+        ).toBe(true)
+        const again = await fetch(link, { redirect: 'manual' })
+        expect(await again.json()).toMatchObject({ status: 403, code: 'SIGN_IN_LINK_INVALID' })
+        const ask = (path: string, init: RequestInit = {}) =>
+          fetch(`${app.address}${path}`, {
+            redirect: 'manual',
+            ...init,
+            headers: { cookie, ...init.headers },
+          })
+        expect(await (await ask('/v1/whoami')).json()).toMatchObject({
+          name: 'Owner',
+          key: null,
+          town: { slug: 'home' },
+        })
+        const body = JSON.stringify({ slug: 'signed-in', name: 'Signed in' })
+        const json = { 'content-type': 'application/json' }
+        const foreign = await ask('/v1/towns', { method: 'POST', body, headers: json })
+        expect(await foreign.json()).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED' })
+        const own = await ask('/v1/towns', {
+          method: 'POST',
+          body,
+          headers: { ...json, origin: app.address },
+        })
+        expect(own.status).toBe(201)
+        const there = await ask('/v1/whoami', { headers: { 'robbieverse-town': 'signed-in' } })
+        expect(await there.json()).toMatchObject({ town: { slug: 'signed-in' }, role: 'admin' })
+        const out = await ask('/v1/auth/sign-out', { method: 'POST', headers: { origin: app.address } })
+        expect(out.status).toBe(303)
+        expect(await (await ask('/v1/whoami')).json()).toMatchObject({ code: 'UNAUTHENTICATED' })
+      },
+    )
   })
 })

@@ -7,9 +7,16 @@ import { useStage } from './stage.ts'
 
 eachBackend((backend) => {
   const stage = useStage(backend)
-  const remember = (content: string, more = {}) => stage().http().call('memory.remember', { content, ...more })
+  const remember = (content: string, more = {}) =>
+    stage()
+      .http()
+      .call('memory.remember', { content, ...more })
   const recall = async (q: string, more = {}): Promise<Value[]> =>
-    (await stage().http().call('memory.recall', { q, ...more })).items
+    (
+      await stage()
+        .http()
+        .call('memory.recall', { q, ...more })
+    ).items
 
   proves('recall.identifiers', 'finds exact identifiers among many that resemble them', async () => {
     const identifiers = [
@@ -24,7 +31,9 @@ eachBackend((backend) => {
       'GB29NWBK60161331926819',
     ]
     for (let n = 0; n < 60; n++) {
-      await remember(`Invoice INV-2024-1${n}7, order ORD#77-2${n}, mail ada${n}@example.org, host 192.168.18.${n}, v2.1${n}.0.`)
+      await remember(
+        `Invoice INV-2024-1${n}7, order ORD#77-2${n}, mail ada${n}@example.org, host 192.168.18.${n}, v2.1${n}.0.`,
+      )
     }
     for (const identifier of identifiers) {
       const { id } = await remember(`The one about ${identifier} is settled.`)
@@ -46,7 +55,11 @@ eachBackend((backend) => {
     ])
     expect(items.map((item) => item.score)).toEqual(items.map((item) => item.score).toSorted((a, b) => b - a))
     for (const item of items) {
-      expect(item.scoreParts).toEqual({ keyword: expect.any(Number), recency: expect.any(Number), importance: expect.any(Number) })
+      expect(item.scoreParts).toEqual({
+        keyword: expect.any(Number),
+        recency: expect.any(Number),
+        importance: expect.any(Number),
+      })
       expect(item.score).toBeGreaterThan(0)
     }
     expect(items[0].reasons).toEqual([
@@ -89,7 +102,9 @@ eachBackend((backend) => {
 
   proves('recall.archived', 'still recalls what was said in an archived conversation', async () => {
     const { id } = await stage().http().call('conversation.create', { personality: 'robbie-f' })
-    const { userMessage } = await stage().http().call('conversation.send', { id, content: 'My locker is number gooseberry.' })
+    const { userMessage } = await stage()
+      .http()
+      .call('conversation.send', { id, content: 'My locker is number gooseberry.' })
     await stage().http().call('conversation.archive', { id })
     expect((await recall('gooseberry')).map((item) => item.id)).toEqual([userMessage.id])
   })

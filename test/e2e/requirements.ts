@@ -9,10 +9,19 @@ const operation = (http: string, text: string) => ({ http, text, doors: every })
 
 /** Every operation that must exist, with its fixed address, over HTTP, MCP and CLI alike. */
 export const operationRequirements = {
-  'persona.list': operation('GET /v1/personalities', 'lists personalities with sliders, category, active prompt per mood'),
+  'persona.list': operation(
+    'GET /v1/personalities',
+    'lists personalities with sliders, category, active prompt per mood',
+  ),
   'persona.get': operation('GET /v1/personalities/{slug}', 'shows one personality'),
-  'persona.create': operation('POST /v1/personalities', 'makes a personality that has a prompt for each mood'),
-  'persona.update': operation('PATCH /v1/personalities/{slug}', 'changes a personality and publishes new prompt versions'),
+  'persona.create': operation(
+    'POST /v1/personalities',
+    'makes a personality that has a prompt for each mood',
+  ),
+  'persona.update': operation(
+    'PATCH /v1/personalities/{slug}',
+    'changes a personality and publishes new prompt versions',
+  ),
   'persona.prompt': operation(
     'GET /v1/personalities/{slug}/prompt',
     'shows the active prompt: systemPrompt, tone, style, emojiGuidelines, version',
@@ -34,7 +43,10 @@ export const operationRequirements = {
   'conversation.create': operation('POST /v1/conversations', 'begins a conversation'),
   'conversation.list': operation('GET /v1/conversations', 'lists conversations'),
   'conversation.get': operation('GET /v1/conversations/{id}', 'shows a conversation'),
-  'conversation.archive': operation('DELETE /v1/conversations/{id}', 'archives a conversation without erasing it'),
+  'conversation.archive': operation(
+    'DELETE /v1/conversations/{id}',
+    'archives a conversation without erasing it',
+  ),
   'conversation.send': operation(
     'POST /v1/conversations/{id}/messages',
     'answers both messages, the mood, what was recalled and why',
@@ -53,7 +65,10 @@ export const operationRequirements = {
   'memory.get': operation('GET /v1/memories/{id}', 'shows a memory'),
   'memory.update': operation('PATCH /v1/memories/{id}', 'corrects a memory'),
   'memory.forget': operation('DELETE /v1/memories/{id}', 'erases a memory'),
-  'memory.recall': operation('GET /v1/memories/recall', 'recalls memories and messages with score and reasons'),
+  'memory.recall': operation(
+    'GET /v1/memories/recall',
+    'recalls memories and messages with score and reasons',
+  ),
   'town.create': operation('POST /v1/towns', 'makes a town with the shipped personalities'),
   'town.list': operation('GET /v1/towns', 'lists the towns of the caller'),
   'identity.members': operation('GET /v1/members', 'lists the members of the town'),
@@ -66,7 +81,9 @@ export const operationRequirements = {
 
 /** What is promised across operations. Deploy and the isolation of tables have suites of their own. */
 const promises = {
-  'start.first': { text: 'the first start makes home, owner, sign-in link and a key file for its owner only' },
+  'start.first': {
+    text: 'the first start makes home, owner, sign-in link and a key file for its owner only',
+  },
   'start.remembers': { text: 'after kill -9 and a new start the conversation is remembered', doors: every },
   'door.same-json': { text: 'one conversation read over every door is the same JSON' },
   'door.next-read': { text: 'a message sent by one door is in the next read of the others' },
@@ -74,7 +91,10 @@ const promises = {
   'door.streams': { text: 'a reply is streamed in pieces over HTTP and MCP' },
   'list.shape': { text: 'a list answers items and nextCursor, and pages are complete and without doubles' },
   'list.ties': { text: 'paging stays complete under concurrent inserts with tied timestamps' },
-  'idempotency.replay': { text: 'a repeated Idempotency-Key answers to the byte and acts once', doors: every },
+  'idempotency.replay': {
+    text: 'a repeated Idempotency-Key answers to the byte and acts once',
+    doors: every,
+  },
   'idempotency.reuse': { text: 'the same key with another input is refused' },
   'idempotency.kill': { text: 'the same key works across kill -9' },
   'mood.rules': { text: 'moods follow the rules over all sliders and keywords' },
@@ -97,7 +117,9 @@ const promises = {
   'events.live': { text: 'without Last-Event-ID the stream begins now' },
   'events.hidden': { text: 'events that a listener may not see arrive as bare numbers' },
   'audit.chain': { text: 'the audit chain verifies, and a changed row breaks it' },
-  'people.privacy': { text: 'owner, member and guest see what privacy allows, in lists, by id and in recall' },
+  'people.privacy': {
+    text: 'owner, member and guest see what privacy allows, in lists, by id and in recall',
+  },
   'people.guest': { text: 'a guest reads and changes nothing' },
   'people.towns': { text: 'nothing of a town is visible or writable from another' },
   'key.operations': { text: 'a key limited to operations does nothing else', doors: every },
@@ -105,7 +127,9 @@ const promises = {
   'key.ends': { text: 'expired, revoked and unknown keys are refused with their own code' },
   'sign-in.once': { text: 'a sign-in link works once, and the session acts as the person' },
   'model.stream': { text: "a model's reply is streamed and kept, from both kinds of provider" },
-  'model.failure': { text: 'when a model fails the message is kept as unanswered, and the same key answers it once' },
+  'model.failure': {
+    text: 'when a model fails the message is kept as unanswered, and the same key answers it once',
+  },
   'model.cancel': { text: 'when the client goes away the model is let go' },
   'kill.messages': { text: 'kill -9 loses, doubles and halves no message' },
   'bad-input.http': { text: 'bad input over HTTP is a problem document, never a 5xx, and writes nothing' },

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { Answer, Question, Started } from './app-process.ts'
 import type { Home } from './home.ts'
 
-export type Query = <Row extends object = Record<string, unknown>>(text: string, values?: unknown[]) => Promise<Row[]>
+export type Query = <Row extends object = Record<string, unknown>>(
+  text: string,
+  values?: unknown[],
+) => Promise<Row[]>
 
 /** A server that runs on a home, in a process of its own. */
 export type RunningApp = Started & {
@@ -32,7 +35,9 @@ export async function startApp(home: Home, env: Record<string, string> = {}): Pr
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const started = await new Promise<Started>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Started))
-    void ended.then((code) => reject(new Error(`the server ended with ${code} before it listened:\n${log()}`)))
+    void ended.then((code) =>
+      reject(new Error(`the server ended with ${code} before it listened:\n${log()}`)),
+    )
   })
   const query = makeQuery(child, ended)
   return {
