@@ -10,7 +10,7 @@ import { valueTypes } from './value-types.ts'
 
 // Longer than a request's own limit: deploy and index builds run on the same engine.
 const EMBEDDED_MAX_STATEMENT_MS = 20 * STATEMENT_TIMEOUT_MS
-const READY_WITHIN_MS = 80
+const READY_WITHIN_MS = 800
 const APP_POOL_SIZE = 10
 const DEPLOYER_POOL_SIZE = 4
 
@@ -182,15 +182,15 @@ async function listen(
   }
 }
 
+/** Whether the server answers soon. A first failure may be a connection that died while it was idle: asked once more. */
 async function answersWithin(pool: pg.Pool): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) =>
-    setTimeout(() => resolve(false), READY_WITHIN_MS * 10).unref(),
-  )
-  return Promise.race([
-    pool.query('select 1').then(
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref())
+  const ask = () => pool.query('select 1')
+  const answered = ask()
+    .catch(ask)
+    .then(
       () => true,
       () => false,
-    ),
-    late,
-  ])
+    )
+  return Promise.race([answered, late])
 }

@@ -20,7 +20,7 @@ function queryBytes(sql: string): Uint8Array {
 
 it('a client whose engine ended between two statements does not go on outside its transaction', async () => {
   const client = clientOf(engine)
-  const lost = new Promise((resolve) => client.once('error', resolve))
+  const lost = new Promise((resolve) => client.on('error', resolve))
   await client.connect()
   await client.query('create role app; begin; set local role app')
   await expect(
