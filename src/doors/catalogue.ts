@@ -11,7 +11,9 @@ const inputs = new WeakMap<InputSchema, JsonObject>()
 export function inputJsonSchema(operation: AnyOperation): JsonObject {
   let schema = inputs.get(operation.input)
   if (!schema) {
-    schema = withoutDialect(z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as JsonObject)
+    schema = withoutDialect(
+      z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' }) as JsonObject,
+    )
     inputs.set(operation.input, schema)
   }
   return schema
@@ -19,7 +21,9 @@ export function inputJsonSchema(operation: AnyOperation): JsonObject {
 
 /** The JSON Schema of what the operation answers. */
 export function outputJsonSchema(operation: AnyOperation): JsonObject {
-  return withoutDialect(z.toJSONSchema(operation.output, { io: 'output', unrepresentable: 'any' }) as JsonObject)
+  return withoutDialect(
+    z.toJSONSchema(operation.output, { io: 'output', unrepresentable: 'any' }) as JsonObject,
+  )
 }
 
 function withoutDialect(schema: JsonObject): JsonObject {

@@ -63,6 +63,7 @@ function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
       return fc.constant(null)
     case 'string':
       return stringOf(schema)
+    case undefined:
     default:
       return fc.jsonValue({ maxDepth: 2 })
   }
@@ -72,7 +73,7 @@ function objectOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if (schema.properties) {
     const values = Object.entries(schema.properties).map(([name, part]) => [name, valueOf(part, known, name)])
     return fc.record(Object.fromEntries(values), {
-      requiredKeys: schema.required ?? [],
+      requiredKeys: (schema.required ?? []) as never[],
       noNullPrototype: true,
     })
   }

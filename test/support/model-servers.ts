@@ -65,10 +65,12 @@ const openAi: Protocol = {
   begin: () => openAiChunk({ role: 'assistant', content: '' }),
   piece: (text) => openAiChunk({ content: text }),
   end: () => `${openAiChunk({}, { finish_reason: 'stop' })}data: [DONE]\n\n`,
-  refuse: (status) => JSON.stringify({ error: { message: `refused with ${status}`, type: 'test', code: null } }),
+  refuse: (status) =>
+    JSON.stringify({ error: { message: `refused with ${status}`, type: 'test', code: null } }),
 }
 
-const anthropicEvent = (event: { type: string } & object) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+const anthropicEvent = (event: { type: string } & object) =>
+  `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 
 const anthropic: Protocol = {
   path: '/messages',
@@ -85,8 +87,14 @@ const anthropic: Protocol = {
         stop_sequence: null,
         usage: { input_tokens: 10, output_tokens: 1 },
       },
-    } as never) + anthropicEvent({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } } as never),
-  piece: (text) => anthropicEvent({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } } as never),
+    } as never) +
+    anthropicEvent({
+      type: 'content_block_start',
+      index: 0,
+      content_block: { type: 'text', text: '' },
+    } as never),
+  piece: (text) =>
+    anthropicEvent({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } } as never),
   end: () =>
     anthropicEvent({ type: 'content_block_stop', index: 0 } as never) +
     anthropicEvent({
@@ -95,7 +103,8 @@ const anthropic: Protocol = {
       usage: { output_tokens: 7 },
     } as never) +
     anthropicEvent({ type: 'message_stop' }),
-  refuse: (status) => JSON.stringify({ type: 'error', error: { type: 'test_error', message: `refused with ${status}` } }),
+  refuse: (status) =>
+    JSON.stringify({ type: 'error', error: { type: 'test_error', message: `refused with ${status}` } }),
 }
 
 async function startModel(protocol: Protocol): Promise<ModelServer> {

@@ -17,7 +17,10 @@ export const identityErrors = defineErrors({
   },
   NO_TOWN: { status: 403, message: 'You do not belong to this town.' },
   FORBIDDEN: { status: 403, message: 'Your role in this town does not allow this operation.' },
-  PRIVACY_NOT_ALLOWED: { status: 403, message: 'Only admins keep things boss_only. Choose public, team or private.' },
+  PRIVACY_NOT_ALLOWED: {
+    status: 403,
+    message: 'Only admins keep things boss_only. Choose public, team or private.',
+  },
   KEY_SCOPE: { status: 403, message: 'This API key is not made for this operation.' },
   KEY_PERSONALITY: { status: 403, message: 'This API key is not made for this personality.' },
   API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },

@@ -8,4 +8,12 @@ export {
   listTownAdmins,
 } from './identity.queries.ts'
 export { identityModule } from './module.ts'
-export { asEachMember, authenticate, authorize, authorizePersonality, authorizePrivacy, hashKey, makeKey } from './sign-in.service.ts'
+export {
+  asEachMember,
+  authenticate,
+  authorize,
+  authorizePersonality,
+  authorizePrivacy,
+  hashKey,
+  makeKey,
+} from './sign-in.service.ts'

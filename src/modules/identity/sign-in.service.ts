@@ -91,9 +91,13 @@ export function authorizePersonality(actor: Actor, slug: string): void {
  */
 export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<void> {
   const before = await sql<{ user_id: string; clearance: string }>`
-    select current_setting('app.user_id') as user_id, current_setting('app.clearance') as clearance`.execute(tx)
+    select current_setting('app.user_id') as user_id, current_setting('app.clearance') as clearance`.execute(
+    tx,
+  )
   const become = (userId: string, clearance: string) =>
-    sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(tx)
+    sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(
+      tx,
+    )
   const members = await sql<{ user_id: string }>`select user_id from identity.list_members()`.execute(tx)
   for (const { user_id: userId } of members.rows) {
     await become(userId, 'boss')

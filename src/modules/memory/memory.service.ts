@@ -172,7 +172,10 @@ export async function changeMemory(
  * that it was forgotten.
  */
 export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
-  const texts = [{ subject: row.subject, content: row.content }, ...(await listFormerTexts(ctx.tx, ctx.town, row.id))]
+  const texts = [
+    { subject: row.subject, content: row.content },
+    ...(await listFormerTexts(ctx.tx, ctx.town, row.id)),
+  ]
   await deleteMemory(ctx.tx, ctx.town, row.id)
   await removeEntries(ctx.tx, [row.id])
   const eraseCopies = async () => {
