@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { createHistory } from './support/history.ts'
-import { round, type BenchResult } from './support/measure.ts'
+import { round, summarise, type BenchResult } from './support/measure.ts'
 import { residentMiB } from './support/process-usage.ts'
 import { makeHome, readOwnerKey, startServer, type ServerProcess } from './support/server-process.ts'
 
@@ -12,19 +12,25 @@ const MESSAGES = 10_000
 /** Of these messages this many are said and answered over HTTP; the others are appended in bulk. */
 const SAID = 200
 const BULK = 500
+const RUNS = 3
 const REST_MS = 2_000
 const BAR_MIB = 250
 
 /** Resident memory of the server on the embedded database after 10,000 messages, above bare PGlite with as many. */
 export async function memoryBench(): Promise<BenchResult[]> {
-  const ours = await measureServer()
-  const bare = await measureBare()
-  const figure = round(ours.filled - bare, 1)
+  const runs: { ready: number; ours: number; bare: number }[] = []
+  // When the collector runs is chance: one process of the same work may hold a hundred MiB more than another.
+  for (let run = 0; run < RUNS; run++) {
+    const { ready, filled } = await measureServer()
+    runs.push({ ready, ours: filled, bare: await measureBare() })
+  }
+  const median = (side: 'ours' | 'bare') => summarise(runs.map((run) => run[side])).p50
+  const figure = round(median('ours') - median('bare'), 1)
   return [
     {
-      bench: `resident memory after ${MESSAGES} messages above bare PGlite, MiB`,
+      bench: `resident memory after ${MESSAGES} messages above bare PGlite, MiB, medians`,
       backend: 'embedded',
-      measured: { ours, bare },
+      measured: { runs },
       figure,
       bar: `<= ${BAR_MIB}`,
       holds: figure <= BAR_MIB,

@@ -3,6 +3,7 @@ import { deployBench } from './deploy.bench.ts'
 import { ingestBench } from './ingest.bench.ts'
 import { stopBenchServer } from './support/bench-app.ts'
 import { memoryBench } from './memory.bench.ts'
+import { readyBench } from './ready.bench.ts'
 import { startBench } from './start.bench.ts'
 import type { BenchResult } from './support/measure.ts'
 
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<BenchResult[]>> = {
   deploy: deployBench,
   start: startBench,
   memory: memoryBench,
+  ready: readyBench,
 }
 
 const wanted = process.argv.slice(2)

@@ -196,15 +196,30 @@ export function translate(error: unknown): RobbieError {
   if (sql?.code === SQLSTATE.uniqueViolation) {
     return kernelErrors.CONFLICT({ cause: error, data: { constraint: sql.constraint } })
   }
-  if (sql?.code.startsWith('08') || sql?.code.startsWith('57P') || isConnectionLoss(error)) {
+  if (
+    sql?.code.startsWith('08') ||
+    sql?.code.startsWith('53') ||
+    sql?.code.startsWith('57P') ||
+    isConnectionLoss(error)
+  ) {
     return kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
   }
   return kernelErrors.INTERNAL({ cause: error })
 }
 
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+])
+/** What node-postgres, its pool and the embedded engine say when the conversation is over; they give it no code. */
+const CONNECTION_LOST =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|embedded database (ended|is closed)|was ended/i
+
 function isConnectionLoss(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return (
-    code === 'ECONNREFUSED' || code === 'ECONNRESET' || /connection terminated|ended/i.test(String(error))
-  )
+  const { code } = error as { code?: unknown }
+  return (typeof code === 'string' && CONNECTION_CODES.has(code)) || CONNECTION_LOST.test(String(error))
 }

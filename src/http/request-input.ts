@@ -39,7 +39,8 @@ export function takeStreamWish(input: Fields): { input: Fields; wish: boolean | 
 }
 
 async function readBody(request: Request, operation: AnyOperation): Promise<Fields> {
-  const body = (await readJson(request, operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)) ?? {}
+  const body = await readJson(request, operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
+  if (body === undefined) return {}
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Fields
   throw kernelErrors.INVALID_INPUT({ fields: [{ path: '', message: 'the body must be a JSON object' }] })
 }

@@ -32,7 +32,7 @@ export function validInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
 
 function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
   const existing = known[name]
-  if (existing && existing.length > 0)
+  if (existing && existing.length > 0 && !schema.enum)
     return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
   return ownValue(schema, known)
 }
@@ -195,7 +195,8 @@ export function brokenInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
 }
 
 function breakAt(input: Input, { name, value, how }: { name: string; value: unknown; how: string }): void {
-  const inside = input[name]
+  // Only its own: what `__proto__` gives otherwise is the prototype of every object of this process.
+  const inside = Object.hasOwn(input, name) ? input[name] : undefined
   if (how === 'remove') delete input[name]
   else if (how === 'inside' && Array.isArray(inside)) inside.push(value)
   else if (how === 'inside' && typeof inside === 'object' && inside !== null) {

@@ -9,6 +9,7 @@ const halves: Record<string, string> = {
   'a message without exactly one event': `
     select m.id from conversation.messages m
     left join journal.events e on e.town_id = m.town_id and e.entity_id = m.id and e.kind = 'message.created'
+    where m.external_id is null
     group by m.town_id, m.id having count(e.id) <> 1`,
   'an event of a message that is not there': `
     select e.seq from journal.events e

@@ -64,13 +64,14 @@ export function authorize(actor: Actor, operation: Pick<AnyOperation, 'id' | 'ac
   if (RANK[actor.role] < RANK[operation.access]) {
     throw identityErrors.FORBIDDEN({ data: { needs: operation.access, role: actor.role } })
   }
-  const [module] = operation.id.split('.')
-  if (
-    actor.operations &&
-    !actor.operations.some((scope) => scope === operation.id || scope === `${module}.*`)
-  ) {
+  if (actor.operations && !actor.operations.some((scope) => isWithin(scope, operation.id))) {
     throw identityErrors.KEY_SCOPE({ data: { operation: operation.id } })
   }
+}
+
+/** `memory.recall` is itself; `memory.*` is everything that begins with `memory.`. */
+function isWithin(scope: string, operation: string): boolean {
+  return scope.endsWith('.*') ? operation.startsWith(scope.slice(0, -1)) : scope === operation
 }
 
 /** Whether the actor would see what they make with this privacy. Throws PRIVACY_NOT_ALLOWED. */

@@ -1,8 +1,7 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
-import type { MoodEvents } from '../../db/schema.gen.ts'
-import { violates } from '../../db/sql-error.ts'
+import type { MoodEvents, Personalities } from '../../db/schema.gen.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
@@ -24,6 +23,7 @@ import {
   type PersonalityRow,
 } from './personality.queries.ts'
 import type { MoodName, ShippedPrompt } from './shipped/shipped.ts'
+import { slugsFor } from './slug.ts'
 
 /** The personality of that slug. Throws PERSONALITY_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getPersonality(ctx: Ctx, slug: string): Promise<PersonalityRow> {
@@ -80,29 +80,20 @@ export async function createPersonality(ctx: Ctx, input: NewPersonality): Promis
   if (!categoryId) throw personaErrors.CATEGORY_NOT_FOUND({ data: { category: input.category } })
   const now = ctx.clock.now()
   const id = newId()
-  const slug = input.slug ?? (await freeSlug(ctx, input.name))
-  authorizePersonality(ctx.actor, slug)
   const own = { town_id: ctx.town, privacy: input.privacy, created_by: ctx.actor.userId, created_at: now }
-  try {
-    await insertPersonality(ctx.tx, {
-      ...own,
-      id,
-      slug,
-      name: input.name,
-      category_id: categoryId,
-      short_description: input.shortDescription,
-      avatar: input.avatar,
-      attraction: input.attraction,
-      gandhi_genghis: input.gandhiGenghis,
-      card: input.card === null ? null : JSON.stringify(input.card),
-      external_id: input.externalId,
-      updated_at: now,
-    })
-  } catch (error) {
-    if (violates(error, 'personalities_slug_key'))
-      throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug } })
-    throw error
-  }
+  const slug = await insertUnderSlug(ctx, input, {
+    ...own,
+    id,
+    name: input.name,
+    category_id: categoryId,
+    short_description: input.shortDescription,
+    avatar: input.avatar,
+    attraction: input.attraction,
+    gandhi_genghis: input.gandhiGenghis,
+    card: input.card === null ? null : JSON.stringify(input.card),
+    external_id: input.externalId,
+    updated_at: now,
+  })
   const described = describePrompts(input.name, input.description)
   await insertPrompts(
     ctx.tx,
@@ -127,6 +118,20 @@ export async function createPersonality(ctx: Ctx, input: NewPersonality): Promis
     after: { slug, name: input.name, attraction: input.attraction, gandhiGenghis: input.gandhiGenghis },
   })
   return (await findPersonalityById(ctx.tx, ctx.town, id))!
+}
+
+/** Stores a personality under the slug that was asked for, or the first free one made of its name; answers the slug. */
+async function insertUnderSlug(
+  ctx: Ctx,
+  { slug: asked, name }: Pick<NewPersonality, 'slug' | 'name'>,
+  row: Omit<Insertable<Personalities>, 'slug'>,
+): Promise<string> {
+  // Tried, not looked up: a slug may belong to a personality that the actor does not see.
+  for (const slug of asked === undefined ? slugsFor(name) : [asked]) {
+    authorizePersonality(ctx.actor, slug)
+    if (await insertPersonality(ctx.tx, { ...row, slug })) return slug
+  }
+  throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug: asked } })
 }
 
 export type PersonalityChange = {
@@ -242,23 +247,6 @@ function auditOf(row: PersonalityRow) {
     gandhiGenghis,
     isActive: row.is_active,
     version: row.version,
-  }
-}
-
-/** A slug made of the name, with a number behind it when it is taken. */
-async function freeSlug(ctx: Ctx, name: string): Promise<string> {
-  const base =
-    name
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '')
-      .slice(0, 50)
-      .replace(/-+$/, '') || 'personality'
-  for (let number = 1; ; number++) {
-    const slug = number === 1 ? base : `${base}-${number}`
-    if (!(await findPersonality(ctx.tx, ctx.town, slug))) return slug
   }
 }
 

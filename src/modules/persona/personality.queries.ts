@@ -57,8 +57,14 @@ export async function findCategoryId(tx: Tx, town: string, slug: string): Promis
   return row?.id
 }
 
-export async function insertPersonality(tx: Tx, row: Insertable<Personalities>): Promise<void> {
-  await tx.insertInto('personalities').values(row).execute()
+/** Stores a personality unless its slug is taken; says whether it did. */
+export async function insertPersonality(tx: Tx, row: Insertable<Personalities>): Promise<boolean> {
+  const result = await tx
+    .insertInto('personalities')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['town_id', 'slug']).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
 }
 
 /** Changes a personality if it still has `version`; says whether it had. */

@@ -16,8 +16,9 @@ begin
   select v_town_id, e."id", e."kind", e."sourceId", e."parentId", e."personalityId", e."person", e."title", e."content",
     setweight(to_tsvector('english', coalesce(e."title", '')), 'A') ||
       setweight(to_tsvector('simple', coalesce(e."person", '')), 'C') ||
-      -- A tsvector holds at most 1 MB; the first 200,000 characters of a longer text are indexed.
-      to_tsvector('english', left(e."content", 200000)),
+      -- A tsvector holds at most 1 MB, and compounds are indexed whole and in their parts, at up to 8 bytes a character
+      -- of the text: of a longer text the first 100,000 characters are indexed.
+      to_tsvector('english', left(e."content", 100000)),
     e."importance", e."at", e."privacy", v_user_id
   from jsonb_to_recordset(p_entries) as e (
     "id" uuid, "kind" text, "sourceId" uuid, "parentId" uuid, "personalityId" uuid, "person" text, "title" text,
