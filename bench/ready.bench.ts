@@ -109,6 +109,7 @@ async function whileWriting(app: RunningApp): Promise<Probed> {
   })
   let isEnough = false
   const repeat = async (work: () => Promise<unknown>) => {
+    // oxlint-disable-next-line eslint/no-unmodified-loop-condition -- set below, when the probes are done
     while (!isEnough) await work()
   }
   const work = () =>

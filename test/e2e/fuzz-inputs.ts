@@ -209,3 +209,13 @@ function breakAt(input: Input, { name, value, how }: { name: string; value: unkn
 function set(target: Input, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
 }
+
+/** Each field of an input with each hostile value of the field's own type: those that only their content betrays. */
+export function hostileFields(schema: Schema): [name: string, value: unknown][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
+    const types = [part, ...(part.anyOf ?? [])].map(({ type }) => (type === 'integer' ? 'number' : type))
+    const wrap = part.type === 'array' && part.items?.type === 'string' ? (value: unknown) => [value] : null
+    const fitting = hostile.filter((value) => (wrap ? typeof value === 'string' : types.includes(typeof value)))
+    return fitting.map((value): [string, unknown] => [name, wrap ? wrap(value) : value])
+  })
+}
