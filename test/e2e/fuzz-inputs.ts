@@ -215,7 +215,9 @@ export function hostileFields(schema: Schema): [name: string, value: unknown][] 
   return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
     const types = [part, ...(part.anyOf ?? [])].map(({ type }) => (type === 'integer' ? 'number' : type))
     const wrap = part.type === 'array' && part.items?.type === 'string' ? (value: unknown) => [value] : null
-    const fitting = hostile.filter((value) => (wrap ? typeof value === 'string' : types.includes(typeof value)))
+    const fitting = hostile.filter((value) =>
+      wrap ? typeof value === 'string' : types.includes(typeof value),
+    )
     return fitting.map((value): [string, unknown] => [name, wrap ? wrap(value) : value])
   })
 }

@@ -149,7 +149,6 @@ eachBackend((backend) => {
         })
         await fc.assert(property, seededRun({ numRuns: 8, endOnFailure: true }))
       }
-      const silent = operations.map(({ id }) => id).filter((id) => !reasons.has(`${id} success`))
     })
 
     it('refuses bodies that are no JSON object, of every operation that takes one', async () => {
