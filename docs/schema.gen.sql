@@ -937,6 +937,11 @@ create view presence.ai_activity_log with (security_invoker=true) as
    FROM journal.events e;
 grant select on presence.ai_activity_log to robbieverse_app;
 
+function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at timestamp with time zone, p_leaf_id uuid, p_now timestamp with time zone) returns void
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time zone) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp

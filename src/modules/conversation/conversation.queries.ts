@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable } from 'kysely'
+import { sql, type Insertable, type RawBuilder, type Selectable } from 'kysely'
 
 import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Conversations, Messages } from '../../db/schema.gen.ts'
@@ -79,42 +79,18 @@ export async function archiveConversation(
     .execute()
 }
 
-/** Counts new messages into their conversation. `leaf` moves the branch the person is on. */
-export async function countMessages(
-  tx: Tx,
-  key: { town: string; id: string },
-  added: { count: number; lastAt: Date; now: Date; leaf?: string | null },
-): Promise<void> {
-  await tx
-    .updateTable('conversations')
-    .set((eb) => ({
-      message_count: eb('message_count', '+', added.count),
-      last_message_at: sql<Date>`greatest(last_message_at, ${added.lastAt}::timestamptz)`,
-      version: eb('version', '+', 1),
-      updated_at: added.now,
-      ...(added.leaf === undefined ? {} : { current_leaf_id: added.leaf }),
-    }))
-    .where('town_id', '=', key.town)
-    .where('id', '=', key.id)
-    .execute()
-}
-
-/** Stores messages as they are; one whose external id is there already is left out. Returns the ids that are new. */
-export async function insertMessages(tx: Tx, rows: Insertable<Messages>[]): Promise<Set<string>> {
+/**
+ * The call that stores messages of a locked conversation and counts them into it, to stand in one statement with other
+ * calls. `leaf` moves the branch the person is on; null leaves it.
+ */
+export function storeCall(
+  conversationId: string,
+  rows: MessageRow[],
+  { now, leaf }: { now: Date; leaf: string | null },
+): RawBuilder<void> {
+  const lastAt = rows.reduce<Date | null>((last, { at }) => (last && last > at ? last : at), null)
   // One parameter for any number of rows: a thousand messages would need 17,000.
-  const result = await sql<{ id: string }>`
-    insert into messages (
-      town_id, id, conversation_id, parent_id, external_id, role, speaker, content, status, token_count, model, mood,
-      interface, at, created_at, privacy, created_by
-    )
-    select m.* from jsonb_to_recordset(${JSON.stringify(rows)}) as m (
-      town_id uuid, id uuid, conversation_id uuid, parent_id uuid, external_id text, role text, speaker text, content text,
-      status text, token_count integer, model text, mood text, interface text, at timestamptz, created_at timestamptz,
-      privacy text, created_by uuid
-    )
-    on conflict (town_id, conversation_id, external_id) do nothing
-    returning id`.execute(tx)
-  return new Set(result.rows.map((row) => row.id))
+  return sql`conversation.store(${conversationId}, ${JSON.stringify(rows)}, ${lastAt}, ${leaf}, ${now})`
 }
 
 /** Ids of the messages that have these external ids. */

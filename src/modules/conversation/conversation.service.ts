@@ -1,21 +1,19 @@
-import type { Insertable } from 'kysely'
+import { sql } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
-import type { Messages } from '../../db/schema.gen.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { authorizePersonality } from '../identity/index.ts'
-import { record } from '../journal/index.ts'
-import { putEntries } from '../search/index.ts'
+import { recordCall, type Change } from '../journal/index.ts'
+import { putCall, type IndexEntry } from '../search/index.ts'
 import { conversationErrors } from './conversation.errors.ts'
 import {
-  countMessages,
   findConversation,
   findExternalIds,
-  insertMessages,
   lockConversation,
   lockReplies,
   replaceContent,
+  storeCall,
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
@@ -66,9 +64,8 @@ function personOf(row: MessageRow): string {
   return row.speaker ?? row.role
 }
 
-async function indexMessages(ctx: Ctx, conversation: ConversationRow, rows: MessageRow[]): Promise<void> {
-  await putEntries(
-    ctx.tx,
+function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntry[] {
+  return (
     rows
       // The offline responder only quotes what is remembered: indexed, its quotes would be recalled and quoted again.
       .filter((row) => (row.role === 'user' || row.role === 'assistant') && row.model !== OFFLINE_MODEL)
@@ -83,8 +80,23 @@ async function indexMessages(ctx: Ctx, conversation: ConversationRow, rows: Mess
         importance: 5,
         at: row.at,
         privacy: row.privacy,
-      })),
+      }))
   )
+}
+
+/** Stores messages of a locked conversation, their index rows and the change they are, in one round trip. */
+async function store(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  { rows, leaf, change }: { rows: MessageRow[]; leaf: string | null; change: Change },
+): Promise<void> {
+  const entries = toEntries(conversation, rows)
+  const calls = [
+    storeCall(conversation.id, rows, { now: ctx.clock.now(), leaf }),
+    ...(entries.length > 0 ? [putCall(entries)] : []),
+    recordCall(ctx, change),
+  ]
+  await sql`select ${sql.join(calls)}`.execute(ctx.tx)
 }
 
 /** Stores one message of a locked conversation, with its index row and its event. */
@@ -94,26 +106,18 @@ export async function addMessage(
   message: NewMessage,
 ): Promise<MessageRow> {
   const row = toRow(ctx, conversation, message)
-  await insertMessages(ctx.tx, [row as Insertable<Messages>])
-  await indexMessages(ctx, conversation, [row])
-  await countMessages(
-    ctx.tx,
-    { town: ctx.town, id: conversation.id },
-    {
-      count: 1,
-      lastAt: row.at,
-      now: ctx.clock.now(),
-      ...(conversation.current_leaf_id === null ? {} : { leaf: row.id }),
+  await store(ctx, conversation, {
+    rows: [row],
+    leaf: conversation.current_leaf_id === null ? null : row.id,
+    change: {
+      kind: 'message.created',
+      entityKind: 'message',
+      entityId: row.id,
+      personalityId: conversation.personality_id,
+      privacy: row.privacy,
+      payload: { conversationId: conversation.id, role: row.role, status: row.status },
+      after: { conversationId: conversation.id, role: row.role, tokenCount: row.token_count, at: row.at },
     },
-  )
-  await record(ctx, {
-    kind: 'message.created',
-    entityKind: 'message',
-    entityId: row.id,
-    personalityId: conversation.personality_id,
-    privacy: row.privacy,
-    payload: { conversationId: conversation.id, role: row.role, status: row.status },
-    after: { conversationId: conversation.id, role: row.role, tokenCount: row.token_count, at: row.at },
   })
   return row
 }
@@ -163,14 +167,9 @@ export async function appendHistory(
   }
   for (const [index, row] of rows.entries()) row.parent_id = resolve(parentNames[index])
   refuseCircles(rows)
-  if (rows.length > 0) {
-    const added = await insertMessages(ctx.tx, rows as Insertable<Messages>[])
-    if (added.size !== rows.length) throw new Error('messages of a locked conversation appeared meanwhile')
-    await indexMessages(ctx, conversation, rows)
-  }
-  const leaf = batch.currentLeaf === undefined ? undefined : resolve(batch.currentLeaf)
-  if (rows.length > 0 || (leaf !== undefined && leaf !== conversation.current_leaf_id)) {
-    await recordHistory(ctx, conversation, rows, leaf)
+  const leaf = resolve(batch.currentLeaf)
+  if (rows.length > 0 || (leaf !== null && leaf !== conversation.current_leaf_id)) {
+    await store(ctx, conversation, { rows, leaf, change: appended(conversation, rows) })
   }
   return { added: rows, alreadyThere: batch.messages.length - rows.length }
 }
@@ -191,19 +190,8 @@ function refuseCircles(rows: MessageRow[]): void {
   }
 }
 
-async function recordHistory(
-  ctx: Ctx,
-  conversation: ConversationRow,
-  rows: MessageRow[],
-  leaf: string | null | undefined,
-): Promise<void> {
-  const lastAt = rows.reduce((latest, row) => (row.at > latest ? row.at : latest), new Date(0))
-  await countMessages(
-    ctx.tx,
-    { town: ctx.town, id: conversation.id },
-    { count: rows.length, lastAt, now: ctx.clock.now(), ...(leaf === undefined ? {} : { leaf }) },
-  )
-  await record(ctx, {
+function appended(conversation: ConversationRow, rows: MessageRow[]): Change {
+  return {
     kind: 'messages.appended',
     entityKind: 'conversation',
     entityId: conversation.id,
@@ -211,7 +199,7 @@ async function recordHistory(
     privacy: conversation.privacy,
     payload: { count: rows.length, firstId: rows[0]?.id ?? null, lastId: rows.at(-1)?.id ?? null },
     after: { count: rows.length },
-  })
+  }
 }
 
 /**

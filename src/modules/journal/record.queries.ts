@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
 import type { Tx } from '../../db/tx.ts'
@@ -24,28 +24,42 @@ export type Origin = { operation: string; requestId: string; interface: string |
 
 /** Appends the event and the audit row of a change; returns the event's sequence in the town. */
 export function record(ctx: Ctx, change: Change): Promise<number> {
-  return recordAs(
-    ctx.tx,
-    { operation: ctx.operation, requestId: ctx.requestId, interface: ctx.interface, at: ctx.clock.now() },
-    change,
-  )
+  return recordAs(ctx.tx, originOf(ctx), change)
+}
+
+/** What `record` runs, to stand in one statement with other calls. */
+export function recordCall(ctx: Ctx, change: Change): RawBuilder<number> {
+  return callFrom(originOf(ctx), change)
 }
 
 /** Like `record`, for work that is no operation: first start, background jobs. */
 export async function recordAs(tx: Tx, origin: Origin, change: Change): Promise<number> {
+  const result = await sql<{ seq: number }>`select ${callFrom(origin, change)} as seq`.execute(tx)
+  return result.rows[0]!.seq
+}
+
+function originOf(ctx: Ctx): Origin {
+  return {
+    operation: ctx.operation,
+    requestId: ctx.requestId,
+    interface: ctx.interface,
+    at: ctx.clock.now(),
+  }
+}
+
+function callFrom(origin: Origin, change: Change): RawBuilder<number> {
   const about = {
     requestId: origin.requestId,
     interface: origin.interface,
     personalityId: change.personalityId ?? null,
   }
   const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
-  const result = await sql<{ seq: number }>`
-    select journal.record(
+  return sql`
+    journal.record(
       ${newId()}, ${origin.at}, ${origin.operation}, ${change.kind}, ${change.entityKind}, ${change.entityId},
       ${change.privacy}, ${JSON.stringify(change.payload ?? {})}, ${json(change.before)}, ${json(change.after)},
       ${JSON.stringify(about)}
-    ) as seq`.execute(tx)
-  return result.rows[0]!.seq
+    )`
 }
 
 /** Forgets what the journal holds of these things; the audit chain still verifies. */

@@ -2,6 +2,7 @@ export { searchModule } from './module.ts'
 export { recalledOutput, toRecalled, type Recalled } from './recalled.ts'
 export {
   findEntries,
+  putCall,
   putEntries,
   RECALLABLE_KINDS,
   removeEntries,

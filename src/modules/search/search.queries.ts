@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 
 import type { Tx } from '../../db/tx.ts'
 import type { Privacy } from '../../kernel/context.ts'
@@ -53,9 +53,13 @@ export type FindRequest = {
 
 /** Indexes or re-indexes things of the current town. */
 export async function putEntries(tx: Tx, entries: IndexEntry[]): Promise<void> {
-  if (entries.length === 0) return
+  if (entries.length > 0) await sql`select ${putCall(entries)}`.execute(tx)
+}
+
+/** What `putEntries` runs, to stand in one statement with other calls. */
+export function putCall(entries: IndexEntry[]): RawBuilder<void> {
   const rows = entries.map((entry) => ({ id: newId(), ...entry }))
-  await sql`select search.put(${JSON.stringify(rows)})`.execute(tx)
+  return sql`search.put(${JSON.stringify(rows)})`
 }
 
 /** Takes things out of the index. */
