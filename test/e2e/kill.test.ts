@@ -15,7 +15,7 @@ import { expectNothingLost } from './kill-check.ts'
 import { startLoad, trySend, type Load } from './kill-load.ts'
 import { proves } from './proves.ts'
 import type { Query } from './running-app.ts'
-import { seed, seededRandom } from './seed.ts'
+import { seededRandom, tellSeed } from './seed.ts'
 
 const MESSAGES = 2_000
 const KILLS = 20
@@ -137,7 +137,7 @@ async function withDatabase(home: Home, work: (query: Query) => Promise<void>): 
 }
 
 async function runUnderKills(home: Home, killDatabase: (() => Promise<void>) | null): Promise<void> {
-  console.info(`Random with ROBBIEVERSE_TEST_SEED=${seed}`)
+  tellSeed()
   const supervisor = new Supervisor(home)
   supervisor.start()
   const first = await supervisor.address()

@@ -5,9 +5,17 @@ import type { Parameters as RunParameters } from 'fast-check'
 /** The seed of this run: ROBBIEVERSE_TEST_SEED repeats an earlier one, which printed it. */
 export const seed = Number(process.env['ROBBIEVERSE_TEST_SEED'] ?? randomInt(2 ** 31))
 
+let isTold = false
+
+/** Prints the seed, once a process. */
+export function tellSeed(): void {
+  if (!isTold) console.info(`Random with ROBBIEVERSE_TEST_SEED=${seed}`)
+  isTold = true
+}
+
 /** fast-check's parameters for a run that can be repeated. */
 export function seededRun<T>(parameters: RunParameters<T>): RunParameters<T> {
-  console.info(`Random with ROBBIEVERSE_TEST_SEED=${seed}`)
+  tellSeed()
   return { seed, ...parameters }
 }
 
