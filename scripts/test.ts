@@ -19,9 +19,6 @@ const SLOW = [
   'test/conformance/engine-end.test.ts',
 ]
 
-// Run by name alone until they are proven on a quiet machine (docs/plan.md): npm run test:kill, npm run test:fuzz.
-const APART = ['test/e2e/kill.test.ts', 'test/e2e/fuzz.test.ts']
-
 const own = new Set(['--embedded', '--server', '--quick', '--watch'])
 const given = process.argv.slice(2)
 const rest = given.filter((argument) => !own.has(argument))
@@ -36,7 +33,6 @@ const options = [
   '--configLoader',
   'native',
   ...(given.includes('--watch') ? [] : ['--run']),
-  ...(rest.length === 0 ? APART.flatMap((file) => ['--exclude', file]) : []),
   ...(isQuick ? SLOW.flatMap((pattern) => ['--exclude', pattern]) : []),
 ]
 const code = await run(process.execPath, [vitest, ...options, ...rest], {

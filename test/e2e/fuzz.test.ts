@@ -12,7 +12,7 @@ import { refusalCodes } from './known-codes.ts'
 import type { McpDoor } from './mcp-client.ts'
 import { giveKey, type Person } from './people.ts'
 import { proves } from './proves.ts'
-import { seed, seededRun } from './seed.ts'
+import { seed, seededRun, tellSeed } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
 
 const schemaOf = (operation: string) =>
@@ -138,20 +138,24 @@ eachBackend((backend) => {
     })
 
     it('takes inputs that fit the schema as they are', async () => {
-      // What the schema allows and the operation refuses has another reason than its form.
-      const reasons = new Map<string, number>()
-      for (const { id } of operations) {
-        const property = fc.asyncProperty(validInput(schemaOf(id), world.known(id)), async (input) => {
-          const { status, body } = await check(toWire(id, input, stage().owner.key))
-          const code = status < 300 ? 'success' : body.code
-          if (code === 'INVALID_INPUT')
-            expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
-          reasons.set(`${id} ${code}`, (reasons.get(`${id} ${code}`) ?? 0) + 1)
+      tellSeed()
+      for (const [index, { id }] of operations.entries()) {
+        // Inputs that fit can still mean what is not there, such as a cursor of nothing: some must succeed.
+        const inputs = fc.sample(validInput(schemaOf(id), world.known(id)), {
+          seed: seed + index,
+          numRuns: 80,
         })
-        await fc.assert(property, seededRun({ numRuns: 8, endOnFailure: true }))
+        const codes: string[] = []
+        for (const input of inputs) {
+          if (codes.length >= 8 && codes.includes('success')) break
+          const { status, body } = await check(toWire(id, input, stage().owner.key))
+          codes.push(status < 300 ? 'success' : body.code)
+          // What the schema allows and the operation refuses has another reason than its form.
+          if (body.code === 'INVALID_INPUT')
+            expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
+        }
+        expect(codes, id).toContain('success')
       }
-      const silent = operations.map(({ id }) => id).filter((id) => !reasons.has(`${id} success`))
-      expect(silent, 'never succeeded').toEqual([])
     })
 
     it('refuses bodies that are no JSON object, of every operation that takes one', async () => {

@@ -24,9 +24,6 @@ const DATABASE_KILLS = 4
 const CLIENTS = 4
 const program = fileURLToPath(new URL('../../bin/robbieverse.mjs', import.meta.url))
 
-// Many minutes, and not yet seen to end on a busy machine: `npm run test:kill` runs it, `npm test` leaves it out.
-const isLeftOut = process.env['ROBBIEVERSE_KILL_TEST'] !== '1'
-
 /** The server process, which is killed and started again; `address` waits while there is none. */
 class Supervisor {
   readonly #home: Home
@@ -166,7 +163,7 @@ async function runUnderKills(home: Home, killDatabase: (() => Promise<void>) | n
   await withDatabase(home, (query) => expectNothingLost(query, load.acknowledged))
 }
 
-describe.skipIf(isLeftOut)(`${KILLS} times kill -9 under ${MESSAGES} messages`, { timeout: 900_000 }, () => {
+describe(`${KILLS} times kill -9 under ${MESSAGES} messages`, { timeout: 900_000 }, () => {
   onBackend('embedded', () => {
     proves('kill.messages', 'loses, doubles and halves none', async () => {
       const home = await makeHome('embedded')
