@@ -137,7 +137,7 @@ async function serve(parts: ServeParts): Promise<Served> {
   const { createSignIn } = await import('./http/sign-in.ts')
   const { config, database, door, clock, log, lock } = parts
   let address = `http://${config.host}:${config.port}`
-  const baseUrl = () => address
+  const baseUrl = () => config.publicUrl ?? address
   const signIn = createSignIn({ database, baseUrl, secret: readSecret(config.home), log })
   const app = createHttpApp({
     door,
@@ -148,6 +148,7 @@ async function serve(parts: ServeParts): Promise<Served> {
     version: packageJson.version,
     signIn,
     baseUrl,
+    isPublic: config.publicUrl !== null,
     readiness: () => database.isReady(),
     personalityIds: (tx: Tx, actor: Actor) => listPersonalityIds(tx, actor.townId, actor.personalities ?? []),
   })

@@ -41,7 +41,7 @@ export function createHttpApp(given: HttpParts): HttpApp {
     finish(c, performance.now() - startedAt, parts)
   })
   app.use(async (c, next) => {
-    guardOrigin(c.req.raw, parts.baseUrl())
+    guardOrigin(c.req.raw, { baseUrl: parts.baseUrl(), isPublic: parts.isPublic ?? false })
     await next()
   })
   addFixedRoutes(app, parts)

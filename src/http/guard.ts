@@ -8,14 +8,15 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Refuses requests that a page of another site made a browser send. A server that listens on loopback answers only to
- * loopback names: a name of the attacker that resolves to 127.0.0.1 (DNS rebinding) would otherwise make his page
- * same-origin with us. Throws HOST_NOT_ALLOWED or ORIGIN_NOT_ALLOWED.
+ * Refuses requests that a page of another site made a browser send. A server that listens on loopback, or whose public
+ * name is known, answers only to that name and to loopback names: a name of the attacker that resolves to 127.0.0.1 (DNS
+ * rebinding) would otherwise make his page same-origin with us. Throws HOST_NOT_ALLOWED or ORIGIN_NOT_ALLOWED.
  */
-export function guardOrigin(request: Request, baseUrl: string): void {
-  const base = new URL(baseUrl)
+export function guardOrigin(request: Request, server: { baseUrl: string; isPublic: boolean }): void {
+  const base = new URL(server.baseUrl)
   const host = request.headers.get('host') ?? ''
-  if (isLoopback(base.hostname) && !isLoopback(hostnameOf(host)) && host !== base.host) {
+  const isNameKnown = server.isPublic || isLoopback(base.hostname)
+  if (isNameKnown && !isLoopback(hostnameOf(host)) && host !== base.host) {
     throw httpErrors.HOST_NOT_ALLOWED({ data: { host } })
   }
   const origin = request.headers.get('origin')

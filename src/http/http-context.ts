@@ -22,6 +22,8 @@ export type HttpParts = {
   signIn: SignIn | null
   /** Where people reach the server, as in `http://127.0.0.1:4700`; asked with each request. */
   baseUrl: () => string
+  /** Whether `baseUrl` is the name that people type, behind a proxy: other names than it and loopback are refused. */
+  isPublic?: boolean
   /** Whether requests can be served now. */
   readiness(): Promise<boolean>
   metrics?: Metrics

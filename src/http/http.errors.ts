@@ -10,7 +10,8 @@ export const httpErrors = defineErrors({
   },
   HOST_NOT_ALLOWED: {
     status: 403,
-    message: 'This server listens on this machine only and answers to localhost, 127.0.0.1 or [::1].',
+    message:
+      'This server does not answer to that name: it answers to localhost, 127.0.0.1, [::1] and its public address (ROBBIEVERSE_PUBLIC_URL).',
   },
   ORIGIN_NOT_ALLOWED: { status: 403, message: 'Requests from pages of another site are not answered.' },
   METHOD_NOT_ALLOWED: {

@@ -10,6 +10,7 @@ describe('the configuration', () => {
       appUrl: null,
       host: '127.0.0.1',
       port: 4700,
+      publicUrl: null,
       logLevel: 'warn',
       model: null,
     })
@@ -26,6 +27,20 @@ describe('the configuration', () => {
     ]
     const blank = Object.fromEntries(names.map((name, index) => [name, ' '.repeat(index)]))
     expect(readConfig(blank, '/here')).toEqual(readConfig({}, '/here'))
+  })
+
+  it('takes a public address that is an origin, and nothing with a path, a login or another scheme', () => {
+    const read = (value: string) => readConfig({ ROBBIEVERSE_PUBLIC_URL: value }).publicUrl
+    expect(read('https://Robbie.example.org/')).toBe('https://robbie.example.org')
+    expect(read('http://10.0.0.7:8080')).toBe('http://10.0.0.7:8080')
+    for (const value of [
+      'robbie.example.org',
+      'https://x/robbie',
+      'ftp://x',
+      'https://me:pw@x',
+      'https://x?a=1',
+    ])
+      expect(() => read(value), value).toThrow(ConfigError)
   })
 
   it('resolves the home against the current folder', () => {

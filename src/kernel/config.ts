@@ -13,6 +13,8 @@ export type Config = {
   host: string
   /** TCP port; 0 lets the system choose one. */
   port: number
+  /** Origin that people type where a proxy stands before the server; null means the address listened on. */
+  publicUrl: string | null
   logLevel: LogLevel
   model: ModelConfig | null
 }
@@ -41,6 +43,7 @@ export function readConfig(env: Environment, cwd: string = process.cwd()): Confi
     appUrl: databaseUrl(env, 'ROBBIEVERSE_APP_URL'),
     host: text(env, 'ROBBIEVERSE_HOST') ?? '127.0.0.1',
     port: port(env),
+    publicUrl: publicUrl(env),
     logLevel: logLevel(env),
     model: model(env),
   }
@@ -70,6 +73,19 @@ function port(env: Environment): number {
     throw new ConfigError('ROBBIEVERSE_PORT must be a port number from 0 to 65535.')
   }
   return number
+}
+
+function publicUrl(env: Environment): string | null {
+  const value = text(env, 'ROBBIEVERSE_PUBLIC_URL')
+  if (value === null) return null
+  const url = URL.canParse(value) ? new URL(value) : null
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
+  if (!isOrigin) {
+    throw new ConfigError(
+      'ROBBIEVERSE_PUBLIC_URL must be an http(s) address without a path, as in https://robbie.example.org.',
+    )
+  }
+  return url.origin
 }
 
 function logLevel(env: Environment): LogLevel {

@@ -144,7 +144,8 @@ eachBackend((backend) => {
             messages: before.messages + 1,
             entries: before.entries + 1,
             counted: before.counted + 1,
-            events: before.events + 1,
+            // That it was said, and that nobody answered it.
+            events: before.events + 2,
           })
 
           setting.model.script = { kind: 'pieces', pieces: ['At last.'] }

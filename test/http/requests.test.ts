@@ -332,9 +332,9 @@ describe('headers', () => {
 })
 
 describe('other sites', () => {
-  const withHost = (host: string) =>
+  const withHost = (host: string, address = town.address) =>
     new Promise<number>((resolve, reject) => {
-      const url = new URL('/healthz', town.address)
+      const url = new URL('/healthz', address)
       httpRequest(url, { headers: { host } }, (response) => {
         response.resume()
         resolve(response.statusCode!)
@@ -353,8 +353,16 @@ describe('other sites', () => {
     expect(await withHost(`127.0.0.1.evil.example`)).toBe(403)
   })
 
-  it('answers to any name elsewhere', async () => {
+  it('answers to its public name and to loopback names behind a proxy', async () => {
+    const server = await town.serve({ baseUrl: () => 'https://robbie.example', isPublic: true })
+    expect(await withHost('robbie.example', server.address)).toBe(200)
+    expect(await withHost('localhost:4700', server.address)).toBe(200)
+    expect(await withHost('rebound.example', server.address)).toBe(403)
+  })
+
+  it('answers to any name where it listens on all addresses and its name is not known', async () => {
     const server = await town.serve({ baseUrl: () => 'https://robbie.example' })
+    expect(await withHost('robbie.lan:4700', server.address)).toBe(200)
     const response = await send(`${server.address}/healthz`, 'GET', {
       headers: { origin: 'https://robbie.example' },
     })

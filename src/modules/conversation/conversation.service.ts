@@ -115,7 +115,13 @@ export async function addMessage(
       entityId: row.id,
       personalityId: conversation.personality_id,
       privacy: row.privacy,
-      payload: { conversationId: conversation.id, role: row.role, status: row.status },
+      payload: {
+        conversationId: conversation.id,
+        role: row.role,
+        status: row.status,
+        // A listener learns from it that the message above is answered.
+        parentId: row.parent_id,
+      },
       after: { conversationId: conversation.id, role: row.role, tokenCount: row.token_count, at: row.at },
     },
   })

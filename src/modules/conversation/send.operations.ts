@@ -4,6 +4,7 @@ import { defineSteps, type AnyOperation, type Ctx } from '../../db/operation.ts'
 import type { OutsideContext } from '../../kernel/context.ts'
 import { idInput, textInput } from '../../kernel/input.ts'
 import type { PromptMessage } from '../../kernel/services.ts'
+import { record } from '../journal/index.ts'
 import {
   getPersonalityById,
   keywordsInput,
@@ -115,9 +116,17 @@ const send = defineSteps({
 
   abandon: async (ctx, prepared: Prepared) => {
     const message = await lockMessage(ctx.tx, ctx.town, prepared.messageId)
-    if (message?.status === 'pending') {
-      await setMessageStatus(ctx.tx, { town: ctx.town, id: message.id }, 'unanswered')
-    }
+    if (message?.status !== 'pending') return
+    await setMessageStatus(ctx.tx, { town: ctx.town, id: message.id }, 'unanswered')
+    const conversation = await getConversation(ctx, prepared.conversationId)
+    await record(ctx, {
+      kind: 'message.unanswered',
+      entityKind: 'message',
+      entityId: message.id,
+      personalityId: conversation.personality_id,
+      privacy: message.privacy,
+      payload: { conversationId: conversation.id },
+    })
   },
 })
 

@@ -13,7 +13,7 @@ export type Change = {
   entityId: string
   privacy: Privacy
   personalityId?: string | null
-  /** Facts for those who listen; never text that a person wrote. */
+  /** Facts for those who listen, labels of state and mood among them; never a message, a memory or a prompt. */
   payload?: Record<string, unknown>
   before?: Record<string, unknown> | null
   after?: Record<string, unknown> | null
