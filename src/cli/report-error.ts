@@ -1,6 +1,7 @@
+import { toRobbieError } from '../db/sql-error.ts'
 import { toProblem } from '../doors/problem.ts'
 import { ConfigError } from '../kernel/config.ts'
-import { type RobbieError, toRobbieError } from '../kernel/errors.ts'
+import type { RobbieError } from '../kernel/errors.ts'
 import { cliErrors } from './cli.errors.ts'
 import { kebab } from './flags.ts'
 import { safeJson, safeLine } from './safe-text.ts'
@@ -36,7 +37,9 @@ export function explain(error: RobbieError, about: { command: string | null; req
   const lines = [`robbieverse: ${safeLine(text)} (${error.code})`]
   const isUsage = error.code === 'USAGE' || error.code === 'INVALID_INPUT'
   if (isUsage && about.command !== null) lines.push(`See: robbieverse ${safeLine(about.command)} --help`)
-  else if (error.code === 'INTERNAL') lines.push(causeOf(error) ?? `Request id: ${about.requestId}`)
+  else if (error.code === 'INTERNAL' || error.code === 'DATABASE_UNAVAILABLE') {
+    lines.push(causeOf(error) ?? `Request id: ${about.requestId}`)
+  }
   return lines.join('\n')
 }
 

@@ -1,3 +1,5 @@
+import { kernelErrors, RobbieError } from '../kernel/errors.ts'
+
 /** The parts of a database error that both back ends report alike. */
 export type SqlError = { code: string; constraint: string | null; table: string | null; message: string }
 
@@ -35,4 +37,45 @@ export const SQLSTATE = {
 /** Whether `error` is a violation of the named constraint. */
 export function violates(error: unknown, constraint: string): boolean {
   return findSqlError(error)?.constraint === constraint
+}
+
+/** Whether a competing change is to blame, so that the same may succeed when it is tried again. */
+export function isCompeting(error: unknown): boolean {
+  const code = findSqlError(error)?.code
+  return code === SQLSTATE.serializationFailure || code === SQLSTATE.deadlockDetected
+}
+
+/** A `RobbieError` as it is; what else came from the database as a code that a caller can act on; the rest as INTERNAL. */
+export function toRobbieError(error: unknown): RobbieError {
+  if (error instanceof RobbieError) return error
+  const sql = findSqlError(error)
+  if (isCompeting(error) || sql?.code === SQLSTATE.lockNotAvailable || sql?.code === SQLSTATE.queryCanceled) {
+    return kernelErrors.DATABASE_BUSY({ cause: error })
+  }
+  if (sql?.code === SQLSTATE.uniqueViolation) {
+    return kernelErrors.CONFLICT({ cause: error, data: { constraint: sql.constraint } })
+  }
+  if ((sql && CONNECTION_STATES.test(sql.code)) || isConnectionLoss(error)) {
+    return kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
+  }
+  return kernelErrors.INTERNAL({ cause: error })
+}
+
+/** No connection (08, 57P), no resources (53), a login (28) or a database (3D) that is not there. */
+const CONNECTION_STATES = /^(08|28|3D|53|57P)/
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+])
+/** What node-postgres, its pool and the embedded engine say when the conversation is over; they give it no code. */
+const CONNECTION_LOST =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|embedded database (ended|is closed)|was ended/i
+
+function isConnectionLoss(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return (typeof code === 'string' && CONNECTION_CODES.has(code)) || CONNECTION_LOST.test(String(error))
 }

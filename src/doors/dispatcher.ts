@@ -2,11 +2,11 @@ import type { z } from 'zod'
 
 import type { Database } from '../db/database.ts'
 import type { AnyOperation, Ctx } from '../db/operation.ts'
-import { findSqlError, SQLSTATE } from '../db/sql-error.ts'
+import { isCompeting, toRobbieError } from '../db/sql-error.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
-import { kernelErrors, RobbieError, type FieldProblem } from '../kernel/errors.ts'
+import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { isThreeSteps } from '../kernel/operation.ts'
 import type { ChatModel, SystemProbe } from '../kernel/services.ts'
@@ -60,7 +60,7 @@ export class Dispatcher implements Door {
     try {
       return isThreeSteps(operation) ? await this.#threeSteps(call) : await this.#oneStep(call)
     } catch (error) {
-      throw translate(error)
+      throw toRobbieError(error)
     } finally {
       if (running !== null) this.#running.delete(running)
     }
@@ -179,47 +179,4 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */
 function shape(operation: AnyOperation, output: unknown): unknown {
   return operation.output.parse(output)
-}
-
-function isCompeting(error: unknown): boolean {
-  const code = findSqlError(error)?.code
-  return code === SQLSTATE.serializationFailure || code === SQLSTATE.deadlockDetected
-}
-
-/** Database errors that no service has recognised, as something a caller can act on. */
-export function translate(error: unknown): RobbieError {
-  if (error instanceof RobbieError) return error
-  const sql = findSqlError(error)
-  if (isCompeting(error) || sql?.code === SQLSTATE.lockNotAvailable || sql?.code === SQLSTATE.queryCanceled) {
-    return kernelErrors.DATABASE_BUSY({ cause: error })
-  }
-  if (sql?.code === SQLSTATE.uniqueViolation) {
-    return kernelErrors.CONFLICT({ cause: error, data: { constraint: sql.constraint } })
-  }
-  if (
-    sql?.code.startsWith('08') ||
-    sql?.code.startsWith('53') ||
-    sql?.code.startsWith('57P') ||
-    isConnectionLoss(error)
-  ) {
-    return kernelErrors.DATABASE_UNAVAILABLE({ cause: error })
-  }
-  return kernelErrors.INTERNAL({ cause: error })
-}
-
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-])
-/** What node-postgres, its pool and the embedded engine say when the conversation is over; they give it no code. */
-const CONNECTION_LOST =
-  /connection terminated|not queryable|timeout exceeded when trying to connect|embedded database (ended|is closed)|was ended/i
-
-function isConnectionLoss(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return (typeof code === 'string' && CONNECTION_CODES.has(code)) || CONNECTION_LOST.test(String(error))
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import type { Tx } from '../db/tx.ts'
-import { translate } from '../doors/dispatcher.ts'
+import { toRobbieError } from '../db/sql-error.ts'
 import type { Credential } from '../doors/door.ts'
 import { toLoggable, toProblem } from '../doors/problem.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -114,7 +114,7 @@ export class EventFeed {
         return { town: actor.townId, head: await readHead(tx) }
       })
     } catch (error) {
-      throw translate(error)
+      throw toRobbieError(error)
     }
   }
 
@@ -202,7 +202,7 @@ export class EventFeed {
       if (clients.some((client) => client.isBehind && client.isReady)) group.isAsked = true
     } catch (caught) {
       if (this.#isClosed) return
-      const error = translate(caught)
+      const error = toRobbieError(caught)
       if (error.status === 401 || error.status === 403) {
         for (const client of group.clients) this.#refuse(client, error)
         return
@@ -242,7 +242,7 @@ export class EventFeed {
     })
   }
 
-  #refuse(client: EventClient, error: ReturnType<typeof translate>): void {
+  #refuse(client: EventClient, error: ReturnType<typeof toRobbieError>): void {
     const problem = toProblem(error, newId())
     client.end(encodeText(sseMessage({ event: 'error', data: problem })))
   }

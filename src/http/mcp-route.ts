@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 
-import { translate } from '../doors/dispatcher.ts'
+import { toRobbieError } from '../db/sql-error.ts'
 import { identityErrors, authenticate } from '../modules/identity/index.ts'
 import { getCredential, readKey } from './credential.ts'
 import type { HttpContext, HttpEnvironment, HttpParts } from './http-context.ts'
@@ -26,7 +26,7 @@ async function answer(c: HttpContext, parts: HttpParts, maxBytes: number): Promi
   await parts.database
     .transaction('read', (tx) => authenticate(tx, credential, parts.clock.now()))
     .catch((error: unknown) => {
-      throw translate(error)
+      throw toRobbieError(error)
     })
   const client = readInterface(request)
   const body = await readJson(request, maxBytes)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { defineErrors, kernelErrors, RobbieError, toRobbieError } from './errors.ts'
+import { defineErrors, kernelErrors, RobbieError } from './errors.ts'
 
 const errors = defineErrors({
   THING_MISSING: { status: 404, message: 'There is no such thing.' },
@@ -24,16 +24,6 @@ describe('an error of ours', () => {
     const fields = [{ path: 'a.0', message: 'must be there' }]
     const error = errors.THING_MISSING({ message: 'No thing 7.', data: { id: 7 }, fields, cause })
     expect(error).toMatchObject({ message: 'No thing 7.', data: { id: 7 }, fields, cause })
-  })
-
-  it('stays itself when it is translated, and anything else becomes INTERNAL without its text', () => {
-    const own = errors.THING_MISSING()
-    expect(toRobbieError(own)).toBe(own)
-    const secret = new Error('password is swordfish')
-    const shown = toRobbieError(secret)
-    expect(shown).toMatchObject({ code: 'INTERNAL', status: 500, cause: secret })
-    expect(shown.message).not.toContain('swordfish')
-    expect(toRobbieError('text').code).toBe('INTERNAL')
   })
 
   it('of the kernel says in a sentence what to do', () => {

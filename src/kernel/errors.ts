@@ -74,8 +74,3 @@ export const kernelErrors = defineErrors({
   CONFLICT: { status: 409, message: 'Something else with this identity exists already.' },
   DATABASE_BUSY: { status: 503, message: 'The database was busy with a competing change. Try again.' },
 })
-
-/** A `RobbieError` as it is; anything else as INTERNAL with the original as `cause`. */
-export function toRobbieError(error: unknown): RobbieError {
-  return error instanceof RobbieError ? error : kernelErrors.INTERNAL({ cause: error })
-}

@@ -42,6 +42,24 @@ onBackend('server', () => {
     expect(await run(['verify'])).toMatchObject({ code: 1, stdout: '' })
   })
 
+  it('says when the server or the database is not there, and why, whatever is asked', async () => {
+    const noDatabase = new URL(empty.url!)
+    noDatabase.pathname = '/nowhere'
+    for (const [url, why] of [
+      ['postgres://127.0.0.1:1/robbie', 'ECONNREFUSED'],
+      [noDatabase.href, '"nowhere" does not exist'],
+    ] as const) {
+      for (const args of [['start'], ['deploy'], ['status'], ['persona', 'list']]) {
+        const env = { ...envOf(homes[0]!), DATABASE_URL: url }
+        expect(await startHere(args, env, '').done, args.join(' ')).toMatchObject({
+          code: 1,
+          stdout: '',
+          stderr: expect.stringMatching(new RegExp(`DATABASE_UNAVAILABLE\\)\nCause: .*${why}`)),
+        })
+      }
+    }
+  })
+
   it('deploys once when several ask for it at the same moment', async () => {
     const all = await Promise.all(homes.concat(homes).map((home) => run(['deploy'], home)))
     const counts = all

@@ -24,15 +24,20 @@ const DATABASE_KILLS = 4
 const CLIENTS = 4
 const program = fileURLToPath(new URL('../../bin/robbieverse.mjs', import.meta.url))
 
-/** The server process, which is killed and started again; `address` waits while there is none. */
+/**
+ * The server process, which is killed and started again; `address` waits while there is none. One that ends by itself
+ * is a failure, unless its database may be away: then it is started again, as a service manager does.
+ */
 class Supervisor {
   readonly #home: Home
   #child: ChildProcess | null = null
   #address = Promise.withResolvers<string>()
   #isListening = false
+  readonly #isDatabaseKilled: boolean
 
-  constructor(home: Home) {
+  constructor(home: Home, isDatabaseKilled: boolean) {
     this.#home = home
+    this.#isDatabaseKilled = isDatabaseKilled
   }
 
   address = (): Promise<string> => this.#address.promise
@@ -41,19 +46,23 @@ class Supervisor {
   start(): void {
     const child = spawn(process.execPath, [program, 'start', '--json'], {
       env: this.#home.env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
     let output = ''
+    let complaints = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
       if (!output.endsWith('\n') || this.#child !== child || child.killed) return
       this.#isListening = true
       this.#address.resolve((JSON.parse(output) as { address: string }).address)
     })
-    child.once('exit', (code) => {
-      // A server that ends by itself is a failure of its own, and nobody would start it again.
-      if (code !== null && code !== 0) this.#address.reject(new Error(`the server ended with ${code}`))
+    child.once('close', (code, signal) => {
+      if (child !== this.#child || child.killed) return
+      const isDatabaseAway = output === '' && complaints.includes('"code":"DATABASE_UNAVAILABLE"')
+      if (code === 1 && this.#isDatabaseKilled && isDatabaseAway) this.start()
+      else this.#address.reject(new Error(`the server ended with ${code ?? signal}: ${complaints}`))
     })
   }
 
@@ -71,6 +80,7 @@ class Supervisor {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child!
+    if (child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill(signal)
     await gone
@@ -135,7 +145,7 @@ async function withDatabase(home: Home, work: (query: Query) => Promise<void>): 
 
 async function runUnderKills(home: Home, killDatabase: (() => Promise<void>) | null): Promise<void> {
   tellSeed()
-  const supervisor = new Supervisor(home)
+  const supervisor = new Supervisor(home, killDatabase !== null)
   supervisor.start()
   const first = await supervisor.address()
   const key = readFileSync(join(home.folder, 'api-key'), 'utf8').trim()

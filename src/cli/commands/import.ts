@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 
 import type { Door } from '../../doors/door.ts'
-import { toRobbieError } from '../../kernel/errors.ts'
+import { toRobbieError } from '../../db/sql-error.ts'
 import { isOn, JSON_FLAG, valueOf, withHomeDoor, type Command, type Surroundings } from '../command.ts'
 import { usage } from '../flags.ts'
 import { Importer } from '../import/importer.ts'
