@@ -24,7 +24,9 @@ const byHand = (search: string) => `
   left join presence.ai_personality_state s on s.town_id = c.town_id and s.personality_id = p.id
   left join persona.prompts a on a.town_id = c.town_id and a.personality_id = p.id and a.status = 'published' and a.mood = 'friendly'
   where c.town_id = $1 and c.id = $2`
-const BY_HAND = byHand(`select * from search.find($3, '{memory,message}', array[p.id], 24, now())`)
+const BY_HAND = byHand(
+  `select * from search.find($3, '{memory,message}', array[p.id], 'private', 2400, 24, now())`,
+)
 const BY_THE_MANUAL = byHand(`
   select i.kind, i.source_id, i.content, i.at, ts_rank_cd(i.terms, q.query, 1) as rank
   from search.search_index i, (

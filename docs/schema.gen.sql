@@ -356,7 +356,7 @@ create table journal.idempotency_keys (
   constraint idempotency_keys_key_key UNIQUE (town_id, created_by, key),
   constraint idempotency_keys_pkey PRIMARY KEY (town_id, id),
   constraint idempotency_keys_privacy_check CHECK ((privacy = 'private'::text)),
-  constraint idempotency_keys_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'done'::text])))
+  constraint idempotency_keys_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'done'::text, 'erased'::text])))
 );
 CREATE INDEX idempotency_keys_created_at_idx ON journal.idempotency_keys USING btree (town_id, created_at);
 alter table journal.idempotency_keys owner to robbieverse_owner; -- row security forced
@@ -419,6 +419,7 @@ create table memory.ai_memories (
   constraint ai_memories_validity_check CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_from <= valid_to)))
 );
 CREATE INDEX ai_memories_created_at_idx ON memory.ai_memories USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_memories_expires_at_idx ON memory.ai_memories USING btree (town_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX ai_memories_personality_id_idx ON memory.ai_memories USING btree (town_id, personality_id);
 alter table memory.ai_memories owner to robbieverse_owner; -- row security forced
 create policy access on memory.ai_memories as permissive for all
@@ -825,6 +826,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamp with time zone not null,
+  ends_at timestamp with time zone,
   privacy text not null,
   created_by uuid not null,
   constraint search_index_importance_check CHECK (((importance >= 1) AND (importance <= 10))),
@@ -832,7 +834,8 @@ create table search.search_index (
   constraint search_index_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint search_index_source_key UNIQUE (town_id, kind, source_id)
 );
-CREATE INDEX search_index_at_idx ON search.search_index USING btree (town_id, at DESC);
+CREATE INDEX search_index_at_idx ON search.search_index USING btree (town_id, kind, at DESC);
+CREATE INDEX search_index_importance_idx ON search.search_index USING btree (town_id, kind, importance DESC, at DESC) WHERE (importance > 5);
 CREATE INDEX search_index_terms_idx ON search.search_index USING gin (terms);
 alter table search.search_index owner to robbieverse_owner; -- row security enabled
 
@@ -1035,8 +1038,13 @@ function persona.get_active_prompt(p_personality_id uuid, p_mood text) returns T
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function search.find(p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
+function search.find(p_query text, p_kinds text[], p_personality_ids uuid[], p_audience text, p_characters integer, p_limit integer, p_now timestamp with time zone) returns TABLE(kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, is_cut boolean, importance integer, at timestamp with time zone, score real, keyword_score real, recency_score real, importance_score real, matched text[])
   language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function search.lock_present(p_source_ids uuid[]) returns SETOF uuid
+  language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 

@@ -89,9 +89,9 @@ export type AiMemories = {
   last_accessed_at: Date | null
   /** Since when it holds. */
   valid_from: Date | null
-  /** Until when it held; null while it holds. */
+  /** Until when it holds, and is recalled; null while it holds. */
   valid_to: Date | null
-  /** When it is to be forgotten; null means never. */
+  /** From when on it is shown no more and is to be forgotten; null means never. */
   expires_at: Date | null
   /** Older memory that this one replaces. */
   supersedes_id: string | null
@@ -385,8 +385,8 @@ export type IdempotencyKeys = {
   operation: string
   /** SHA-256 of the input, so that one key is not used for two requests. */
   request_hash: string
-  /** prepared while the middle step of a three-step operation is open, then done. */
-  state: 'prepared' | 'done'
+  /** prepared while the middle step of a three-step operation is open, then done; erased when its reply named what was forgotten since. */
+  state: 'prepared' | 'done' | 'erased'
   /** What the first step left for the second; a repeated request resumes from it. */
   prepared: NullableJson
   /** The answer, given again to a repeated request to the byte: json, because jsonb would reorder it. */
@@ -685,6 +685,8 @@ export type SearchIndex = {
   importance: number
   /** When it was said or became known. */
   at: Date
+  /** From when on it is found no more; null means never. */
+  ends_at: Date | null
   /** Who may find it: the source's. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** The source's creator. */

@@ -65,6 +65,11 @@ export const kernelErrors = defineErrors({
     status: 409,
     message: 'The first request with this Idempotency-Key is still running. Ask again shortly.',
   },
+  IDEMPOTENCY_REPLY_ERASED: {
+    status: 409,
+    message:
+      'The request with this Idempotency-Key was carried out, but something its answer named was forgotten since. Do not repeat it.',
+  },
   IDEMPOTENCY_UNSUPPORTED: {
     status: 422,
     message: 'The answer of this operation holds a secret and is not kept, so it takes no Idempotency-Key.',

@@ -241,7 +241,7 @@ eachBackend((backend) => {
     it('finds nothing through the search index', async () => {
       const outcome = await attempt(
         withTownSetTo(town),
-        `select 1 from search.find('text', null, null, 100, now()) x`,
+        `select 1 from search.find('text', '{memory,message}', null, 'private', 100, 100, now()) x`,
       )
       expect([0, '22P02']).toContain(outcome)
     })

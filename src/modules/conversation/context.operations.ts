@@ -50,7 +50,7 @@ const context = defineOperation({
     recalled: z.array(recalledOutput),
   }),
   run: async (ctx, input) => {
-    const assembled = await assembleContext(ctx, input.id, input.budget)
+    const assembled = await assembleContext(ctx, input.id, { budget: input.budget })
     const { row, budget, tokens, recalled } = assembled
     const common = { format: input.format, personality: row.slug, mood: row.mood, budget, tokens, recalled }
     switch (input.format) {

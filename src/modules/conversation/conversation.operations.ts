@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { PRIVACY_LEVELS } from '../../kernel/context.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
+import { kernelErrors } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import {
   idInput,
@@ -15,7 +16,7 @@ import {
   timeInput,
   timeOutput,
 } from '../../kernel/input.ts'
-import { authorizePrivacy } from '../identity/index.ts'
+import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import {
@@ -41,6 +42,7 @@ const conversationOutput = z.object({
   lastMessageAt: timeOutput.nullable(),
   externalId: z.string().nullable(),
   privacy: z.enum(PRIVACY_LEVELS),
+  createdBy: z.uuid().describe('The person whose conversation it is.'),
   version: z.int(),
   createdAt: timeOutput,
   updatedAt: timeOutput,
@@ -59,6 +61,7 @@ function toConversation(row: Omit<ConversationRow, 'updated_at_key'>): z.input<t
     lastMessageAt: row.last_message_at,
     externalId: row.external_id,
     privacy: row.privacy,
+    createdBy: row.created_by,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -89,7 +92,10 @@ const create = defineOperation({
     if (input.externalId !== undefined) {
       const key = { town: ctx.town, userId: ctx.actor.userId, externalId: input.externalId }
       const existing = await findImported(ctx.tx, key)
-      if (existing) return toConversation(existing)
+      if (existing) {
+        authorizePersonality(ctx.actor, existing.personality)
+        return toConversation(existing)
+      }
     }
     const now = ctx.clock.now()
     const id = newId()
@@ -128,6 +134,7 @@ const list = defineOperation({
   input: z.strictObject({
     personality: slugInput.optional().describe('Only with this personality.'),
     status: z.enum(['active', 'archived']).default('active'),
+    mine: z.boolean().default(false).describe('Only those that you made.'),
     ...pageInput,
   }),
   output: pageOutput(conversationOutput),
@@ -135,6 +142,7 @@ const list = defineOperation({
     const rows = await listConversations(ctx.tx, ctx.town, {
       personality: input.personality,
       slugs: ctx.actor.personalities,
+      createdBy: input.mine ? ctx.actor.userId : undefined,
       status: input.status,
       after: decodeCursor(input.cursor),
       limit: input.limit,
@@ -233,7 +241,9 @@ const append = defineOperation({
       .max(1_000),
     currentLeaf: textInput(200)
       .optional()
-      .describe('externalId of the newest message of the branch the person is on.'),
+      .describe(
+        'externalId of the newest message of the branch the person is on; left alone once they went on here.',
+      ),
   }),
   output: z.object({
     added: z.int(),
@@ -241,6 +251,7 @@ const append = defineOperation({
     ids: z.array(z.uuid()).describe('Ids of the messages that were added, in order.'),
   }),
   run: async (ctx, input) => {
+    refuseFuture(input.messages, ctx.clock.now())
     const conversation = await lockActive(ctx, input.id)
     const { added, alreadyThere } = await appendHistory(ctx, conversation, {
       messages: input.messages,
@@ -249,5 +260,17 @@ const append = defineOperation({
     return { added: added.length, alreadyThere, ids: added.map((row) => row.id) }
   },
 })
+
+/** Clocks differ a little, and zones up to a day; what is later would stand behind everything that is said from now on. */
+const MOST_AHEAD_MS = 24 * 60 * 60 * 1000
+
+function refuseFuture(messages: { at: string }[], now: Date): void {
+  const fields = messages.flatMap(({ at }, index) =>
+    Date.parse(at) > now.getTime() + MOST_AHEAD_MS
+      ? [{ path: `messages.${index}.at`, message: 'must not be more than a day in the future' }]
+      : [],
+  )
+  if (fields.length > 0) throw kernelErrors.INVALID_INPUT({ fields })
+}
 
 export const conversationOperations: readonly AnyOperation[] = [create, list, get, archive, messages, append]

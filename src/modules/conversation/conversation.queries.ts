@@ -46,6 +46,8 @@ export function listConversations(
   page: {
     personality: string | undefined
     slugs: string[] | null
+    /** Only those of this person. */
+    createdBy: string | undefined
     status: 'active' | 'archived'
     after: Keyset | undefined
     limit: number
@@ -54,6 +56,7 @@ export function listConversations(
   let query = selectConversations(tx, town).where('c.status', '=', page.status)
   if (page.personality) query = query.where('p.slug', '=', page.personality)
   if (page.slugs) query = query.where('p.slug', 'in', page.slugs)
+  if (page.createdBy) query = query.where('c.created_by', '=', page.createdBy)
   return query
     .where(beyond(['c.updated_at', 'c.id'], 'desc', page.after))
     .orderBy('c.updated_at', 'desc')
@@ -198,13 +201,56 @@ export async function replaceContent(
     .execute()
 }
 
-/** How many of these messages the actor may see. */
-export async function countVisible(tx: Tx, town: string, ids: string[]): Promise<number> {
-  const row = await tx
-    .selectFrom('messages')
+/** How many of these messages the actor may see, of conversations with these personalities; null means all. */
+export async function countVisible(
+  tx: Tx,
+  town: string,
+  request: { ids: string[]; slugs: string[] | null },
+): Promise<number> {
+  let query = tx
+    .selectFrom('messages as m')
+    .innerJoin('conversations as c', (join) =>
+      join.onRef('c.town_id', '=', 'm.town_id').onRef('c.id', '=', 'm.conversation_id'),
+    )
+    .innerJoin('personalities as p', (join) =>
+      join.onRef('p.town_id', '=', 'c.town_id').onRef('p.id', '=', 'c.personality_id'),
+    )
     .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('m.town_id', '=', town)
+    .where('m.id', '=', sql<string>`any(${request.ids}::uuid[])`)
+  if (request.slugs) query = query.where('p.slug', 'in', request.slugs)
+  return (await query.executeTakeFirstOrThrow()).count
+}
+
+/** Whether the end of the branch the person is on was said here; without branches, whether anything was. */
+export async function hasGoneOn(
+  tx: Tx,
+  town: string,
+  conversation: Pick<ConversationRow, 'id' | 'current_leaf_id'>,
+): Promise<boolean> {
+  let query = tx
+    .selectFrom('messages')
+    .select('id')
     .where('town_id', '=', town)
-    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-    .executeTakeFirstOrThrow()
-  return row.count
+    .where('conversation_id', '=', conversation.id)
+    .where('external_id', 'is', null)
+  if (conversation.current_leaf_id !== null) query = query.where('id', '=', conversation.current_leaf_id)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
+}
+
+/** What follows a message on the way to `leaf` follows its reply from now on; nothing when it is on another branch. */
+export async function putBelowReply(
+  tx: Tx,
+  place: { town: string; leaf: string; messageId: string; replyId: string },
+): Promise<void> {
+  const { town, leaf, messageId, replyId } = place
+  await sql`
+    with recursive path as (
+      select m.id, m.parent_id from messages m where m.town_id = ${town} and m.id = ${leaf}
+      union all
+      select m.id, m.parent_id from path join messages m on m.town_id = ${town} and m.id = path.parent_id
+      where path.parent_id <> ${messageId}
+    )
+    update messages set parent_id = ${replyId}
+    where town_id = ${town} and id in (select id from path where parent_id = ${messageId})`.execute(tx)
 }

@@ -10,8 +10,10 @@ import { conversationErrors } from './conversation.errors.ts'
 import {
   findConversation,
   findExternalIds,
+  hasGoneOn,
   lockConversation,
   lockReplies,
+  putBelowReply,
   replaceContent,
   storeCall,
   type ConversationRow,
@@ -24,9 +26,14 @@ export async function getConversation(ctx: Ctx, id: string): Promise<Conversatio
   return mine(ctx, id, await findConversation(ctx.tx, ctx.town, id))
 }
 
-/** The same with its row locked, and refused when it is archived. */
+/** The same with its row locked: messages of one conversation are written one after the other. */
+export async function lockWhole(ctx: Ctx, id: string): Promise<ConversationRow> {
+  return mine(ctx, id, await lockConversation(ctx.tx, ctx.town, id))
+}
+
+/** The same, refused when it is archived. */
 export async function lockActive(ctx: Ctx, id: string): Promise<ConversationRow> {
-  const row = mine(ctx, id, await lockConversation(ctx.tx, ctx.town, id))
+  const row = await lockWhole(ctx, id)
   if (row.status !== 'active') throw conversationErrors.CONVERSATION_ARCHIVED({ data: { id } })
   return row
 }
@@ -35,6 +42,13 @@ function mine(ctx: Ctx, id: string, row: ConversationRow | undefined): Conversat
   if (!row) throw conversationErrors.CONVERSATION_NOT_FOUND({ data: { id } })
   authorizePersonality(ctx.actor, row.personality)
   return row
+}
+
+/** When something that is said now was said: never before what stands in the conversation already. */
+export function nextTime(ctx: Ctx, conversation: ConversationRow): Date {
+  const now = ctx.clock.now()
+  const last = conversation.last_message_at
+  return last !== null && last > now ? last : now
 }
 
 /** A message before it has an id; privacy and town are the conversation's. */
@@ -79,6 +93,7 @@ function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntr
         content: row.content,
         importance: 5,
         at: row.at,
+        endsAt: null,
         privacy: row.privacy,
       }))
   )
@@ -99,7 +114,10 @@ async function store(
   await sql`select ${sql.join(calls)}`.execute(ctx.tx)
 }
 
-/** Stores one message of a locked conversation, with its index row and its event. */
+/**
+ * Stores one message of a locked conversation, with its index row and its event. It becomes the end of the branch that the
+ * person is on when it follows the one that was.
+ */
 export async function addMessage(
   ctx: Ctx,
   conversation: ConversationRow,
@@ -108,7 +126,7 @@ export async function addMessage(
   const row = toRow(ctx, conversation, message)
   await store(ctx, conversation, {
     rows: [row],
-    leaf: conversation.current_leaf_id === null ? null : row.id,
+    leaf: row.parent_id === conversation.current_leaf_id && row.parent_id !== null ? row.id : null,
     change: {
       kind: 'message.created',
       entityKind: 'message',
@@ -128,6 +146,23 @@ export async function addMessage(
   return row
 }
 
+/**
+ * Stores the reply to a message of a locked conversation. Where the person said more while it was made, it comes before
+ * that on their branch.
+ */
+export async function addReply(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  message: NewMessage & { parent_id: string },
+): Promise<MessageRow> {
+  const row = await addMessage(ctx, conversation, message)
+  const leaf = conversation.current_leaf_id
+  if (leaf !== null && leaf !== message.parent_id) {
+    await putBelowReply(ctx.tx, { town: ctx.town, leaf, messageId: message.parent_id, replyId: row.id })
+  }
+  return row
+}
+
 export type HistoryMessage = {
   externalId?: string | undefined
   parentExternalId?: string | undefined
@@ -139,7 +174,8 @@ export type HistoryMessage = {
 
 /**
  * Stores history from elsewhere, with no reply: what has an external id that is here already is left as it is.
- * Parents may be in the same batch or an earlier one. Returns how many were new.
+ * Parents may be in the same batch or an earlier one. `currentLeaf` moves the branch only as long as nothing was said here.
+ * Returns how many were new.
  */
 export async function appendHistory(
   ctx: Ctx,
@@ -173,7 +209,8 @@ export async function appendHistory(
   }
   for (const [index, row] of rows.entries()) row.parent_id = resolve(parentNames[index])
   refuseCircles(rows)
-  const leaf = resolve(batch.currentLeaf)
+  const wanted = resolve(batch.currentLeaf)
+  const leaf = wanted === null || (await hasGoneOn(ctx.tx, ctx.town, conversation)) ? null : wanted
   if (rows.length > 0 || (leaf !== null && leaf !== conversation.current_leaf_id)) {
     await store(ctx, conversation, { rows, leaf, change: appended(conversation, rows) })
   }

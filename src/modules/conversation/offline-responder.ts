@@ -1,4 +1,4 @@
-import type { Recalled } from '../search/index.ts'
+import { cutText, RECALLED_CHARACTERS, type Recalled } from '../search/index.ts'
 
 const QUOTES = 3
 const QUOTE_CHARACTERS = 280
@@ -38,10 +38,7 @@ export function quoteOf(who: string, text: string): string {
 }
 
 function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  if (line.length <= QUOTE_CHARACTERS) return line
-  return `${line
-    .slice(0, QUOTE_CHARACTERS)
-    .toWellFormed()
-    .replace(/\uFFFD$/, '')}…`
+  // First as recall cuts it, so that the quote of a whole text is that of the recalled one, and can be found again.
+  const line = cutText(text, RECALLED_CHARACTERS).replaceAll(/\s+/g, ' ').trim()
+  return line.length <= QUOTE_CHARACTERS ? line : `${cutText(line, QUOTE_CHARACTERS)}…`
 }

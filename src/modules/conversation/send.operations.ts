@@ -13,11 +13,18 @@ import {
   type MoodName,
 } from '../persona/index.ts'
 import { moodForReply } from '../presence/index.ts'
-import { recalledOutput, type Recalled } from '../search/index.ts'
+import { lockPresent, recalledOutput, type Recalled } from '../search/index.ts'
 import { DEFAULT_BUDGET } from './context.operations.ts'
 import { assembleContext, toPromptMessages } from './context.service.ts'
 import { findReply, lockMessage, setMessageStatus, type ConversationRow } from './conversation.queries.ts'
-import { addMessage, getConversation, lockActive } from './conversation.service.ts'
+import {
+  addMessage,
+  addReply,
+  getConversation,
+  lockActive,
+  lockWhole,
+  nextTime,
+} from './conversation.service.ts'
 import { messageOutput, toMessage } from './message.ts'
 import { OFFLINE_MODEL, respondOffline } from './offline-responder.ts'
 
@@ -79,9 +86,9 @@ const send = defineSteps({
       parent_id: conversation.current_leaf_id,
       mood,
       interface: origin,
-      at: ctx.clock.now(),
+      at: nextTime(ctx, conversation),
     })
-    const context = await assembleContext(ctx, id, DEFAULT_BUDGET)
+    const context = await assembleContext(ctx, id, { budget: DEFAULT_BUDGET, asked: message.id })
     return {
       conversationId: id,
       messageId: message.id,
@@ -97,20 +104,22 @@ const send = defineSteps({
   outside: (ctx, prepared) => makeReply(ctx, prepared),
 
   commit: async (ctx, prepared: Prepared, reply: Reply) => {
-    const conversation = await lockForReply(ctx, prepared)
+    // It may have been archived while the model thought: its reply is still kept.
+    const conversation = await lockWhole(ctx, prepared.conversationId)
     const before = await lockMessage(ctx.tx, ctx.town, prepared.messageId)
+    const remembered = await withoutForgotten(ctx, prepared)
     // Two processes may have resumed the same request: the first reply stands.
     const existing =
       before?.status === 'complete'
         ? await findReply(ctx.tx, ctx.town, prepared.conversationId, prepared.messageId)
         : undefined
-    const row = existing ?? (await addReply(ctx, conversation, prepared, reply))
+    const row = existing ?? (await keepReply(ctx, conversation, remembered, reply))
     const now = ctx.clock.now()
     return {
       userMessage: toMessage({ ...before!, status: 'complete' }, now),
       reply: toMessage(row, now),
       mood: prepared.mood,
-      recalled: prepared.recalled,
+      recalled: remembered.recalled,
     }
   },
 
@@ -142,23 +151,32 @@ async function makeReply(ctx: OutsideContext, prepared: Prepared): Promise<Reply
   return { text, model: OFFLINE_MODEL }
 }
 
-/** The conversation may have been archived while the model thought: its reply is still kept. */
-async function lockForReply(ctx: Ctx, prepared: Prepared): Promise<ConversationRow> {
-  return getConversation(ctx, prepared.conversationId)
+/** What was prepared, without what was forgotten while the model thought. */
+async function withoutForgotten(ctx: Ctx, prepared: Prepared): Promise<Prepared> {
+  const { recalled, quotable } = prepared
+  const present = await lockPresent(
+    ctx.tx,
+    [...recalled, ...quotable].map(({ id }) => id),
+  )
+  const isPresent = ({ id }: Recalled) => present.has(id)
+  return { ...prepared, recalled: recalled.filter(isPresent), quotable: quotable.filter(isPresent) }
 }
 
-async function addReply(ctx: Ctx, conversation: ConversationRow, prepared: Prepared, reply: Reply) {
+async function keepReply(ctx: Ctx, conversation: ConversationRow, prepared: Prepared, reply: Reply) {
   await setMessageStatus(ctx.tx, { town: ctx.town, id: prepared.messageId }, 'complete')
-  return addMessage(ctx, conversation, {
+  // An offline reply is nothing but its quotes, so it is made anew of what is still there.
+  const content =
+    reply.model === OFFLINE_MODEL ? respondOffline(prepared.name, prepared.quotable) : reply.text
+  return addReply(ctx, conversation, {
     role: 'assistant',
     speaker: prepared.name,
-    content: reply.text,
+    content,
     status: 'complete',
     parent_id: prepared.messageId,
     model: reply.model,
     mood: prepared.mood,
     interface: prepared.interface,
-    at: ctx.clock.now(),
+    at: nextTime(ctx, conversation),
   })
 }
 

@@ -31,7 +31,8 @@ function sortKeys(value: unknown): unknown {
 
 /**
  * Claims an idempotency key in the operation's own transaction, or finds what an earlier request with it left.
- * Throws IDEMPOTENCY_KEY_REUSED when the key was used with another request.
+ * Throws IDEMPOTENCY_KEY_REUSED when the key was used with another request, IDEMPOTENCY_REPLY_ERASED when something its
+ * answer named was forgotten since.
  */
 export async function claimKey(ctx: Ctx, request: { key: string; hash: string }): Promise<ClaimedKey> {
   const id = newId()
@@ -59,6 +60,9 @@ export async function claimKey(ctx: Ctx, request: { key: string; hash: string })
     .executeTakeFirstOrThrow()
   if (row.request_hash !== request.hash) {
     throw kernelErrors.IDEMPOTENCY_KEY_REUSED({ data: { operation: row.operation } })
+  }
+  if (row.state === 'erased') {
+    throw kernelErrors.IDEMPOTENCY_REPLY_ERASED({ data: { operation: row.operation } })
   }
   if (row.state === 'done') return { id: row.id, reply: row.reply }
   return { id: row.id, prepared: row.prepared }

@@ -15,9 +15,23 @@ import {
   timeOutput,
 } from '../../kernel/input.ts'
 import { getPersonality, listPersonalityIds } from '../persona/index.ts'
-import { findEntries, RECALLABLE_KINDS, recalledOutput, toRecalled } from '../search/index.ts'
+import {
+  findEntries,
+  RECALLABLE_KINDS,
+  RECALLED_CHARACTERS,
+  recalledOutput,
+  toRecalled,
+} from '../search/index.ts'
 import { listEvidence, listMemories, type EvidenceRow, type MemoryRow } from './memory.queries.ts'
-import { changeMemory, forget, getMemory, MEMORY_CATEGORIES, remember } from './memory.service.ts'
+import {
+  changeMemory,
+  forget,
+  forgetExpired,
+  getMemory,
+  getStored,
+  MEMORY_CATEGORIES,
+  remember,
+} from './memory.service.ts'
 
 const memoryOutput = z.object({
   id: z.uuid(),
@@ -37,6 +51,7 @@ const memoryOutput = z.object({
   expiresAt: timeOutput.nullable(),
   evidence: z.array(z.object({ quote: z.string(), messageId: z.uuid().nullable() })),
   privacy: z.enum(PRIVACY_LEVELS),
+  createdBy: z.uuid().describe('The person who made it.'),
   version: z.int(),
   createdAt: timeOutput,
   updatedAt: timeOutput,
@@ -63,6 +78,7 @@ function toMemory(row: MemoryRow, evidence: EvidenceRow[]): z.input<typeof memor
       .filter((item) => item.memory_id === row.id)
       .map((item) => ({ quote: item.quote, messageId: item.message_id })),
     privacy: row.privacy,
+    createdBy: row.created_by,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -104,8 +120,10 @@ const rememberOperation = defineOperation({
     tags: facts.tags.default([]),
     isCore: facts.isCore.default(false),
     validFrom: timeInput.optional(),
-    validTo: timeInput.optional(),
-    expiresAt: timeInput.optional().describe('When it is to be forgotten.'),
+    validTo: timeInput.optional().describe('Until when it holds; it is not recalled any more after it.'),
+    expiresAt: timeInput
+      .optional()
+      .describe('When it is to be forgotten; it is not shown any more after it.'),
     privacy: privacyInput.default('private'),
     evidence: z
       .array(z.strictObject({ quote: textInput(10_000), messageId: idInput.optional() }))
@@ -114,18 +132,18 @@ const rememberOperation = defineOperation({
       .describe('The exact words it rests on.'),
   }),
   output: memoryOutput,
-  run: async (ctx, input) =>
-    toFullMemory(
-      ctx,
-      await remember(ctx, {
-        ...input,
-        subject: input.subject,
-        personality: input.personality,
-        validFrom: input.validFrom,
-        validTo: input.validTo,
-        expiresAt: input.expiresAt,
-      }),
-    ),
+  run: async (ctx, input) => {
+    await forgetExpired(ctx)
+    const row = await remember(ctx, {
+      ...input,
+      subject: input.subject,
+      personality: input.personality,
+      validFrom: input.validFrom,
+      validTo: input.validTo,
+      expiresAt: input.expiresAt,
+    })
+    return toFullMemory(ctx, row)
+  },
 })
 
 const list = defineOperation({
@@ -145,6 +163,7 @@ const list = defineOperation({
       category: input.category,
       personality: input.personality,
       slugs: ctx.actor.personalities,
+      now: ctx.clock.now(),
       after: decodeCursor(input.cursor),
       limit: input.limit,
     })
@@ -190,8 +209,11 @@ const update = defineOperation({
     expiresAt: timeInput.nullable().optional(),
   }),
   output: memoryOutput,
-  run: async (ctx, { id, version, ...change }) =>
-    toFullMemory(ctx, await changeMemory(ctx, await getMemory(ctx, id), version, change)),
+  run: async (ctx, { id, version, ...change }) => {
+    await forgetExpired(ctx)
+    const row = await changeMemory(ctx, await getMemory(ctx, id), version, change)
+    return toFullMemory(ctx, row)
+  },
 })
 
 const forgetOperation = defineOperation({
@@ -203,7 +225,8 @@ const forgetOperation = defineOperation({
   input: z.strictObject({ id: idInput }),
   output: z.object({ id: z.uuid(), forgotten: z.literal(true) }),
   run: async (ctx, input) => {
-    await forget(ctx, await getMemory(ctx, input.id))
+    await forget(ctx, await getStored(ctx, input.id))
+    await forgetExpired(ctx)
     return { id: input.id, forgotten: true as const }
   },
 })
@@ -231,6 +254,12 @@ const recall = defineOperation({
     personality: slugInput
       .optional()
       .describe('What this personality may draw on; everything when left out.'),
+    characters: z
+      .int()
+      .min(1)
+      .max(20_000)
+      .default(RECALLED_CHARACTERS)
+      .describe('Longer texts are cut to this many characters.'),
     limit: z.int().min(1).max(100).default(10),
   }),
   output: z.object({ items: z.array(recalledOutput), nextCursor: z.null() }),
@@ -239,10 +268,12 @@ const recall = defineOperation({
       query: input.q,
       kinds: input.kinds ?? null,
       personalityIds: await personalitiesFor(ctx, input.personality),
+      audience: 'private',
+      characters: input.characters,
       limit: input.limit,
       now: ctx.clock.now(),
     })
-    return { items: found.map(toRecalled), nextCursor: null }
+    return { items: found.map((item) => toRecalled(item, input.characters)), nextCursor: null }
   },
 })
 

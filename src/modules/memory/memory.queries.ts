@@ -23,7 +23,18 @@ export function findMemory(tx: Tx, town: string, id: string): Promise<MemoryRow 
   return selectMemories(tx, town).where('m.id', '=', id).executeTakeFirst()
 }
 
-/** Memories after a keyset, newest first. A key that is limited to personalities sees theirs and the shared ones. */
+/** Memories that were to be forgotten by `now` and that the actor sees, with their rows locked. */
+export function lockExpired(tx: Tx, town: string, page: { now: Date; limit: number }): Promise<MemoryRow[]> {
+  return selectMemories(tx, town)
+    .where('m.expires_at', '<=', page.now)
+    .orderBy('m.expires_at')
+    .limit(page.limit)
+    .forUpdate('m')
+    .skipLocked()
+    .execute()
+}
+
+/** Memories after a keyset that have not expired, newest first. A key that is limited to personalities sees theirs and the shared ones. */
 export function listMemories(
   tx: Tx,
   town: string,
@@ -31,6 +42,7 @@ export function listMemories(
     category: MemoryRow['category'] | undefined
     personality: string | undefined
     slugs: string[] | null
+    now: Date
     after: Keyset | undefined
     limit: number
   },
@@ -42,6 +54,7 @@ export function listMemories(
   if (slugs)
     query = query.where((eb) => eb.or([eb('m.personality_id', 'is', null), eb('p.slug', 'in', slugs)]))
   return query
+    .where((eb) => eb.or([eb('m.expires_at', 'is', null), eb('m.expires_at', '>', page.now)]))
     .where(beyond(['m.created_at', 'm.id'], 'desc', after))
     .orderBy('m.created_at', 'desc')
     .orderBy('m.id', 'desc')

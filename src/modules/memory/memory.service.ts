@@ -4,7 +4,7 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { countVisible, forgetQuotes } from '../conversation/index.ts'
-import { asEachMember, authorizePersonality, authorizePrivacy } from '../identity/index.ts'
+import { asEachMember, authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
 import { erase, record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import { putEntries, removeEntries } from '../search/index.ts'
@@ -15,6 +15,7 @@ import {
   insertEvidence,
   insertMemory,
   listFormerTexts,
+  lockExpired,
   updateMemory,
   type MemoryRow,
 } from './memory.queries.ts'
@@ -34,6 +35,15 @@ export const MEMORY_CATEGORIES = [
 
 /** The memory of that id. Throws MEMORY_NOT_FOUND, or KEY_PERSONALITY when the key is not made for its personality. */
 export async function getMemory(ctx: Ctx, id: string): Promise<MemoryRow> {
+  const row = await getStored(ctx, id)
+  if (row.expires_at !== null && row.expires_at <= ctx.clock.now()) {
+    throw memoryErrors.MEMORY_NOT_FOUND({ data: { id } })
+  }
+  return row
+}
+
+/** The same, also when it has expired and only waits to be forgotten. */
+export async function getStored(ctx: Ctx, id: string): Promise<MemoryRow> {
   const row = await findMemory(ctx.tx, ctx.town, id)
   if (!row) throw memoryErrors.MEMORY_NOT_FOUND({ data: { id } })
   if (row.personality !== null) authorizePersonality(ctx.actor, row.personality)
@@ -66,7 +76,7 @@ export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
   const personality = input.personality === undefined ? null : await getPersonality(ctx, input.personality)
   const quoted = [...new Set(input.evidence.flatMap((item) => item.messageId ?? []))]
   // The foreign key alone would accept, and so reveal, a message that the actor may not see.
-  if (quoted.length > 0 && (await countVisible(ctx.tx, ctx.town, quoted)) !== quoted.length) {
+  if (quoted.length > 0 && (await countQuotable(ctx, quoted)) !== quoted.length) {
     throw memoryErrors.MEMORY_EVIDENCE_UNKNOWN()
   }
   const now = ctx.clock.now()
@@ -104,10 +114,14 @@ export async function remember(ctx: Ctx, input: NewMemory): Promise<MemoryRow> {
       quote: item.quote,
     })),
   )
-  const row = await getMemory(ctx, id)
+  const row = await getStored(ctx, id)
   await indexMemory(ctx, row)
   await recordMemory(ctx, 'memory.created', null, row)
   return row
+}
+
+function countQuotable(ctx: Ctx, ids: string[]): Promise<number> {
+  return countVisible(ctx.tx, ctx.town, { ids, slugs: ctx.actor.personalities })
 }
 
 export type MemoryChange = {
@@ -161,17 +175,34 @@ export async function changeMemory(
     ),
   )
   if (!updated) throw stale()
-  const after = await getMemory(ctx, before.id)
+  const after = await getStored(ctx, before.id)
   await indexMemory(ctx, after)
   await recordMemory(ctx, 'memory.updated', before, after)
   return after
+}
+
+/** Forgets a memory because somebody asks for it. Throws FORBIDDEN when they neither made it nor are a boss. */
+export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
+  if (row.created_by !== ctx.actor.userId && ctx.actor.clearance !== 'boss') {
+    throw identityErrors.FORBIDDEN({ message: 'Only whoever made a memory, or an admin, may forget it.' })
+  }
+  await eraseMemory(ctx, row)
+}
+
+/** At most this many a request, so that none of them waits long for a backlog. */
+const SWEPT_AT_ONCE = 20
+
+/** Forgets what the actor sees and what was to be forgotten by now. Each command of this module sweeps. */
+export async function forgetExpired(ctx: Ctx): Promise<void> {
+  const rows = await lockExpired(ctx.tx, ctx.town, { now: ctx.clock.now(), limit: SWEPT_AT_ONCE })
+  for (const row of rows) await eraseMemory(ctx, row, { hasExpired: true })
 }
 
 /**
  * Really erases a memory: row, evidence, index, quotes in offline replies, journal values, kept answers. What remains is
  * that it was forgotten.
  */
-export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
+async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unknown> = {}): Promise<void> {
   const texts = [
     { subject: row.subject, content: row.content },
     ...(await listFormerTexts(ctx.tx, ctx.town, row.id)),
@@ -191,6 +222,7 @@ export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
     entityId: row.id,
     personalityId: row.personality_id,
     privacy: row.privacy,
+    payload: facts,
   })
 }
 
@@ -215,9 +247,15 @@ async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
       content: row.content,
       importance: row.importance,
       at: row.created_at,
+      endsAt: earlier(row.valid_to, row.expires_at),
       privacy: row.privacy,
     },
   ])
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }
 
 async function recordMemory(

@@ -1,7 +1,8 @@
 export { searchModule } from './module.ts'
-export { recalledOutput, toRecalled, type Recalled } from './recalled.ts'
+export { cutText, RECALLED_CHARACTERS, recalledOutput, toRecalled, type Recalled } from './recalled.ts'
 export {
   findEntries,
+  lockPresent,
   putCall,
   putEntries,
   RECALLABLE_KINDS,

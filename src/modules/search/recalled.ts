@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { timeOutput } from '../../kernel/input.ts'
 import { RECALLABLE_KINDS, type Found } from './search.queries.ts'
 
+/** As much of a recalled text is shown where the caller does not ask for more. */
+export const RECALLED_CHARACTERS = 500
+
 /** What a caller sees of something recalled: the text, where it is from, how it scored and why. */
 export const recalledOutput = z.object({
   kind: z.enum(RECALLABLE_KINDS),
@@ -11,7 +14,8 @@ export const recalledOutput = z.object({
   personalityId: z.uuid().nullable(),
   speaker: z.string().nullable(),
   subject: z.string().nullable(),
-  content: z.string(),
+  content: z.string().describe('The text, or the beginning of a long one.'),
+  isCut: z.boolean().describe('Whether content is only the beginning.'),
   at: timeOutput,
   importance: z.int(),
   score: z.number(),
@@ -21,8 +25,16 @@ export const recalledOutput = z.object({
 
 export type Recalled = z.input<typeof recalledOutput>
 
-/** Maps a row of the index to what callers see. */
-export function toRecalled(found: Found): Recalled {
+/** At most `length` UTF-16 units of the text, without half a character at the end. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text
+  const cut = text.slice(0, length)
+  return cut.isWellFormed() ? cut : cut.slice(0, -1)
+}
+
+/** Maps a row of the index to what callers see, its text cut to `characters`. */
+export function toRecalled(found: Found, characters = RECALLED_CHARACTERS): Recalled {
+  const content = cutText(found.content, characters)
   return {
     kind: found.kind,
     id: found.source_id,
@@ -30,7 +42,8 @@ export function toRecalled(found: Found): Recalled {
     personalityId: found.personality_id,
     speaker: found.person,
     subject: found.title,
-    content: found.content,
+    content,
+    isCut: found.is_cut || content !== found.content,
     at: found.at,
     importance: found.importance,
     score: found.score,

@@ -20,6 +20,8 @@ export type IndexEntry = {
   /** 1-10 */
   importance: number
   at: Date
+  /** From when on it is found no more; null means never. */
+  endsAt: Date | null
   privacy: Privacy
 }
 
@@ -31,7 +33,9 @@ export type Found = {
   personality_id: string | null
   person: string | null
   title: string | null
+  /** Its text, or the beginning of it. */
   content: string
+  is_cut: boolean
   importance: number
   at: Date
   score: number
@@ -44,9 +48,14 @@ export type Found = {
 
 export type FindRequest = {
   query: string
+  /** Only these; null means all. */
   kinds: readonly RecallableKind[] | null
   /** Only what these personalities may draw on: their own and what is shared by all; null means everything. */
   personalityIds: string[] | null
+  /** Only what everybody may see who sees rows of this privacy: `private` is the actor alone. */
+  audience: Privacy
+  /** Longer texts are cut to this many. */
+  characters: number
   limit: number
   now: Date
 }
@@ -67,12 +76,21 @@ export async function removeEntries(tx: Tx, sourceIds: string[]): Promise<void> 
   await sql`select search.remove(${sourceIds}::uuid[])`.execute(tx)
 }
 
-/** What matches any word of the query and may be seen by the actor, best first. */
+/** Those of the things, found before, that nobody has taken out since; they stay until the transaction ends. */
+export async function lockPresent(tx: Tx, sourceIds: string[]): Promise<Set<string>> {
+  if (sourceIds.length === 0) return new Set()
+  const result = await sql<{
+    id: string
+  }>`select id from search.lock_present(${sourceIds}::uuid[]) id`.execute(tx)
+  return new Set(result.rows.map((row) => row.id))
+}
+
+/** What matches any word of the query and may be seen by the actor and the audience, best first. */
 export async function findEntries(tx: Tx, request: FindRequest): Promise<Found[]> {
   const result = await sql<Found>`
     select * from search.find(
-      ${request.query}, ${request.kinds === null ? null : [...request.kinds]}::text[], ${request.personalityIds}::uuid[],
-      ${request.limit}, ${request.now}
+      ${request.query}, ${[...(request.kinds ?? RECALLABLE_KINDS)]}::text[], ${request.personalityIds}::uuid[],
+      ${request.audience}, ${request.characters}, ${request.limit}, ${request.now}
     )`.execute(tx)
   return result.rows
 }

@@ -4,7 +4,14 @@ import { newId } from '../../kernel/ids.ts'
 import { eachBackend } from '../../../test/support/backends.ts'
 import { actAs, foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
-import { findEntries, putEntries, removeEntries, type FindRequest, type IndexEntry } from './index.ts'
+import {
+  findEntries,
+  lockPresent,
+  putEntries,
+  removeEntries,
+  type FindRequest,
+  type IndexEntry,
+} from './index.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 
@@ -30,16 +37,25 @@ eachBackend((backend) => {
         title: null,
         importance: 5,
         at: now,
+        endsAt: null,
         privacy: 'private' as const,
         ...entry,
       }))
       await putEntries(tx, whole)
       return whole.map((entry) => entry.sourceId)
     })
+  const anything = {
+    kinds: null,
+    personalityIds: null,
+    audience: 'private' as const,
+    characters: 3_000_000,
+    limit: 50,
+    now,
+  }
+  const findWhole = (person: Person, query: string, more: Partial<FindRequest> = {}) =>
+    actAs(test, person, (tx) => findEntries(tx, { ...anything, query, ...more }), 'read')
   const find = async (person: Person, query: string, more: Partial<FindRequest> = {}) => {
-    const request = { query, kinds: null, personalityIds: null, limit: 50, now, ...more }
-    const found = await actAs(test, person, (tx) => findEntries(tx, request), 'read')
-    return found.map((item) => item.content)
+    return (await findWhole(person, query, more)).map((item) => item.content)
   }
 
   describe('search.find', () => {
@@ -68,7 +84,7 @@ eachBackend((backend) => {
           await sql`select set_config('app.town_id', ${value}, true), set_config('app.clearance', 'boss', true)`.execute(
             tx,
           )
-          return findEntries(tx, { query: 'plum', kinds: null, personalityIds: null, limit: 5, now })
+          return findEntries(tx, { ...anything, query: 'plum' })
         })
         // A town that is no uuid is an error of the database, not an answer.
         expect(await asked.catch((error: { code?: string }) => error.code), value).toEqual(
@@ -123,6 +139,90 @@ eachBackend((backend) => {
       expect(await find(town.owner, 'walnut cake', { limit: 2 })).toHaveLength(2)
     })
 
+    it('finds for an audience only what all of it may see', async () => {
+      for (const privacy of ['public', 'team', 'private', 'boss_only'] as const) {
+        await put(town.owner, { content: `damson ${privacy}`, privacy })
+      }
+      await put(town.member, { content: 'damson of a member' })
+      const seen = async (person: Person, audience: FindRequest['audience']) =>
+        (await find(person, 'damson', { audience })).toSorted()
+      const [pub, team, priv, boss] = ['public', 'team', 'private', 'boss_only'].map(
+        (name) => `damson ${name}`,
+      )
+      expect(await seen(town.owner, 'public')).toEqual([pub])
+      expect(await seen(town.owner, 'team')).toEqual([pub, team])
+      expect(await seen(town.owner, 'boss_only')).toEqual([boss, pub, team])
+      expect(await seen(town.owner, 'private')).toEqual([boss, priv, pub, team])
+      expect(await seen(town.member, 'team')).toEqual([pub, team])
+      expect(await seen(town.member, 'boss_only')).toEqual([pub, team])
+      expect(await seen(town.member, 'private')).toEqual(['damson of a member', pub, team])
+      for (const audience of ['public', 'team', 'private', 'boss_only'] as const) {
+        expect(await seen(town.guest, audience), audience).toEqual([pub])
+      }
+    })
+
+    it('scores alike whatever stands in rows that may not be seen', async () => {
+      await put(town.member, { content: 'persimmon tart' }, { content: 'persimmon', kind: 'message' })
+      const scores = async () => {
+        const found = await findWhole(town.member, 'persimmon tart with cobalt', { kinds: ['memory'] })
+        return found.map(({ score, keyword_score, matched }) => [score, keyword_score, matched])
+      }
+      const before = await scores()
+      expect(before).toHaveLength(1)
+      await put(town.owner, ...Array.from({ length: 50 }, () => ({ content: 'persimmon and cobalt' })), {
+        content: 'tart tart cobalt',
+        privacy: 'boss_only' as const,
+      })
+      await put(abroad.owner, { content: 'cobalt tart', privacy: 'public' })
+      // Of the actor's own, what was not asked for: another kind, another personality's, what has ended.
+      await put(
+        town.member,
+        ...Array.from({ length: 50 }, () => ({ content: 'tart of cobalt', kind: 'message' as const })),
+        { content: 'cobalt', endsAt: now },
+      )
+      expect(await scores()).toEqual(before)
+    })
+
+    it('does not find what has ended', async () => {
+      const later = new Date(now.getTime() + 1_000)
+      await put(town.owner, { content: 'a quince for now', endsAt: later }, { content: 'a quince for ever' })
+      expect((await find(town.owner, 'quince')).toSorted()).toEqual(['a quince for ever', 'a quince for now'])
+      expect(await find(town.owner, 'quince', { now: later })).toEqual(['a quince for ever'])
+    })
+
+    it('cuts long texts and says so', async () => {
+      await put(town.owner, { content: `tamarind ${'😀'.repeat(50)}` })
+      const shown = async (characters: number) =>
+        (await findWhole(town.owner, 'tamarind', { characters })).map((item) => [item.content, item.is_cut])
+      expect(await shown(11)).toEqual([['tamarind 😀😀', true]])
+      expect(await shown(59)).toEqual([[`tamarind ${'😀'.repeat(50)}`, false]])
+    })
+
+    it('finds the memories among thousands of newer messages with the same common words', async () => {
+      const day = (n: number) => new Date(now.getTime() - n * 86_400_000)
+      const memories = [
+        { content: 'likes ristretto black', at: day(30), importance: 10 },
+        { content: 'ristretto machine is broken', at: day(20) },
+      ]
+      await put(town.owner, ...memories)
+      const many = Array.from({ length: 6_500 }, (_, n) => ({
+        content: `ristretto black small talk ${n}`,
+        kind: 'message' as const,
+        at: day(19 - n / 1_000),
+      }))
+      await put(town.owner, ...many)
+      for (const query of ['ristretto', 'black ristretto']) {
+        const found = await find(town.owner, query, { limit: 7_000 })
+        expect(found, query).toEqual(expect.arrayContaining(memories.map(({ content }) => content)))
+      }
+      // The weightiest too, when thousands of newer memories say the same.
+      const newer = many.map(({ content }) => ({ content: `${content} again`, at: day(1) }))
+      await put(town.owner, ...newer)
+      expect((await find(town.owner, 'ristretto', { limit: 7_000 })).slice(0, 7_000)).toContain(
+        'likes ristretto black',
+      )
+    }, 60_000)
+
     it('does not let the rows of others crowd out the few that may be seen', async () => {
       await put(town.member, { content: 'hazelnut of the member', at: new Date('2020-01-01T00:00:00Z') })
       const many = Array.from({ length: 6_500 }, (_, n) => ({ content: `hazelnut spread number ${n}` }))
@@ -130,6 +230,20 @@ eachBackend((backend) => {
       expect(await find(town.member, 'hazelnut')).toEqual(['hazelnut of the member'])
       expect(await find(town.member, 'hazelnut spread')).toEqual(['hazelnut of the member'])
       expect(await find(town.guest, 'hazelnut spread')).toEqual([])
+    })
+  })
+
+  describe('search.lock_present', () => {
+    it('names what is still there and no private row of others', async () => {
+      const [mine, gone, open] = [newId(), newId(), newId()]
+      await put(town.owner, { sourceId: mine, content: 'rhubarb' }, { sourceId: gone, content: 'rhubarb' })
+      await put(town.owner, { sourceId: open, content: 'rhubarb', privacy: 'team' })
+      await actAs(test, town.owner, (tx) => removeEntries(tx, [gone]))
+      const asked = [mine, gone, open, newId()]
+      const present = (person: Person) => actAs(test, person, (tx) => lockPresent(tx, asked))
+      expect(await present(town.owner)).toEqual(new Set([mine, open]))
+      expect(await present(town.member)).toEqual(new Set([open]))
+      expect(await present(abroad.owner)).toEqual(new Set())
     })
   })
 

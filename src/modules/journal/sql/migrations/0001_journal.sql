@@ -68,7 +68,7 @@ create table journal.idempotency_keys (
   created_by uuid not null,
   constraint idempotency_keys_pkey primary key (town_id, id),
   constraint idempotency_keys_key_key unique (town_id, created_by, key),
-  constraint idempotency_keys_state_check check (state in ('prepared', 'done')),
+  constraint idempotency_keys_state_check check (state in ('prepared', 'done', 'erased')),
   constraint idempotency_keys_key_check check (length(key) between 1 and 200),
   constraint idempotency_keys_privacy_check check (privacy = 'private')
 );

@@ -101,7 +101,8 @@ begin
   update journal.events e set payload = '{}'
   where e.town_id = v_town_id and e.entity_id = any (p_entity_ids);
   foreach v_id in array p_entity_ids::text[] loop
-    delete from journal.idempotency_keys i
+    -- The row stays: without it a repeated request would be carried out again.
+    update journal.idempotency_keys i set state = 'erased', prepared = null, reply = null
     where i.town_id = v_town_id and (strpos(i.reply::text, v_id) > 0 or strpos(i.prepared::text, v_id) > 0);
   end loop;
 end

@@ -40,6 +40,7 @@ create table memory.ai_memories (
   constraint ai_memories_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index ai_memories_created_at_idx on memory.ai_memories (town_id, created_at desc, id desc);
+create index ai_memories_expires_at_idx on memory.ai_memories (town_id, expires_at) where expires_at is not null;
 create index ai_memories_personality_id_idx on memory.ai_memories (town_id, personality_id);
 
 create table memory.ai_memory_evidence (

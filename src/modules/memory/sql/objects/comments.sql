@@ -18,8 +18,8 @@ comment on column memory.ai_memories.decay_rate is 'Factor per day unused, above
 comment on column memory.ai_memories.access_count is 'How often it was recalled.';
 comment on column memory.ai_memories.last_accessed_at is 'When it was last recalled.';
 comment on column memory.ai_memories.valid_from is 'Since when it holds.';
-comment on column memory.ai_memories.valid_to is 'Until when it held; null while it holds.';
-comment on column memory.ai_memories.expires_at is 'When it is to be forgotten; null means never.';
+comment on column memory.ai_memories.valid_to is 'Until when it holds, and is recalled; null while it holds.';
+comment on column memory.ai_memories.expires_at is 'From when on it is shown no more and is to be forgotten; null means never.';
 comment on column memory.ai_memories.supersedes_id is 'Older memory that this one replaces.';
 comment on column memory.ai_memories.token_count is 'Tokens of the content (o200k_base).';
 comment on column memory.ai_memories.version is 'Rises with every change; an update that names an older one is refused.';

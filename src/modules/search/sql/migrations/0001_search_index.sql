@@ -11,6 +11,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamptz not null,
+  ends_at timestamptz,
   privacy text not null,
   created_by uuid not null,
   constraint search_index_pkey primary key (town_id, id),
@@ -19,4 +20,7 @@ create table search.search_index (
   constraint search_index_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index search_index_terms_idx on search.search_index using gin (terms);
-create index search_index_at_idx on search.search_index (town_id, at desc);
+create index search_index_at_idx on search.search_index (town_id, kind, at desc);
+-- Messages have importance 5 and stay out of it.
+create index search_index_importance_idx on search.search_index (town_id, kind, importance desc, at desc)
+  where importance > 5;

@@ -11,7 +11,8 @@ declare
   v_user_id uuid := current_setting('app.user_id')::uuid;
 begin
   insert into search.search_index as i (
-    town_id, id, kind, source_id, parent_id, personality_id, person, title, content, terms, importance, at, privacy, created_by
+    town_id, id, kind, source_id, parent_id, personality_id, person, title, content, terms, importance, at, ends_at,
+    privacy, created_by
   )
   select v_town_id, e."id", e."kind", e."sourceId", e."parentId", e."personalityId", e."person", e."title", e."content",
     setweight(to_tsvector('english', coalesce(e."title", '')), 'A') ||
@@ -19,21 +20,21 @@ begin
       -- A tsvector holds at most 1 MB, and compounds are indexed whole and in their parts, at up to 8 bytes a character
       -- of the text: of a longer text the first 100,000 characters are indexed.
       to_tsvector('english', left(e."content", 100000)),
-    e."importance", e."at", e."privacy", v_user_id
+    e."importance", e."at", e."endsAt", e."privacy", v_user_id
   from jsonb_to_recordset(p_entries) as e (
     "id" uuid, "kind" text, "sourceId" uuid, "parentId" uuid, "personalityId" uuid, "person" text, "title" text,
-    "content" text, "importance" integer, "at" timestamptz, "privacy" text
+    "content" text, "importance" integer, "at" timestamptz, "endsAt" timestamptz, "privacy" text
   )
   on conflict (town_id, kind, source_id) do update set
     parent_id = excluded.parent_id, personality_id = excluded.personality_id, person = excluded.person,
     title = excluded.title, content = excluded.content, terms = excluded.terms, importance = excluded.importance,
-    at = excluded.at, privacy = excluded.privacy
+    at = excluded.at, ends_at = excluded.ends_at, privacy = excluded.privacy
   where i.created_by = v_user_id or i.privacy in ('public', 'team')
     or (i.privacy = 'boss_only' and current_setting('app.clearance', true) = 'boss');
 end
 $$;
 comment on function search.put(jsonb) is
-  'Indexes or re-indexes rows of the current town: an array of {id, kind, sourceId, parentId, personalityId, person, title, content, importance, at, privacy}.';
+  'Indexes or re-indexes rows of the current town: an array of {id, kind, sourceId, parentId, personalityId, person, title, content, importance, at, endsAt, privacy}.';
 
 create or replace function search.remove(p_source_ids uuid[])
 returns void
@@ -49,12 +50,34 @@ end
 $$;
 comment on function search.remove(uuid[]) is 'Takes the rows of these sources out of the index of the current town.';
 
+create or replace function search.lock_present(p_source_ids uuid[])
+returns setof uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+  v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+  return query
+    select i.source_id from search.search_index i
+    where i.town_id = v_town_id and i.source_id = any (p_source_ids)
+      and (i.privacy <> 'private' or i.created_by = v_user_id)
+    for share;
+end
+$$;
+comment on function search.lock_present(uuid[]) is
+  'Which of these sources, which the actor has found before, still stand in the index; they stay until the transaction ends.';
+
 create or replace function search.find(
-  p_query text, p_kinds text[], p_personality_ids uuid[], p_limit integer, p_now timestamptz
+  p_query text, p_kinds text[], p_personality_ids uuid[], p_audience text, p_characters integer, p_limit integer,
+  p_now timestamptz
 )
 returns table (
-  kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, importance integer,
-  at timestamptz, score real, keyword_score real, recency_score real, importance_score real, matched text[]
+  kind text, source_id uuid, parent_id uuid, personality_id uuid, person text, title text, content text, is_cut boolean,
+  importance integer, at timestamptz, score real, keyword_score real, recency_score real, importance_score real,
+  matched text[]
 )
 language plpgsql
 stable
@@ -64,12 +87,15 @@ as $$
 declare
   v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
   v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
-  -- The privacy levels that the actor sees whoever made the row; private rows are their maker's.
-  v_open text[] := case coalesce(current_setting('app.clearance', true), '')
-    when 'boss' then array['public', 'team', 'boss_only']
-    when 'member' then array['public', 'team']
+  v_clearance text := coalesce(current_setting('app.clearance', true), '');
+  -- The privacy levels that the actor sees whoever made the row, as far as the audience sees them too.
+  v_open text[] := case
+    when p_audience in ('private', 'boss_only') and v_clearance = 'boss' then array['public', 'team', 'boss_only']
+    when p_audience in ('private', 'boss_only', 'team') and v_clearance in ('member', 'boss') then array['public', 'team']
     else array['public']
   end;
+  -- Private rows are their maker's, and nobody else may be listening.
+  v_is_alone boolean := p_audience = 'private';
   v_words text[];
   v_queries tsquery[];
   v_weights real[];
@@ -78,16 +104,18 @@ declare
   v_pair tsquery;
   v_any tsquery;
   -- A word in more rows than this says little by itself. Ranking every row that has any word of the question took 1.0 s
-  -- of 100,000 rows; so the candidates are all rows with a rarer word, those with the two rarest of the common words
-  -- together, and those of the newest rows that have any common one.
+  -- of 100,000 rows; so the candidates are all rows with a rarer word, and of each kind those with the two rarest of the
+  -- common words together, and those of the newest and of the weightiest rows that have any common one. Of each kind:
+  -- a few memories would otherwise be lost behind thousands of newer messages.
   c_common constant integer := 1000;
   c_candidates constant integer := 1000;
-  c_newest constant integer := 5000;
+  c_looked_at constant integer := 5000;
 begin
   if v_town_id is null then
     return;
   end if;
-  -- The terms of a question are OR-ed with weights: AND finds a tenth of what OR finds.
+  -- The terms of a question are OR-ed with weights: AND finds a tenth of what OR finds. How common a word is, is counted
+  -- over what the actor may find: a weight that moved with other people's rows would tell what stands in them.
   select array_agg(w.word order by w.n), array_agg(quote_literal(w.word)::tsquery order by w.n),
     array_agg(ln(1 + 1000.0 * c_common / (w.n + 1))::real order by w.n),
     string_agg(quote_literal(w.word), ' | ') filter (where w.n < c_common)::tsquery,
@@ -98,6 +126,10 @@ begin
       select count(*) from (
         select from search.search_index i
         where i.terms @@ quote_literal(word)::tsquery and i.town_id = v_town_id
+          and (i.privacy = any (v_open) or (v_is_alone and i.privacy = 'private' and i.created_by = v_user_id))
+          and i.kind = any (p_kinds)
+          and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
+          and (i.ends_at is null or i.ends_at > p_now)
         limit c_common
       ) bounded
     ) as n
@@ -121,27 +153,49 @@ begin
     with within_reach as not materialized (
       select i.* from search.search_index i
       where i.town_id = v_town_id
-        and (i.privacy = any (v_open) or (i.privacy = 'private' and i.created_by = v_user_id))
-        and (p_kinds is null or i.kind = any (p_kinds))
+        and (i.privacy = any (v_open) or (v_is_alone and i.privacy = 'private' and i.created_by = v_user_id))
+        and i.kind = any (p_kinds)
         and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
+        and (i.ends_at is null or i.ends_at > p_now)
     ),
     candidates as (
       select i.id from within_reach i where i.terms @@ v_rare
       union
-      (select i.id from within_reach i where i.terms @@ v_pair limit c_candidates)
+      select paired.id
+      from unnest(p_kinds) k (kind)
+      cross join lateral (
+        select i.id from within_reach i where i.kind = k.kind and i.terms @@ v_pair limit c_candidates
+      ) paired
       union
-      (
+      select newest.id
+      from unnest(p_kinds) k (kind)
+      cross join lateral (
         select n.id
         from (
           select i.id, i.at, i.terms from within_reach i
-          where v_common is not null
+          where v_common is not null and i.kind = k.kind
           order by i.at desc
-          limit c_newest
+          limit c_looked_at
         ) n
         where n.terms @@ v_common
         order by n.at desc
         limit c_candidates
-      )
+      ) newest
+      union
+      select weightiest.id
+      from unnest(p_kinds) k (kind)
+      cross join lateral (
+        select n.id
+        from (
+          select i.id, i.importance, i.at, i.terms from within_reach i
+          where v_common is not null and i.kind = k.kind and i.importance > 5
+          order by i.importance desc, i.at desc
+          limit c_looked_at
+        ) n
+        where n.terms @@ v_common
+        order by n.importance desc, n.at desc
+        limit c_candidates
+      ) weightiest
     ),
     rated as (
       select i.*,
@@ -160,19 +214,21 @@ begin
       order by total desc, v.at desc, v.id
       limit p_limit
     )
-    select f.kind, f.source_id, f.parent_id, f.personality_id, f.person, f.title, f.content, f.importance, f.at,
-      f.total, f.keyword, f.recency, f.weight,
+    select f.kind, f.source_id, f.parent_id, f.personality_id, f.person, f.title, left(f.content, p_characters),
+      length(f.content) > p_characters, f.importance, f.at, f.total, f.keyword, f.recency, f.weight,
       array(select u.word from unnest(v_words, v_queries) as u (word, query) where f.terms @@ u.query)
     from best f
     order by f.total desc, f.at desc, f.id;
 end
 $$;
-comment on function search.find(text, text[], uuid[], integer, timestamptz) is
-  'What of the current town matches any word of the query and may be seen by the actor, best first, with the parts of the score and the stems that matched.';
+comment on function search.find(text, text[], uuid[], text, integer, integer, timestamptz) is
+  'What of the current town matches any word of the query and may be seen by the actor and by the audience (a privacy level; private is the actor alone), best first, texts cut to p_characters, with the parts of the score and the stems that matched.';
 
 revoke all on function search.put(jsonb) from public;
 revoke all on function search.remove(uuid[]) from public;
-revoke all on function search.find(text, text[], uuid[], integer, timestamptz) from public;
+revoke all on function search.lock_present(uuid[]) from public;
+revoke all on function search.find(text, text[], uuid[], text, integer, integer, timestamptz) from public;
 grant execute on function search.put(jsonb) to robbieverse_app;
 grant execute on function search.remove(uuid[]) to robbieverse_app;
-grant execute on function search.find(text, text[], uuid[], integer, timestamptz) to robbieverse_app;
+grant execute on function search.lock_present(uuid[]) to robbieverse_app;
+grant execute on function search.find(text, text[], uuid[], text, integer, integer, timestamptz) to robbieverse_app;
