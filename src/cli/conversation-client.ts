@@ -35,11 +35,11 @@ export class ConversationClient {
     return (await this.#call('conversation.get', { id }, signal)) as Conversation
   }
 
-  /** The conversation of the command line with this personality that changed last, or null. */
+  /** The caller's own conversation of the command line with this personality that changed last, or null. */
   async latest(personality: string, signal: AbortSignal): Promise<Conversation | null> {
     let cursor: string | null = null
     for (let page = 0; page < PAGES; page += 1) {
-      const input = { personality, limit: PAGE, ...(cursor === null ? {} : { cursor }) }
+      const input = { personality, mine: true, limit: PAGE, ...(cursor === null ? {} : { cursor }) }
       const answer = (await this.#call('conversation.list', input, signal)) as {
         items: (Conversation & { interface: string | null })[]
         nextCursor: string | null
@@ -60,22 +60,23 @@ export class ConversationClient {
     )) as Conversation
   }
 
-  /** Sends a message; pieces of the reply go to `onText` as they come. */
+  /** Sends a message, once for each `key`; pieces of the reply go to `onText` as they come. */
   async send(
-    message: { id: string; content: string },
+    { key, ...message }: { id: string; content: string; key: string },
     options: { signal: AbortSignal; onText(text: string): void },
   ): Promise<Sent> {
     const onEvent = (event: StreamEvent) => {
       if (event.type === 'text') options.onText(String(event.data['text']))
     }
-    return (await this.#call('conversation.send', message, options.signal, onEvent)) as Sent
+    const more = { onEvent, idempotencyKey: key }
+    return (await this.#call('conversation.send', message, options.signal, more)) as Sent
   }
 
   #call(
     operation: string,
     input: Record<string, unknown>,
     signal: AbortSignal,
-    onEvent?: (event: StreamEvent) => void,
+    more: { onEvent?: (event: StreamEvent) => void; idempotencyKey?: string } = {},
   ): Promise<unknown> {
     return this.#door.call({
       operation,
@@ -84,7 +85,7 @@ export class ConversationClient {
       requestId: newId(),
       signal,
       interface: INTERFACE,
-      ...(onEvent ? { onEvent } : {}),
+      ...more,
     })
   }
 }

@@ -24,19 +24,26 @@ export type RunningHere = {
   /** Resolves with the first line of standard output; rejects when the command ends without one. */
   firstLine: Promise<string>
   stdin: PassThrough
+  /** What was written to standard output so far. */
+  stdout(): string
   signal(): void
 }
 
-/** Runs a command line in this process, with the real application beneath it. */
-export function startHere(argv: string[], env: Environment, stdin?: string): RunningHere {
+/** Runs a command line in this process, with the real application beneath it; `isTerminal` as for a person who types. */
+export function startHere(
+  argv: string[],
+  env: Environment,
+  stdin?: string,
+  { isTerminal = false } = {},
+): RunningHere {
   const handlers = new Set<() => void>()
   const input = new PassThrough()
   if (stdin !== undefined) input.end(stdin)
   const stdout = collect()
   const stderr = collect()
   const terminal: Terminal = {
-    stdin: input as Readable,
-    stdout: stdout.stream,
+    stdin: Object.assign(input as Readable, { isTTY: isTerminal }),
+    stdout: Object.assign(stdout.stream, { isTTY: isTerminal }),
     stderr: stderr.stream,
     env,
     cwd: process.cwd(),
@@ -55,6 +62,7 @@ export function startHere(argv: string[], env: Environment, stdin?: string): Run
     done,
     firstLine: stdout.line.promise,
     stdin: input,
+    stdout: () => stdout.text(),
     signal: () => {
       for (const handler of handlers) handler()
     },

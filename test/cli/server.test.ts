@@ -10,6 +10,8 @@ import {
   cardChunk,
   cardV2,
   chatGptConversation,
+  chatGptNode,
+  chatGptText,
   png,
 } from '../../src/modules/conversation/import/fixtures/exports.ts'
 import type { CliResult } from './run-cli.ts'
@@ -240,6 +242,35 @@ describe('an import', () => {
     const context = JSON.stringify(await json(['conversation', 'context', items[0].id]))
     expect(context).toContain('Until it has doubled.')
     expect(context).not.toContain('About an hour.')
+  })
+
+  it('adds what a newer export has, and leaves the person where they went on', async () => {
+    const file = join(home, 'newer.json')
+    const older = chatGptConversation('n1')
+    const add = (after: string, id: string, text: string) => {
+      const mapping = older['mapping'] as Record<string, { children: string[] }>
+      mapping[after]!.children.push(id)
+      Object.assign(mapping, Object.fromEntries([chatGptNode(id, after, chatGptText('user', text))]))
+      older['current_node'] = id
+    }
+    const take = async () => {
+      writeFileSync(file, JSON.stringify([older]))
+      const { files } = await json(['import', file, '--personality', 'kristina'])
+      return files[0].messages.created as number
+    }
+    expect(await take()).toBe(3)
+    add('n1-a2', 'n1-b', 'And rye?')
+    expect(await take()).toBe(1)
+    const { items } = await json(['conversation', 'list', '--personality', 'kristina', '--limit', '1'])
+    const context = async () => JSON.stringify(await json(['conversation', 'context', items[0].id]))
+    expect(await context()).toContain('And rye?')
+    await json(['chat', '--conversation', items[0].id, '--message', 'Said in this home.'])
+    add('n1-b', 'n1-c', 'And spelt?')
+    expect(await take()).toBe(1)
+    const after = await context()
+    for (const text of ['Until it has doubled.', 'And rye?', 'Said in this home.'])
+      expect(after).toContain(text)
+    expect(after).not.toContain('And spelt?')
   })
 
   it('tells of every file, and fails when one could not be read', async () => {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
 import type { Value } from './door.ts'
+import { send } from './http-client.ts'
 import { proves } from './proves.ts'
 import { seededRun } from './seed.ts'
 import { useStage } from './stage.ts'
@@ -60,6 +61,16 @@ eachBackend((backend) => {
   const contextOf = (id: string, budget: number, format: string): Promise<Value> =>
     stage().http().call('conversation.context', { id, budget, format })
 
+  /** Whether the budget is refused because the question has no room in it: only the smallest are. */
+  async function isTooSmall(id: string, budget: number): Promise<boolean> {
+    if (budget >= 64) return false
+    const response = await send(stage().app.address, stage().owner.key, 'conversation.context', {
+      id,
+      budget,
+    })
+    return response.status === 422 && ((await response.json()) as Value).code === 'CONTEXT_TOO_SMALL'
+  }
+
   proves('context.budget', 'is never over budget, whatever is said and recalled', async () => {
     for (const word of words)
       await stage()
@@ -72,6 +83,7 @@ eachBackend((backend) => {
       async (said, budgets) => {
         const id = await tell(said)
         for (const budget of budgets) {
+          if (await isTooSmall(id, budget)) continue
           const openai = await contextOf(id, budget, 'openai')
           const counted = total(openai.messages.map((message: Value) => message.content))
           expect(counted).toBeLessThanOrEqual(budget)
@@ -107,7 +119,7 @@ eachBackend((backend) => {
       expect(messages).toEqual([
         { role: 'user', content: 'One.\n\nTwo.' },
         { role: 'assistant', content: 'Three.' },
-        { role: 'user', content: 'Four.\n\nFive.' },
+        { role: 'user', content: 'Five.' },
       ])
       const openai = await contextOf(id, 8_000, 'openai')
       expect(openai.messages.map((message: Value) => message.role)).toEqual([
@@ -116,7 +128,6 @@ eachBackend((backend) => {
         'user',
         'user',
         'assistant',
-        'user',
         'user',
       ])
     },
@@ -129,7 +140,7 @@ eachBackend((backend) => {
         content: `Sentence ${n}. `.repeat(n + 1),
       })),
     )
-    for (const budget of [1, 9, 50, 400, 1_500, 4_000, 50_000]) {
+    for (const budget of [50, 90, 400, 1_500, 4_000, 50_000]) {
       const { parts, tokens } = await contextOf(id, budget, 'parts')
       expect(parts.reduce((sum: number, part: Value) => sum + part.tokens, 0)).toBe(tokens)
       for (const part of parts) expect(part.tokens).toBeGreaterThanOrEqual(count(part.content))

@@ -94,7 +94,13 @@ function stringOf(schema: Schema): fc.Arbitrary<string> {
       max: new Date('9999-12-31T00:00:00Z'),
       noInvalidDate: true,
     })
+    const past = fc.date({
+      min: new Date('1990-01-01T00:00:00Z'),
+      max: new Date('2020-01-01T00:00:00Z'),
+      noInvalidDate: true,
+    })
     return fc.oneof(
+      past.map((date) => date.toISOString()),
       instant.map((date) => date.toISOString()),
       instant
         .map((date) => date.toISOString().replace('Z', '+14:00'))

@@ -107,9 +107,18 @@ eachBackend((backend) => {
       const parent = (await read(id)).find((item: Value) => item.externalId === 'a2')
       expect(userMessage.parentId).toBe(parent.id)
       expect(await spoken(id)).toEqual([...text('root', 'a1', 'a2'), 'And now?', reply.content])
-      await append(id, [tree[0]!], { currentLeaf: 'b2' })
-      expect(await spoken(id)).toEqual(text('root', 'b1', 'b2'))
-      expect(await read(id)).toHaveLength(7)
+      // Whoever went on here is not taken back by what was said elsewhere.
+      await append(id, [{ externalId: 'b3', parentExternalId: 'b2' }], { currentLeaf: 'b3' })
+      expect(await spoken(id)).toEqual([...text('root', 'a1', 'a2'), 'And now?', reply.content])
+      expect(await read(id)).toHaveLength(8)
+    })
+
+    it('stays with all that was said where nothing branches and the person went on here', async () => {
+      const id = await begin()
+      await append(id, [tree[0]!])
+      const { reply } = await stage().http().call('conversation.send', { id, content: 'And now?' })
+      await append(id, tree.slice(0, 2), { currentLeaf: 'a1' })
+      expect(await spoken(id)).toEqual([...text('root', 'a1'), 'And now?', reply.content])
     })
 
     it('takes parents that come later in the batch or came in an earlier one', async () => {

@@ -134,7 +134,7 @@ eachBackend((backend) => {
       for (let batch = 0; batch < 6; batch++) {
         const messages = Array.from({ length: 1_000 }, (_, n) => ({
           role: 'user',
-          at: new Date(Date.UTC(2030, 0, 1, batch, 0, n)).toISOString(),
+          at: new Date(Date.UTC(2020, 0, 1, batch, 0, n)).toISOString(),
           content: `marzipan ${batch} ${n}`,
         }))
         await stage().http().call('conversation.append', { id, messages })

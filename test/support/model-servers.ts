@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /**
- * What the model does with a request. `pieces` are streamed as they are; `cut` breaks the connection after its pieces;
+ * What the model does with a request. `pieces` are streamed as they are, from when `until` resolves; `cut` breaks the connection after its pieces;
  * `hang` sends its pieces and then nothing until the client goes away; `status` refuses.
  */
 export type ModelScript =
-  | { kind: 'pieces'; pieces: string[] }
+  | { kind: 'pieces'; pieces: string[]; until?: Promise<void> }
   | { kind: 'cut'; pieces: string[] }
   | { kind: 'hang'; pieces: string[] }
   | { kind: 'status'; status: number }
@@ -122,7 +122,9 @@ async function startModel(protocol: Protocol): Promise<ModelServer> {
         response.writeHead(404).end()
         return
       }
-      answer(protocol, model.script, response, { model: body.model, abandon })
+      const { script } = model
+      const begun = (script.kind === 'pieces' && script.until) || Promise.resolve()
+      void begun.then(() => answer(protocol, script, response, { model: body.model, abandon }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -4,6 +4,7 @@ import { Dispatcher } from '../../src/doors/dispatcher.ts'
 import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
+import type { ChatModel } from '../../src/kernel/services.ts'
 import { modules } from '../../src/modules/index.ts'
 import { actAs, type Person } from './found-town.ts'
 import type { TestDatabase } from './test-database.ts'
@@ -45,11 +46,16 @@ export function actIn<T>(
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Value = any
 
-/** Calls operations of this database in this process, as the person. */
-export function operationsAs(test: TestDatabase, person: Person, clock: Clock = systemClock) {
+/** Calls operations of this database in this process, as the person; replies are offline where there is no model. */
+export function operationsAs(
+  test: TestDatabase,
+  person: Person,
+  clock: Clock = systemClock,
+  chat: ChatModel | null = null,
+) {
   const operations = modules.flatMap((module) => module.operations)
   const { database } = test
-  const dispatcher = new Dispatcher({ database, operations, clock, log, chat: null, system })
+  const dispatcher = new Dispatcher({ database, operations, clock, log, chat, system })
   return (operation: string, input: Record<string, unknown> = {}, idempotencyKey?: string): Promise<Value> =>
     dispatcher.call({
       operation,

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline'
 
+import { RobbieError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
 import { isOn, JSON_FLAG, valueOf, withHomeDoor, type Command, type Surroundings } from '../command.ts'
 import { ConversationClient, type Conversation, type Sent } from '../conversation-client.ts'
 import type { ParsedFlags } from '../flags.ts'
@@ -59,11 +61,15 @@ async function readOptions(flags: ParsedFlags, terminal: Terminal): Promise<Opti
   return options
 }
 
-/** The conversation that is spoken in; `current` is null until the first message begins it. */
+/**
+ * The conversation that is spoken in; `current` is null until the first message begins it. `failed` is the line whose
+ * reply did not come, with the key it was sent under: said again, it is answered and not stored a second time.
+ */
 type Chat = {
   client: ConversationClient
   personality: { slug: string; name: string }
   current: Conversation | null
+  failed: { id: string; content: string; key: string } | null
 }
 
 async function openChat(client: ConversationClient, options: Options, signal: AbortSignal): Promise<Chat> {
@@ -71,7 +77,7 @@ async function openChat(client: ConversationClient, options: Options, signal: Ab
   let current: Conversation | null = null
   if (options.conversation !== null) current = await client.conversation(options.conversation, signal)
   else if (!options.isNew) current = await client.latest(personality.slug, signal)
-  return { client, personality, current }
+  return { client, personality, current, failed: null }
 }
 
 async function send(
@@ -80,7 +86,19 @@ async function send(
   options: { signal: AbortSignal; onText(text: string): void },
 ): Promise<Sent> {
   chat.current ??= await chat.client.begin(chat.personality.slug, options.signal)
-  return chat.client.send({ id: chat.current.id, content }, options)
+  const { id } = chat.current
+  const { failed } = chat
+  const line = failed?.id === id && failed.content === content ? failed : { id, content, key: newId() }
+  chat.failed = line
+  try {
+    const sent = await chat.client.send(line, options)
+    chat.failed = null
+    return sent
+  } catch (error) {
+    // Under this key there will never be an answer.
+    if (error instanceof RobbieError && error.code === 'IDEMPOTENCY_REPLY_ERASED') chat.failed = null
+    throw error
+  }
 }
 
 async function sayOnce(

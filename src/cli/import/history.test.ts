@@ -98,6 +98,29 @@ describe('imported history', () => {
     expect(timesOf(conversation([message('q')], { createdAt: null }))).toEqual([['q', now.toISOString()]])
   })
 
+  it('leaves out what is dated in the future, and keeps the rest in its place', () => {
+    const future = '2026-01-03T03:04:05.001Z'
+    const messages = [
+      message('q', { at: '2024-06-03T16:00:00.000Z' }),
+      message('f1', { parentExternalId: 'q', at: future }),
+      message('f2', { parentExternalId: 'f1', at: '2999-01-01T00:00:00.000Z' }),
+      message('a', { parentExternalId: 'f2', at: '2026-01-03T03:04:05.000Z' }),
+      message('f3', { parentExternalId: 'a', at: future }),
+    ]
+    const { batches, currentLeaf, altered } = toHistory(conversation(messages), limits, now)
+    expect(batches.flat().map((item) => [item.externalId, item.parentExternalId])).toEqual([
+      ['q', undefined],
+      ['a', 'q'],
+    ])
+    expect(currentLeaf).toBe('a')
+    expect(altered.map(({ code, where }) => [code, where])).toEqual(
+      ['f1', 'f2', 'f3'].map((id) => ['FUTURE_DATE', `conversation c1: ${id}`]),
+    )
+    expect(altered[0]!.reason).toContain(future)
+    const undated = conversation([message('q')], { createdAt: '2999-01-01T00:00:00.000Z' })
+    expect(timesOf(undated)).toEqual([['q', now.toISOString()]])
+  })
+
   it('is cut into requests that are within both limits and hold everything in order', () => {
     const content = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1 }),

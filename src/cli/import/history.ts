@@ -12,7 +12,7 @@ export type HistoryMessage = {
   content: string
 }
 
-/** A conversation as the operations take it; `altered` says what had to be cut to fit. */
+/** A conversation as the operations take it; `altered` says what had to be cut to fit or left out. */
 export type History = {
   create: { title?: string; interface: string; externalId: string; createdAt?: string }
   batches: HistoryMessage[][]
@@ -36,9 +36,13 @@ export function conversationId(conversation: Pick<ImportedConversation, 'source'
 }
 
 /** Turns what was read into requests. `now` dates a conversation that has no time anywhere. */
-export function toHistory(conversation: ImportedConversation, limits: Limits, now: Date): History {
+export function toHistory(whole: ImportedConversation, limits: Limits, now: Date): History {
   const altered: History['altered'] = []
-  const where = `conversation ${conversation.externalId}`
+  const where = `conversation ${whole.externalId}`
+  const conversation = withoutFuture(whole, now, (message) => {
+    const reason = `The message is dated ${message.at}, in the future; it was left out.`
+    altered.push({ code: 'FUTURE_DATE', where: `${where}: ${message.externalId}`, reason })
+  })
   const title = conversation.title === null ? null : cut(conversation.title, MAX_TITLE)
   if (title !== conversation.title)
     altered.push({ code: 'TITLE_CUT', where, reason: 'Its title is longer than 500.' })
@@ -76,10 +80,44 @@ function toMessage(message: ImportedMessage, at: string, content: string): Histo
   }
 }
 
+/** `conversation.append` refuses what is dated later than this. */
+const MOST_AHEAD_MS = 24 * 60 * 60 * 1000
+
+function isFuture(at: string | null, now: Date): boolean {
+  return at !== null && Date.parse(at) > now.getTime() + MOST_AHEAD_MS
+}
+
+/** The conversation without messages from the future; what followed one of them follows what it followed. */
+function withoutFuture(
+  conversation: ImportedConversation,
+  now: Date,
+  onLeftOut: (message: ImportedMessage) => void,
+): ImportedConversation {
+  const parents = new Map<string, string | null>()
+  for (const message of conversation.messages) {
+    if (!isFuture(message.at, now)) continue
+    parents.set(message.externalId, message.parentExternalId)
+    onLeftOut(message)
+  }
+  if (parents.size === 0) return conversation
+  const kept = (id: string | null): string | null => {
+    let current = id
+    while (current !== null && parents.has(current)) current = parents.get(current) ?? null
+    return current
+  }
+  return {
+    ...conversation,
+    currentLeaf: kept(conversation.currentLeaf),
+    messages: conversation.messages
+      .filter((message) => !parents.has(message.externalId))
+      .map((message) => ({ ...message, parentExternalId: kept(message.parentExternalId) })),
+  }
+}
+
 /** A message without a time stands with the one it answers; equal times keep the order of the file. */
 function fillTimes({ messages, createdAt }: ImportedConversation, now: Date): string[] {
   const known = messages.flatMap((message) => message.at ?? []).toSorted()
-  let last = createdAt ?? known[0] ?? now.toISOString()
+  let last = (isFuture(createdAt, now) ? null : createdAt) ?? known[0] ?? now.toISOString()
   const byId = new Map<string, string>()
   return messages.map((message) => {
     const parent = message.parentExternalId === null ? undefined : byId.get(message.parentExternalId)

@@ -77,43 +77,34 @@ export class Importer {
     const history = toHistory(conversation, limits, clock.now())
     report.conversations.read += 1
     report.messages.read += conversation.messages.length
+    for (const altered of history.altered) addSkipped(report, altered)
+    if (history.batches.length === 0) return
     const personality = await this.#personalityOf(conversation.characterName)
     const created = await this.#call('conversation.create', { personality, ...history.create })
-    const isNew = created['messageCount'] === 0
-    report.conversations[isNew ? 'created' : 'alreadyThere'] += 1
+    report.conversations[created['messageCount'] === 0 ? 'created' : 'alreadyThere'] += 1
     progress.conversations += 1
-    await this.#appendAll({ id: String(created['id']), isNew, history }, report)
-    for (const altered of history.altered) addSkipped(report, altered)
+    await this.#appendAll(String(created['id']), history, report)
   }
 
-  async #appendAll(
-    target: { id: string; isNew: boolean; history: History },
-    report: FileReport,
-  ): Promise<void> {
-    const { id, isNew, history } = target
-    const leaf = history.currentLeaf === null ? {} : { currentLeaf: history.currentLeaf }
-    let added = 0
-    for (const [index, messages] of history.batches.entries()) {
-      // The person may have gone on here since the first import: a leaf of then must not take them back.
-      const isLast = isNew && index === history.batches.length - 1
-      added += await this.#append({ id, messages, ...(isLast ? leaf : {}) }, report)
+  async #appendAll(id: string, history: History, report: FileReport): Promise<void> {
+    const { batches, currentLeaf } = history
+    for (const [index, messages] of batches.entries()) {
+      // Every message it could name is there with the last batch. Whoever went on here stays where they are.
+      const isLast = index === batches.length - 1
+      await this.#append({ id, messages, ...(isLast && currentLeaf !== null ? { currentLeaf } : {}) }, report)
     }
-    const last = history.batches.at(-1)?.at(-1)
-    if (!isNew && added > 0 && last)
-      await this.#call('conversation.append', { id, messages: [last], ...leaf })
   }
 
   async #append(
     input: { id: string; messages: HistoryMessage[]; currentLeaf?: string },
     report: FileReport,
-  ): Promise<number> {
+  ): Promise<void> {
     const { progress } = this.#parts
     const answer = (await this.#call('conversation.append', input)) as { added: number; alreadyThere: number }
     report.messages.created += answer.added
     report.messages.alreadyThere += answer.alreadyThere
     progress.messages += input.messages.length
     progress.draw()
-    return answer.added
   }
 
   async #importCharacter(character: ImportedCharacter, report: FileReport): Promise<void> {

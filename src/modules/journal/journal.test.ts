@@ -128,9 +128,13 @@ eachBackend((backend) => {
         { payload: {}, before: null, after: null, gone: true },
         { payload: { p: 1 }, before: { v: 'old' }, after: { v: 'new' }, gone: false },
       ])
-      expect(await test.query('select id from journal.idempotency_keys where key = $1', [`k${id}`])).toEqual(
-        [],
-      )
+      const key = `k${id}`
+      expect(
+        await test.query('select state, prepared, reply from journal.idempotency_keys where key = $1', [key]),
+      ).toEqual([{ state: 'erased', prepared: null, reply: null }])
+      // The request was carried out: it must not be once more.
+      const again = actIn(test, town.owner, (ctx) => claimKey(ctx, { key, hash: 'h' }))
+      await expect(again).rejects.toMatchObject({ code: 'IDEMPOTENCY_REPLY_ERASED', status: 409 })
       expect(await findBrokenAudit(test.query)).toEqual([])
     })
 
