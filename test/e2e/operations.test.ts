@@ -242,7 +242,7 @@ function conversationTests(stage: () => Stage, make: Make) {
     await make('conversation.send', { id: first.id, content: 'Later than the second.' })
     const { items } = await (
       await stage().door(name)
-    ).call('conversation.list', { personality: slug, limit: 5 })
+    ).call('conversation.list', { personality: slug, limit: 5, mine: true })
     expect(items.map((item: Value) => item.id)).toEqual([first.id, second.id])
   })
 

@@ -102,6 +102,23 @@ eachBackend((backend) => {
       expect(await call('memory.forget', { id }, 'ibex forgotten')).toEqual({ id, forgotten: true })
     })
 
+    it('finds the quote of a long text again, however it was cut', async () => {
+      const call = as(town.owner)
+      const texts = [
+        `The tapir${' '.repeat(600)}sleeps.`,
+        `A tapir ${'eats '.repeat(200)}`,
+        'tapir\n\ttracks',
+      ]
+      const ids: string[] = []
+      for (const content of texts) ids.push((await call('memory.remember', { content })).id)
+      const { id: conversation } = await call('conversation.create', { personality: 'robbie-f' })
+      const { reply } = await call('conversation.send', { id: conversation, content: 'Any tapir?' })
+      expect(reply.content.match(/tapir/g)).toHaveLength(3)
+      for (const id of ids) await call('memory.forget', { id })
+      const { items } = await call('conversation.messages', { id: conversation })
+      expect(items[1].content).not.toContain('tapir')
+    })
+
     it('is for whoever made the memory, and for bosses', async () => {
       const made = { content: 'The team has a lemur.', privacy: 'team' }
       const { id, createdBy } = await as(town.member)('memory.remember', made)

@@ -108,8 +108,8 @@ declare
   -- common words together, and those of the newest and of the weightiest rows that have any common one. Of each kind:
   -- a few memories would otherwise be lost behind thousands of newer messages.
   c_common constant integer := 1000;
-  c_candidates constant integer := 1000;
-  c_looked_at constant integer := 5000;
+  v_candidates integer := 1000 / greatest(cardinality(p_kinds), 1);
+  v_looked_at integer := 5000 / greatest(cardinality(p_kinds), 1);
 begin
   if v_town_id is null then
     return;
@@ -164,7 +164,7 @@ begin
       select paired.id
       from unnest(p_kinds) k (kind)
       cross join lateral (
-        select i.id from within_reach i where i.kind = k.kind and i.terms @@ v_pair limit c_candidates
+        select i.id from within_reach i where i.kind = k.kind and i.terms @@ v_pair limit v_candidates
       ) paired
       union
       select newest.id
@@ -175,11 +175,11 @@ begin
           select i.id, i.at, i.terms from within_reach i
           where v_common is not null and i.kind = k.kind
           order by i.at desc
-          limit c_looked_at
+          limit v_looked_at
         ) n
         where n.terms @@ v_common
         order by n.at desc
-        limit c_candidates
+        limit v_candidates
       ) newest
       union
       select weightiest.id
@@ -190,11 +190,11 @@ begin
           select i.id, i.importance, i.at, i.terms from within_reach i
           where v_common is not null and i.kind = k.kind and i.importance > 5
           order by i.importance desc, i.at desc
-          limit c_looked_at
+          limit v_looked_at
         ) n
         where n.terms @@ v_common
         order by n.importance desc, n.at desc
-        limit c_candidates
+        limit v_candidates
       ) weightiest
     ),
     rated as (
