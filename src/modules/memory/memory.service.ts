@@ -208,13 +208,16 @@ async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unkno
     ...(await listFormerTexts(ctx.tx, ctx.town, row.id)),
   ]
   await deleteMemory(ctx.tx, ctx.town, row.id)
-  // What others could recall stands in their private replies and kept answers too.
-  const everywhere = (work: () => Promise<void>) =>
-    row.privacy === 'private' ? work() : asEachMember(ctx.tx, work)
-  // Kept answers before the index: a reply that is being stored locks them in this order, and waits or is waited for.
-  await everywhere(() => erase(ctx.tx, [row.id]))
+  // First out of the index: whoever stores a reply holds the entries it rests on, so that the reply is seen below, or
+  // finds them no more.
   await removeEntries(ctx.tx, [row.id])
-  await everywhere(() => forgetQuotes(ctx, texts))
+  const eraseCopies = async () => {
+    await forgetQuotes(ctx, texts)
+    await erase(ctx.tx, [row.id])
+  }
+  // What others could recall stands in their private replies and kept answers too.
+  if (row.privacy === 'private') await eraseCopies()
+  else await asEachMember(ctx.tx, eraseCopies)
   await record(ctx, {
     kind: 'memory.forgotten',
     entityKind: 'memory',

@@ -119,6 +119,30 @@ eachBackend((backend) => {
       expect(items[1].content).not.toContain('tapir')
     })
 
+    it('leaves nothing behind when replies that quote it are stored at the same time', async () => {
+      const [call, ofMember] = [as(town.owner), as(town.member)]
+      const { id: own } = await call('conversation.create', { personality: 'robbie-f' })
+      const { id: foreign } = await ofMember('conversation.create', { personality: 'robbie-f' })
+      for (let round = 0; round < 15; round++) {
+        const made = { content: `The axolotl of round ${round} is called Xochitl.`, privacy: 'team' }
+        const { id } = await call('memory.remember', made)
+        const content = `Which axolotl of round ${round}?`
+        const pause = new Promise((resolve) => setTimeout(resolve, round * 2))
+        await Promise.all([
+          call('conversation.send', { id: own, content }, `axolotl ${round}`),
+          call('conversation.send', { id: own, content }),
+          ofMember('conversation.send', { id: foreign, content }, `axolotl ${round}`),
+          pause.then(() => call('memory.forget', { id })),
+        ])
+      }
+      for (const table of ['conversation.messages', 'journal.idempotency_keys', 'search.search_index']) {
+        const rows = await test.query(
+          `select t::text from ${table} t where position('Xochitl' in t::text) > 0`,
+        )
+        expect(rows, table).toEqual([])
+      }
+    })
+
     it('is for whoever made the memory, and for bosses', async () => {
       const made = { content: 'The team has a lemur.', privacy: 'team' }
       const { id, createdBy } = await as(town.member)('memory.remember', made)

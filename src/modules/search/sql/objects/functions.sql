@@ -64,7 +64,9 @@ begin
     select i.source_id from search.search_index i
     where i.town_id = v_town_id and i.source_id = any (p_source_ids)
       and (i.privacy <> 'private' or i.created_by = v_user_id)
-    for share;
+    -- An entry that is being removed counts as gone: to wait for that, with a kept answer locked that the remover waits
+    -- for, would be a deadlock.
+    for key share skip locked;
 end
 $$;
 comment on function search.lock_present(uuid[]) is
