@@ -77,7 +77,10 @@ export async function openApp(
       operations,
       ownerKey,
       serve: () => serve({ config, database, door, clock, log, lock, ownerEmail }),
-      close: release,
+      close: async () => {
+        await door.close()
+        await release()
+      },
     }
   } catch (error) {
     await release()

@@ -8,7 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
-import { isThreeSteps } from '../kernel/operation.ts'
+import { isStreamed, isThreeSteps } from '../kernel/operation.ts'
 import type { ChatModel, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
@@ -40,6 +40,8 @@ export class Dispatcher implements Door {
   readonly #operations: Map<string, AnyOperation>
   /** Requests with an idempotency key that run in this process right now. */
   readonly #running = new Set<string>()
+  readonly #calls = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
@@ -51,19 +53,27 @@ export class Dispatcher implements Door {
     if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
     if (operation.isSecret && request.idempotencyKey) throw kernelErrors.IDEMPOTENCY_UNSUPPORTED()
     const input = parseInput(operation.input, request.input)
-    const hash =
-      request.idempotencyKey && operation.kind === 'command' ? hashRequest(operation.id, input) : null
+    const hash = request.idempotencyKey && operation.kind === 'command' ? hashOf(operation, input) : null
     const call: Call = { request, operation, input, hash }
     const running = hash === null ? null : JSON.stringify([request.credential, request.idempotencyKey])
     if (running !== null && this.#running.has(running)) throw kernelErrors.IDEMPOTENCY_IN_PROGRESS()
     if (running !== null) this.#running.add(running)
+    const result = isThreeSteps(operation) ? this.#threeSteps(call) : this.#oneStep(call)
+    this.#calls.add(result)
     try {
-      return isThreeSteps(operation) ? await this.#threeSteps(call) : await this.#oneStep(call)
+      return await result
     } catch (error) {
       throw toRobbieError(error)
     } finally {
+      this.#calls.delete(result)
       if (running !== null) this.#running.delete(running)
     }
+  }
+
+  /** Cancels what waits for a model, and resolves when every call has left its traces: then the database may close. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#calls)
   }
 
   #oneStep(call: Call): Promise<unknown> {
@@ -91,11 +101,12 @@ export class Dispatcher implements Door {
     })
     if (start.claimed?.reply !== undefined) return start.claimed.reply
     const { clock, log, chat } = this.#parts
+    const signal = AbortSignal.any([request.signal, this.#closing.signal])
     const emit = (event: Parameters<NonNullable<CallRequest['onEvent']>>[0]) => request.onEvent?.(event)
     let outcome: unknown
     try {
       outcome = await operation.outside(
-        { actor: start.actor, clock, log, chat, signal: request.signal, emit },
+        { actor: start.actor, clock, log, chat, signal, emit },
         start.prepared as never,
         input,
       )
@@ -174,6 +185,13 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
     }))
   }
   return [{ path, message: issue.message }]
+}
+
+/** How the answer travels is no part of what is asked: a repeated request may ask for another way. */
+function hashOf(operation: AnyOperation, input: Record<string, unknown>): string {
+  if (!isStreamed(operation)) return hashRequest(operation.id, input)
+  const { stream: _, ...asked } = input
+  return hashRequest(operation.id, asked)
 }
 
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */

@@ -37,6 +37,12 @@ export const jsonInput = (maxBytes: number) =>
     return written.length <= maxBytes && !written.includes('\\u0000') && !/\\ud[89a-f]/i.test(written)
   }, `must be at most ${maxBytes} bytes of storable JSON`)
 
+/** The input `stream` of an operation whose answer can come in pieces; the answer is the same with it and without. */
+export const streamInput = z
+  .boolean()
+  .optional()
+  .describe('Answer in pieces: an event stream over HTTP, text as it comes on the command line.')
+
 /** The two inputs every list takes. */
 export const pageInput = {
   limit: z.int().min(1).max(100).default(50).describe('How many items at most, 1-100.'),
