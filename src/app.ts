@@ -9,6 +9,7 @@ import type { App, Served } from './cli/host.ts'
 import type { Database, Session } from './db/database.ts'
 import { lockHome, type HomeLock } from './db/home-lock.ts'
 import { openEmbedded, openServer } from './db/open.ts'
+import { keepUp } from './db/upkeep.ts'
 import type { Tx } from './db/tx.ts'
 import { applyDeploy } from './deploy/apply.ts'
 import { readStatusInside } from './deploy/verify.ts'
@@ -158,10 +159,15 @@ async function serve(parts: ServeParts): Promise<Served> {
   const server = await serveHttp(app, { host: config.host, port: config.port })
   address = server.address
   lock?.setAddress(address)
+  // A server's own autovacuum does this there.
+  const stopUpkeep = database.backend === 'embedded' ? keepUp(database, { log }) : null
   return {
     address,
     signInLink: (await isUnvisited(database)) ? await signIn.makeLink(parts.ownerEmail) : null,
-    close: () => server.close(),
+    close: async () => {
+      await server.close()
+      await stopUpkeep?.()
+    },
   }
 }
 
