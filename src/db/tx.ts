@@ -37,7 +37,13 @@ class AppDriver extends PostgresDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
+    try {
+      await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
+    } catch (error) {
+      // A refused setting leaves a transaction open that Kysely takes for one that never began.
+      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+      throw error
+    }
   }
 }
 
