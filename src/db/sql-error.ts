@@ -70,6 +70,7 @@ const CONNECTION_CODES = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'EMBEDDED_START_FAILED',
 ])
 /** What node-postgres, its pool and the embedded engine say when the conversation is over; they give it no code. */
 const CONNECTION_LOST =
