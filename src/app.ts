@@ -7,7 +7,7 @@ import { CompiledQuery } from 'kysely'
 import packageJson from '../package.json' with { type: 'json' }
 import type { App, Served } from './cli/host.ts'
 import type { Database, Session } from './db/database.ts'
-import { lockHome, type HomeLock } from './db/home-lock.ts'
+import { lockHome, type HomeLock, type HomeLostError } from './db/home-lock.ts'
 import { openEmbedded, openServer } from './db/open.ts'
 import { keepUp } from './db/upkeep.ts'
 import type { Tx } from './db/tx.ts'
@@ -41,8 +41,9 @@ export async function openDatabase(
     const database = openServer({ url: config.databaseUrl, appUrl: config.appUrl, schemas })
     return { database, lock: null, release: () => database.close() }
   }
-  const lock = lockHome(config.home, options.command)
-  const database = openEmbedded({ dataDir: join(config.home, DATA_FOLDER), schemas })
+  const lock = lockHome(config.home, options.command, endProcess)
+  const mayStart = () => lock.check()
+  const database = openEmbedded({ dataDir: join(config.home, DATA_FOLDER), schemas, mayStart })
   const release = async () => {
     try {
       await database.close()
@@ -51,6 +52,12 @@ export async function openDatabase(
     }
   }
   return { database, lock, release }
+}
+
+/** Ends the process where it stands: even closing the database would write to a folder that has another owner now. */
+function endProcess(error: HomeLostError): never {
+  process.stderr.write(`robbieverse: ${error.message} (${error.code})\n`)
+  process.exit(1)
 }
 
 /** RobbieVerse in this process: opened, deployed, with its first owner, town and key made when there are none. */

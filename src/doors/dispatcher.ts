@@ -79,26 +79,29 @@ export class Dispatcher implements Door {
   #oneStep(call: Call): Promise<unknown> {
     const { operation, input } = call
     if (isThreeSteps(operation)) throw new Error('not a single step')
-    return this.#transaction(call, async (ctx) => {
+    const work = async (ctx: Ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return claimed.reply
       const output = shape(operation, await operation.run(ctx, input))
       if (claimed) await storeReply(ctx, claimed.id, output)
       return output
-    })
+    }
+    return this.#transaction(call, work, call.request.signal)
   }
 
   async #threeSteps(call: Call): Promise<unknown> {
     const { operation, request, input } = call
     if (!isThreeSteps(operation)) throw new Error('not three steps')
-    const start = await this.#transaction(call, async (ctx) => {
+    const begin = async (ctx: Ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return { actor: ctx.actor, claimed, prepared: null }
       if (claimed?.prepared !== undefined) return { actor: ctx.actor, claimed, prepared: claimed.prepared }
       const prepared = await operation.prepare(ctx, input)
       if (claimed) await storePrepared(ctx, claimed.id, prepared)
       return { actor: ctx.actor, claimed, prepared }
-    })
+    }
+    // What was begun is ended also for a caller who left meanwhile: only the first step asks whether anybody waits.
+    const start = await this.#transaction(call, begin, request.signal)
     if (start.claimed?.reply !== undefined) return start.claimed.reply
     const { clock, log, chat } = this.#parts
     const signal = AbortSignal.any([request.signal, this.#closing.signal])
@@ -137,13 +140,13 @@ export class Dispatcher implements Door {
     return call.hash === null ? null : claimKey(ctx, { key: call.request.idempotencyKey!, hash: call.hash })
   }
 
-  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { database, clock, log, chat, system } = this.#parts
     const { request, operation } = call
     const mode = operation.kind === 'query' ? 'read' : 'write'
     for (let attempt = 1; ; attempt++) {
       try {
-        return await database.transaction(mode, async (tx) => {
+        const run = async (tx: Tx) => {
           const actor: Actor = await authenticate(tx, request.credential, clock.now())
           authorize(actor, operation)
           return work({
@@ -159,7 +162,8 @@ export class Dispatcher implements Door {
             chat,
             system,
           })
-        })
+        }
+        return await database.transaction(mode, run, signal)
       } catch (error) {
         if (attempt >= RETRIES || !isCompeting(error)) throw error
       }

@@ -30,12 +30,20 @@ export const privacyInput = z
   .describe('Who may see it: public, team (members), private (its creator), boss_only (admins).')
 export const tagsInput = z.array(textInput(100)).max(50)
 
-/** JSON of any shape whose text can be stored; at most `maxBytes` when written out. */
+/** JSON of any shape whose text can be stored; at most `maxBytes` of UTF-8 when written out. */
 export const jsonInput = (maxBytes: number) =>
-  z.record(z.string(), z.unknown()).refine((value) => {
-    const written = JSON.stringify(value)
-    return written.length <= maxBytes && !written.includes('\\u0000') && !/\\ud[89a-f]/i.test(written)
-  }, `must be at most ${maxBytes} bytes of storable JSON`)
+  z
+    .record(z.string(), z.unknown())
+    .refine(
+      (value) => isStorableJson(value) && Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
+      `must be at most ${maxBytes} bytes of storable JSON`,
+    )
+
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return storable(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, item]) => storable(key) && isStorableJson(item))
+}
 
 /** The input `stream` of an operation whose answer can come in pieces; the answer is the same with it and without. */
 export const streamInput = z

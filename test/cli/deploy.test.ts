@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +19,19 @@ async function changeByHand(sql: string): Promise<void> {
   await database.session((session) => session.exec(sql))
   await database.close()
 }
+
+it('a data folder that is none is named, with what is wrong with it', async () => {
+  const home = new CliHome()
+  try {
+    writeFileSync(join(home.home, 'data'), 'not a folder')
+    const { code, stderr } = await home.run(['deploy'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('DATABASE_UNAVAILABLE')
+    expect(stderr).toContain(`${join(home.home, 'data')} cannot be opened: EEXIST: file already exists`)
+  } finally {
+    await home.remove()
+  }
+})
 
 // One home goes through these in order: making one takes seconds.
 describe('processes on an embedded home', () => {
