@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { Session } from '../../src/db/database.ts'
 import { planReadOnly, type Plan } from '../../src/deploy/plan.ts'
-import { LOCK_MODES, type LockMode } from '../../src/deploy/statements.ts'
+import { LOCK_MODES, type LockMode } from '../../src/deploy/effects.ts'
 import { findSqlError } from '../../src/db/sql-error.ts'
 import { modules as realModules } from '../../src/modules/index.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'

@@ -34,7 +34,7 @@ eachBackend((backend) => {
       const error = await refusal(deploy(test, earlierModules()))
       expect(error).toMatchObject({
         code: 'DEPLOY_FILE_MISSING',
-        data: { files: ['atlas/2 visits', 'atlas/3 lookups', 'harbour/1 ships'] },
+        data: { files: ['atlas/2 visits', 'atlas/3 lookups', 'harbour/1 ships', 'harbour/comments.sql'] },
       })
       expect(error.message).toContain('atlas/2 visits')
     })

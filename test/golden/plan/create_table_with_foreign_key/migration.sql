@@ -1,4 +1,4 @@
-create table golden.visits (
+create table golden.parents (
   id integer primary key,
   place_id integer references golden.places (id)
 );

@@ -1,0 +1,1 @@
+alter table golden.parents set schema public;
