@@ -86,6 +86,9 @@ function driftRefused({ drift }: Plan): Error {
 
 async function applyStep(run: Run, step: PlanStep): Promise<void> {
   const { session, options, keepSnapshot } = run
+  // Only the interrupted statement can have made a valid index that nothing records.
+  if (step.unfinished)
+    await asOwner(session, () => dropUnfinished(session, step.unfinished, { even: 'valid' }))
   if (!step.isTransactional) return asOwner(session, () => applyResumable(run, step))
   // The bootstrap makes the owner's role, and takes it on by itself.
   await inTransaction(session, step.kind === 'bootstrap' ? 'begin' : AS_OWNER, async () => {
@@ -106,8 +109,6 @@ async function applyResumable(run: Run, step: PlanStep): Promise<void> {
   const { session, options, keepSnapshot } = run
   const migration = step.source as MigrationSource
   await recordStart(session, migration, options.clock.now())
-  // Only the interrupted statement can have made a valid index that nothing records.
-  await dropUnfinished(session, step.unfinished, { even: 'valid' })
   for (const [index, statement] of step.statements.entries()) {
     if (index < step.resumeAfter) continue
     await recordStatement(session, migration, statement.sql)

@@ -50,6 +50,8 @@ describe('a statement that no server of the tests can be asked about', () => {
       ['blocks-reads-and-writes', 'rewrites-table'],
     ],
     ['alter table a.b set access method other', ['blocks-reads-and-writes', 'rewrites-table']],
+    ['alter table a.b set schema c', ['renames']],
+    [`do $$ begin execute 'drop table a.b'; end $$`, ['unknown']],
     ['alter schema a rename to b', ['renames']],
     ['alter system set work_mem = 1', ['unknown']],
     ['begin', ['unknown']],

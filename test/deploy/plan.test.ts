@@ -90,6 +90,15 @@ eachBackend((backend) => {
       expect((await deploy(test, currentModules())).plan.steps[0]?.id).toBe('atlas/2')
     })
 
+    it('tells what was changed by hand, for which the deploy would be refused', async () => {
+      await deploy(test, earlierModules())
+      await test.query('drop index atlas.places_created_at_idx')
+      const plan = await test.database.session((session) => planReadOnly(session, currentModules()))
+      expect(plan.drift.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+        'missing table atlas.places / index places_created_at_idx',
+      ])
+    })
+
     it('of an empty database shows every step and makes nothing', async () => {
       const plan = await test.database.session((session) => planReadOnly(session, realModules))
       expect(plan.steps.map((step) => step.id)).toEqual(

@@ -1,4 +1,4 @@
-create table golden.parents (
+create table golden.visits (
   id integer primary key,
   place_id integer references golden.places (id)
 );

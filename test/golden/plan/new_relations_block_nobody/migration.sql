@@ -1,4 +1,4 @@
-create table golden.parents (id integer);
-create index visits_id_idx on golden.parents (id);
-alter table golden.parents add column code uuid default gen_random_uuid();
-insert into golden.parents values (1);
+create table golden.visits (id integer);
+create index visits_id_idx on golden.visits (id);
+alter table golden.visits add column code uuid default gen_random_uuid();
+insert into golden.visits values (1);

@@ -1,1 +1,1 @@
-alter table golden.parents set unlogged;
+alter table golden.places set unlogged;

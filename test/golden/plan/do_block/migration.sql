@@ -1,1 +1,0 @@
-do $$ begin execute 'drop table golden.parents'; end $$;

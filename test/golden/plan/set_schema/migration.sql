@@ -1,1 +1,0 @@
-alter table golden.parents set schema public;
