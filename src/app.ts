@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
@@ -32,13 +32,20 @@ const DATA_FOLDER = 'data'
 const schemas = modules.map((module) => module.name)
 const operations = modules.flatMap((module) => module.operations)
 
-/** The database of the configuration, opened and (embedded) locked for this process; nothing is deployed. */
+/**
+ * The database of the configuration, opened and (embedded) locked for this process; nothing is deployed. With `isDry`
+ * an embedded database that is not there yet is not made: an empty one in memory stands for it.
+ */
 export async function openDatabase(
   config: Config,
-  options: { command: string },
+  options: { command: string; isDry?: boolean },
 ): Promise<{ database: Database; lock: HomeLock | null; release(): Promise<void> }> {
   if (config.databaseUrl !== null) {
     const database = openServer({ url: config.databaseUrl, appUrl: config.appUrl, schemas })
+    return { database, lock: null, release: () => database.close() }
+  }
+  if (options.isDry && !existsSync(join(config.home, DATA_FOLDER))) {
+    const database = openEmbedded({ dataDir: null, schemas })
     return { database, lock: null, release: () => database.close() }
   }
   const lock = lockHome(config.home, options.command, endProcess)

@@ -14,7 +14,8 @@ type Verified = { pending: string[]; drift: Finding[] }
 export const verifyCommand: Command = {
   name: 'verify',
   usage: '[--json]',
-  summary: 'Compares the live structure with what deploy left; exit code 1 when it was changed.',
+  summary:
+    'Compares the live structure with what deploy left; exit code 1 when it was changed or cannot be told.',
   flags: [JSON_FLAG],
   run: async (flags, surroundings) => {
     const { terminal } = surroundings
@@ -53,6 +54,10 @@ async function askServer(surroundings: Surroundings): Promise<Verified> {
 function describe({ pending, drift }: Verified): string {
   const waiting = pending.length === 0 ? [] : [`Waiting for deploy: ${pending.join(', ')}.`]
   if (drift.length === 0) return ['The live structure is what the last deploy left.', ...waiting].join('\n')
+  if (drift.every(({ kind }) => kind === 'unknown')) {
+    const why = drift.map(({ path }) => safeLine(path)).join('; ')
+    return [`Whether the structure was changed is unknown: ${why}.`, ...waiting].join('\n')
+  }
   const findings = drift.flatMap(({ kind, path, expected, found }) => [
     `  ${kind}: ${safeLine(path)}`,
     ...(expected ? [`    expected ${shortened(expected)}`] : []),
