@@ -1030,6 +1030,11 @@ function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis int
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function persona.call_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[]) returns TABLE(mood text, is_called boolean)
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function persona.get_active_prompt(p_personality_id uuid, p_mood text) returns TABLE(system_prompt text, tone text, style text, emoji_guidelines text, version integer)
   language plpgsql stable owner robbieverse_owner
   set search_path=pg_catalog, pg_temp

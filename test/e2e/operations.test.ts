@@ -150,6 +150,7 @@ function personaTests(stage: () => Stage, make: Make) {
         trigger: 'pager',
         explanation: 'The server room is on fire.',
         interface: 'phone',
+        privacy: 'private',
       })
       expect(state).toMatchObject({ personality: slug, mood: 'bossy', sharedMood: 'bossy' })
       expect(event).toMatchObject({

@@ -1,4 +1,5 @@
-export { keywordsInput, MOODS, moodInput } from './mood.ts'
+export { attractionInput, gandhiGenghisInput, keywordsInput, MOODS, moodInput } from './mood.ts'
+export { moodEventOutput, toMoodEvent } from './mood-events.operations.ts'
 export { personaModule } from './module.ts'
 export {
   getPersonality,
@@ -9,7 +10,7 @@ export {
   type Sliders,
 } from './persona.service.ts'
 export {
-  calculateMood,
+  callMood,
   findActivePrompt,
   listMoodKeywords,
   listPersonalityIds,
@@ -18,5 +19,4 @@ export {
   type PersonalityRow,
 } from './personality.queries.ts'
 export { refreshShipped, seedPersonas, type Founding } from './seed.service.ts'
-export { moodEventOutput, toMoodEvent } from './settings.operations.ts'
 export type { MoodName } from './shipped/shipped.ts'

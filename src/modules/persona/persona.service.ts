@@ -266,9 +266,14 @@ export type MoodChange = {
   context: Record<string, unknown>
   interface: string | null
   privacy: Privacy
+  /** Whose row it is; the actor's when left out. */
+  createdBy?: string
 }
 
-/** Keeps a change of mood or sliders, with its event in the stream. */
+/**
+ * Keeps a change of mood or sliders, with its event in the stream. What others can see is the change without its cause:
+ * keywords and the like stay in private rows.
+ */
 export async function recordMoodChange(ctx: Ctx, change: MoodChange): Promise<Selectable<MoodEvents>> {
   const row = {
     town_id: ctx.town,
@@ -286,9 +291,10 @@ export async function recordMoodChange(ctx: Ctx, change: MoodChange): Promise<Se
     explanation: change.explanation,
     interface: change.interface ?? ctx.interface,
     privacy: change.privacy,
-    created_by: ctx.actor.userId,
+    created_by: change.createdBy ?? ctx.actor.userId,
   }
-  await insertMoodEvent(ctx.tx, { ...row, context: JSON.stringify(change.context) })
+  const context = change.privacy === 'private' ? change.context : {}
+  await insertMoodEvent(ctx.tx, { ...row, context: JSON.stringify(context) })
   await record(ctx, {
     kind: 'mood.changed',
     entityKind: 'mood_event',
@@ -304,5 +310,5 @@ export async function recordMoodChange(ctx: Ctx, change: MoodChange): Promise<Se
     before: { mood: row.previous_mood },
     after: { mood: row.new_mood, trigger: row.trigger },
   })
-  return { ...row, context: change.context }
+  return { ...row, context }
 }

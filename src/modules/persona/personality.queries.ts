@@ -145,17 +145,16 @@ export async function findActivePrompt(
   return result.rows[0]
 }
 
-/** The mood that sliders and keywords call for in the current town, by calculate_mood. */
-export async function calculateMood(
+/** The mood that sliders and keywords call for in the current town, and whether it was the keywords, by call_mood. */
+export async function callMood(
   tx: Tx,
   sliders: { attraction: number; gandhiGenghis: number },
   keywords: string[],
-): Promise<MoodName> {
-  const result = await sql<{ mood: MoodName }>`
-    select persona.calculate_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[]) as mood`.execute(
-    tx,
-  )
-  return result.rows[0]!.mood
+): Promise<{ mood: MoodName; isCalled: boolean }> {
+  const result = await sql<{ mood: MoodName; isCalled: boolean }>`
+    select mood, is_called as "isCalled"
+    from persona.call_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[])`.execute(tx)
+  return result.rows[0]!
 }
 
 /** Every keyword that the town's moods listen for. */
