@@ -942,12 +942,22 @@ function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.add_member(p_member jsonb) returns uuid
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time zone) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer) returns text
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -976,6 +986,10 @@ function identity.find_owner() returns uuid
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.find_standing(p_user_id uuid, p_town_id uuid) returns integer
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+
 function identity.is_colleague(p_user_id uuid) returns boolean
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -1001,7 +1015,17 @@ function identity.list_town_admins() returns TABLE(town_id uuid, user_id uuid)
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.may_sign_in_as(p_user_id uuid) returns boolean
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.update_me(p_name text, p_email text, p_now timestamp with time zone) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -7,6 +7,7 @@ import { CompiledQuery } from 'kysely'
 import packageJson from '../package.json' with { type: 'json' }
 import type { App, Served } from './cli/host.ts'
 import type { Database, Session } from './db/database.ts'
+import type { SignIn } from './http/sign-in.ts'
 import { lockHome, type HomeLock } from './db/home-lock.ts'
 import { openEmbedded, openServer } from './db/open.ts'
 import type { Tx } from './db/tx.ts'
@@ -62,6 +63,14 @@ export async function openApp(
   try {
     await database.session((session) => applyDeploy(session, modules, { clock }))
     const { ownerKey, ownerEmail } = await prepareHome(config, database, clock)
+    const place = { address: `http://${config.host}:${config.port}` }
+    const baseUrl = () => config.publicUrl ?? place.address
+    // Loaded with the first link or the first request: commands that need neither do without it.
+    let loaded: Promise<SignIn> | null = null
+    const signIn = () =>
+      (loaded ??= import('./http/sign-in.ts').then(({ createSignIn }) =>
+        createSignIn({ database, baseUrl, secret: readSecret(config.home), log }),
+      ))
     const door = new Dispatcher({
       database,
       operations,
@@ -69,6 +78,7 @@ export async function openApp(
       log,
       chat: config.model ? createChatModel(config.model) : null,
       system: systemProbe(config, database),
+      signInLinks: { make: async (email) => (await signIn()).makeLink(email) },
     })
     return {
       config,
@@ -76,7 +86,19 @@ export async function openApp(
       door,
       operations,
       ownerKey,
-      serve: () => serve({ config, database, door, clock, log, lock, ownerEmail }),
+      serve: async () =>
+        serve({
+          config,
+          database,
+          door,
+          clock,
+          log,
+          lock,
+          ownerEmail,
+          place,
+          baseUrl,
+          signIn: await signIn(),
+        }),
       close: release,
     }
   } catch (error) {
@@ -107,7 +129,7 @@ async function prepareHome(
       .executeTakeFirstOrThrow()
     // A file that is lost, or belongs to another database: whoever may write the home may have a new key.
     const isKept = kept !== null && (await isLiveKey(tx, hashKey(kept), now))
-    return { ownerKey: isKept ? kept : await replaceOwnerKey(tx, now), ownerEmail: email }
+    return { ownerKey: isKept ? kept : await replaceOwnerKey(tx, ownerId, now), ownerEmail: email }
   })
   if (ownerKey !== kept) writePrivateFile(config.home, KEY_FILE, ownerKey)
   return { ownerKey, ownerEmail }
@@ -129,16 +151,16 @@ type ServeParts = {
   log: Logger
   lock: HomeLock | null
   ownerEmail: string
+  /** Where it listens, known once it does. */
+  place: { address: string }
+  baseUrl: () => string
+  signIn: SignIn
 }
 
 async function serve(parts: ServeParts): Promise<Served> {
   const { createHttpApp } = await import('./http/app.ts')
   const { serveHttp } = await import('./http/serve.ts')
-  const { createSignIn } = await import('./http/sign-in.ts')
-  const { config, database, door, clock, log, lock } = parts
-  let address = `http://${config.host}:${config.port}`
-  const baseUrl = () => config.publicUrl ?? address
-  const signIn = createSignIn({ database, baseUrl, secret: readSecret(config.home), log })
+  const { config, database, door, clock, log, lock, place, baseUrl, signIn } = parts
   const app = createHttpApp({
     door,
     operations,
@@ -153,11 +175,11 @@ async function serve(parts: ServeParts): Promise<Served> {
     personalityIds: (tx: Tx, actor: Actor) => listPersonalityIds(tx, actor.townId, actor.personalities ?? []),
   })
   const server = await serveHttp(app, { host: config.host, port: config.port })
-  address = server.address
-  lock?.setAddress(address)
+  place.address = server.address
+  lock?.setAddress(server.address)
   return {
-    address,
-    signInLink: (await isUnvisited(database)) ? await signIn.makeLink(parts.ownerEmail) : null,
+    address: server.address,
+    signInLink: (await isUnvisited(database)) ? (await signIn.makeLink(parts.ownerEmail)).link : null,
     close: () => server.close(),
   }
 }

@@ -9,7 +9,7 @@ import type { Actor } from '../kernel/context.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { isThreeSteps } from '../kernel/operation.ts'
-import type { ChatModel, SystemProbe } from '../kernel/services.ts'
+import type { ChatModel, SignInLinks, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
@@ -22,6 +22,7 @@ export type DispatcherParts = {
   log: Logger
   chat: ChatModel | null
   system: SystemProbe<Tx>
+  signInLinks: SignInLinks
 }
 
 type Call = {
@@ -90,12 +91,12 @@ export class Dispatcher implements Door {
       return { actor: ctx.actor, claimed, prepared }
     })
     if (start.claimed?.reply !== undefined) return start.claimed.reply
-    const { clock, log, chat } = this.#parts
+    const { clock, log, chat, signInLinks } = this.#parts
     const emit = (event: Parameters<NonNullable<CallRequest['onEvent']>>[0]) => request.onEvent?.(event)
     let outcome: unknown
     try {
       outcome = await operation.outside(
-        { actor: start.actor, clock, log, chat, signal: request.signal, emit },
+        { actor: start.actor, clock, log, chat, signInLinks, signal: request.signal, emit },
         start.prepared as never,
         input,
       )
@@ -147,6 +148,7 @@ export class Dispatcher implements Door {
             interface: request.interface ?? null,
             chat,
             system,
+            operationIds: [...this.#operations.keys()],
           })
         })
       } catch (error) {

@@ -20,6 +20,12 @@ export type ChatModel = {
   ): Promise<Completion>
 }
 
+/** One-time links that sign people in; made by the composition root, on a connection of their own. */
+export type SignInLinks = {
+  /** A link for the person with this e-mail address, and when it ends. */
+  make(email: string): Promise<{ link: string; expiresAt: Date }>
+}
+
 /** Facts about the installation that need more than a town's rows; answered by the composition root. */
 export type SystemProbe<Tx> = {
   status(tx: Tx): Promise<SystemStatus>

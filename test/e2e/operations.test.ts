@@ -2,7 +2,8 @@ import { describe, expect } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
 import type { Value } from './door.ts'
-import { giveKey } from './people.ts'
+import { openHttp } from './http-client.ts'
+import { addPerson, giveKey } from './people.ts'
 import { provesOnEachDoor } from './proves.ts'
 import { useStage, type Stage } from './stage.ts'
 
@@ -24,7 +25,7 @@ eachBackend((backend) => {
   describe('presence', () => presenceTests(stage, make))
   describe('conversation', () => conversationTests(stage, make))
   describe('memory', () => memoryTests(stage, make))
-  describe('town, identity and platform', () => installationTests(stage))
+  describe('town, identity and platform', () => installationTests(stage, make))
 })
 
 type Make = (operation: string, input: Record<string, unknown>) => Promise<Value>
@@ -444,7 +445,7 @@ function memoryTests(stage: () => Stage, make: Make) {
   )
 }
 
-function installationTests(stage: () => Stage) {
+function installationTests(stage: () => Stage, make: Make) {
   provesOnEachDoor('town.create', 'makes a town with the shipped personalities', async (name) => {
     const slug = fresh('harbour')
     const door = await stage().door(name)
@@ -475,6 +476,98 @@ function installationTests(stage: () => Stage) {
       ['Otto', 'user', 7],
       ['Gus', 'readonly', 7],
     ])
+  })
+
+  provesOnEachDoor(
+    'identity.members.add',
+    'makes a person a member with a key that works, shown this once',
+    async (name) => {
+      const email = `${fresh('Added')}@Example.org`
+      const door = await stage().door(name)
+      const { member, apiKey } = await door.call('identity.members.add', { email, name: 'Ada' })
+      expect(member).toMatchObject({
+        name: 'Ada',
+        email: email.toLowerCase(),
+        role: 'user',
+        attractionCeiling: 7,
+      })
+      const ada = openHttp(stage().app.address, apiKey.key)
+      expect(await ada.call('identity.whoami')).toMatchObject({
+        userId: member.userId,
+        name: 'Ada',
+        role: 'user',
+      })
+      await door.refuse('identity.members.add', { email, name: 'Ada' }, 'MEMBER_ALREADY')
+      await ada.refuse('identity.members.add', { email: 'x@example.org', name: 'X' }, 'FORBIDDEN')
+      // The same person in another town.
+      const slug = fresh('joined')
+      await make('town.create', { slug, name: slug })
+      const { key } = await make('identity.keys.create', { name: 'there', town: slug })
+      const there = openHttp(stage().app.address, key)
+      const again = await there.call('identity.members.add', { email, name: 'Other', role: 'readonly' })
+      expect(again.member).toMatchObject({ userId: member.userId, name: 'Ada', role: 'readonly' })
+      await make('identity.members.remove', { id: member.userId })
+    },
+  )
+
+  provesOnEachDoor('identity.members.update', 'changes role and ceiling of a member', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Upton', role: 'user', townId: stage().townId })
+    const door = await stage().door(name)
+    const input = { id: person.userId, role: 'readonly', attractionCeiling: 9 }
+    expect(await door.call('identity.members.update', input)).toMatchObject({
+      userId: person.userId,
+      role: 'readonly',
+      attractionCeiling: 9,
+    })
+    expect(await stage().http(person).call('identity.whoami')).toMatchObject({
+      clearance: 'guest',
+      attractionCeiling: 9,
+    })
+    await door.refuse(
+      'identity.members.update',
+      { id: crypto.randomUUID(), role: 'user' },
+      'MEMBER_NOT_FOUND',
+    )
+    await make('identity.members.remove', { id: person.userId })
+  })
+
+  provesOnEachDoor('identity.members.remove', 'takes a member out, keys and all', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Remo', role: 'admin', townId: stage().townId })
+    const door = await stage().door(name)
+    await door.call('identity.members.remove', { id: person.userId })
+    await stage().http(person).refuse('identity.whoami', {}, 'API_KEY_UNKNOWN')
+    const { items } = await make('identity.members', {})
+    expect(items.map((item: Value) => item.userId)).not.toContain(person.userId)
+    await door.refuse('identity.members.remove', { id: person.userId }, 'MEMBER_NOT_FOUND')
+  })
+
+  provesOnEachDoor('identity.me.update', 'changes what messages are signed with', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Nameless', role: 'user', townId: stage().townId })
+    const door = await stage().door(name, person)
+    const email = `${fresh('renamed')}@example.org`
+    expect(await door.call('identity.me.update', { name: 'Renata', email })).toEqual({
+      userId: person.userId,
+      name: 'Renata',
+      email,
+    })
+    const http = stage().http(person)
+    const { id } = await http.call('conversation.create', { personality: 'robbie-m' })
+    const { userMessage } = await http.call('conversation.send', { id, content: 'Who am I?' })
+    expect(userMessage.speaker).toBe('Renata')
+    await stage().http().refuse('identity.me.update', { email: email.toUpperCase() }, 'EMAIL_TAKEN')
+    await make('identity.members.remove', { id: person.userId })
+  })
+
+  provesOnEachDoor('identity.sign_in_link', 'makes a link that signs the caller in', async (name) => {
+    const { link, email, expiresAt } = await (
+      await stage().door(name, stage().guest)
+    ).call('identity.sign_in_link')
+    expect(email).toContain('gus')
+    expect(expiresAt).toMatch(INSTANT)
+    const opened = await fetch(link, { redirect: 'manual' })
+    const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+    const who = await fetch(`${stage().app.address}/v1/whoami`, { headers: { cookie } })
+    expect(await who.json()).toMatchObject({ userId: stage().guest.userId, key: null })
   })
 
   provesOnEachDoor('identity.whoami', 'says person, town, role and key', async (name) => {

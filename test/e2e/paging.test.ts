@@ -45,7 +45,7 @@ eachBackend((backend) => {
       await http.call('conversation.create', { personality: 'robbie-f' })
       await http.call('memory.remember', { content: `Paged ${n}.` })
       await http.call('town.create', { slug: `paged-${n}`, name: 'Paged' })
-      await addPerson(app.query, { name: `Paged${n}`, role: 'user', townId })
+      await addPerson(http, { name: `Paged${n}`, role: 'user', townId })
       await giveKey(app.query, owner)
     }
     const columns = [

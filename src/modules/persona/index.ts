@@ -14,6 +14,7 @@ export {
   findActivePrompt,
   listMoodKeywords,
   listPersonalityIds,
+  listPersonalitySlugs,
   saveInstance,
   type ActivePrompt,
   type PersonalityRow,

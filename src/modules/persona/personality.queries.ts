@@ -209,3 +209,15 @@ export async function listPersonalityIds(tx: Tx, town: string, slugs: string[]):
     .execute()
   return rows.map((row) => row.id)
 }
+
+/** Those of these slugs that personalities have. */
+export async function listPersonalitySlugs(tx: Tx, town: string, slugs: string[]): Promise<string[]> {
+  if (slugs.length === 0) return []
+  const rows = await tx
+    .selectFrom('personalities')
+    .select('slug')
+    .where('town_id', '=', town)
+    .where('slug', 'in', slugs)
+    .execute()
+  return rows.map((row) => row.slug)
+}

@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { pageInput, pageOutput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { authorizeAllPersonalities, returning } from '../identity/index.ts'
 import { foundTown } from './found.service.ts'
+import { keysCreate } from './keys.operations.ts'
 import { listTowns } from './town.queries.ts'
 
 const status = defineOperation({
@@ -44,22 +45,17 @@ const create = defineOperation({
   input: z.strictObject({ slug: slugInput, name: textInput(200) }),
   output: townOutput,
   run: async (ctx, input) => {
-    // The new town is entered to fill it; the settings of the caller's own town come back afterwards.
-    const settings = await sql<{ name: string; value: string }>`
-      select name, coalesce(current_setting(name, true), '') as value
-      from unnest(${['app.town_id', 'app.user_id', 'app.key_id', 'app.clearance', 'app.town_ids', 'app.organization_ids']}::text[]) name`.execute(
-      ctx.tx,
-    )
+    authorizeAllPersonalities(ctx.actor)
     const at = ctx.clock.now()
-    const id = await foundTown(ctx.tx, ctx.actor.userId, input, {
-      operation: ctx.operation,
-      requestId: ctx.requestId,
-      interface: ctx.interface,
-      at,
-    })
-    for (const { name, value } of settings.rows) {
-      await sql`select set_config(${name}, ${value}, true)`.execute(ctx.tx)
-    }
+    // The new town is entered to fill it.
+    const id = await returning(ctx.tx, () =>
+      foundTown(ctx.tx, ctx.actor.userId, input, {
+        operation: ctx.operation,
+        requestId: ctx.requestId,
+        interface: ctx.interface,
+        at,
+      }),
+    )
     return { id, slug: input.slug, name: input.name, createdAt: at }
   },
 })
@@ -81,4 +77,4 @@ const list = defineOperation({
   },
 })
 
-export const platformOperations: readonly AnyOperation[] = [status, create, list]
+export const platformOperations: readonly AnyOperation[] = [status, create, list, keysCreate]
