@@ -582,7 +582,7 @@ create table persona.personalities (
   updated_at timestamp with time zone not null,
   constraint personalities_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
   constraint personalities_category_id_fkey FOREIGN KEY (town_id, category_id) REFERENCES persona.personality_categories(town_id, id),
-  constraint personalities_external_id_key UNIQUE (town_id, external_id),
+  constraint personalities_external_id_key UNIQUE (town_id, created_by, external_id),
   constraint personalities_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
   constraint personalities_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personalities_pkey PRIMARY KEY (town_id, id),
@@ -976,6 +976,10 @@ function identity.create_town(p_town jsonb, p_user_id uuid) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
+
+function identity.end_links(p_user_id uuid) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
 
 function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner

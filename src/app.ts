@@ -10,6 +10,7 @@ import type { Database, Session } from './db/database.ts'
 import type { SignIn } from './http/sign-in.ts'
 import { lockHome, type HomeLock } from './db/home-lock.ts'
 import { openEmbedded, openServer } from './db/open.ts'
+import { quoteQualified } from './db/quote.ts'
 import type { Tx } from './db/tx.ts'
 import { applyDeploy } from './deploy/apply.ts'
 import { readStatusInside } from './deploy/verify.ts'
@@ -21,7 +22,13 @@ import type { Logger } from './kernel/logger.ts'
 import type { SystemProbe } from './kernel/services.ts'
 import { createChatModel } from './llm/complete.ts'
 import { modules } from './modules/index.ts'
-import { foundHome, readSizes, refreshTowns, replaceOwnerKey } from './modules/platform/index.ts'
+import {
+  countPendingReplies,
+  foundHome,
+  readSizes,
+  refreshTowns,
+  replaceOwnerKey,
+} from './modules/platform/index.ts'
 import { listPersonalityIds } from './modules/persona/index.ts'
 import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/index.ts'
 
@@ -77,7 +84,7 @@ export async function openApp(
       clock,
       log,
       chat: config.model ? createChatModel(config.model) : null,
-      system: systemProbe(config, database),
+      system: systemProbe(config, database, clock),
       signInLinks: { make: async (email) => (await signIn()).makeLink(email) },
     })
     return {
@@ -175,19 +182,33 @@ async function serve(parts: ServeParts): Promise<Served> {
     personalityIds: (tx: Tx, actor: Actor) => listPersonalityIds(tx, actor.townId, actor.personalities ?? []),
   })
   const server = await serveHttp(app, { host: config.host, port: config.port })
+  const analysed = analyse(database, log)
   place.address = server.address
   lock?.setAddress(server.address)
   return {
     address: server.address,
     signInLink: (await isUnvisited(database)) ? (await signIn.makeLink(parts.ownerEmail)).link : null,
-    close: () => server.close(),
+    close: async () => {
+      await server.close()
+      await analysed
+    },
   }
 }
 
-function systemProbe(config: Config, database: Database): SystemProbe<Tx> {
+/** Nothing else analyses an embedded database: plans and sizes would know no table of it. */
+async function analyse(database: Database, log: Logger): Promise<void> {
+  if (database.backend === 'server') return
+  const tables = modules.flatMap((module) => module.tables.map((table) => `${module.name}.${table.name}`))
+  await database
+    .session((session) => session.exec(`analyze ${tables.map(quoteQualified).join(', ')}`))
+    .catch((error: unknown) => log.warn({ err: error }, 'could not analyse the tables'))
+}
+
+function systemProbe(config: Config, database: Database, clock: Clock): SystemProbe<Tx> {
   return {
-    status: async (tx) => {
-      const found = await readStatusInside(sessionOf(tx, database), modules, { withDrift: true })
+    status: async (tx, { forManagers }) => {
+      const session = sessionOf(tx, database)
+      const found = await readStatusInside(session, modules, { withDrift: forManagers })
       return {
         version: packageJson.version,
         backend: database.backend,
@@ -198,8 +219,9 @@ function systemProbe(config: Config, database: Database): SystemProbe<Tx> {
           applied: found.applied.filter((row) => row.state !== 'running').length,
           pending: found.pending,
         },
-        drift: found.drift.map(({ kind, path }) => ({ kind, path })),
-        ...(await readSizes(tx, schemas)),
+        drift: forManagers ? found.drift.map(({ kind, path }) => ({ kind, path })) : null,
+        queue: { pendingReplies: await countPendingReplies(tx, clock.now()) },
+        sizes: forManagers ? await readSizes(tx, schemas) : null,
       }
     },
   }

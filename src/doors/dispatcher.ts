@@ -6,9 +6,10 @@ import { isCompeting, toRobbieError } from '../db/sql-error.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
+import { bindCursor, unbindCursor } from '../kernel/cursor.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
-import { isThreeSteps } from '../kernel/operation.ts'
+import { isThreeSteps, pathParameters } from '../kernel/operation.ts'
 import type { ChatModel, SignInLinks, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
@@ -51,7 +52,10 @@ export class Dispatcher implements Door {
     const operation = this.#operations.get(request.operation)
     if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
     if (operation.isSecret && request.idempotencyKey) throw kernelErrors.IDEMPOTENCY_UNSUPPORTED()
-    const input = parseInput(operation.input, request.input)
+    const given = parseInput(operation.input, request.input)
+    const list = listName(operation, given)
+    const input =
+      typeof given['cursor'] === 'string' ? { ...given, cursor: unbindCursor(list, given['cursor']) } : given
     const hash =
       request.idempotencyKey && operation.kind === 'command' ? hashRequest(operation.id, input) : null
     const call: Call = { request, operation, input, hash }
@@ -73,7 +77,7 @@ export class Dispatcher implements Door {
     return this.#transaction(call, async (ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return claimed.reply
-      const output = shape(operation, await operation.run(ctx, input))
+      const output = shape(call, await operation.run(ctx, input))
       if (claimed) await storeReply(ctx, claimed.id, output)
       return output
     })
@@ -115,7 +119,7 @@ export class Dispatcher implements Door {
       const finished = start.claimed && (await lockReply(ctx, start.claimed.id))
       if (finished) return finished
       const output = shape(
-        operation,
+        call,
         await operation.commit(ctx, start.prepared as never, outcome as never, input),
       )
       if (start.claimed) await storeReply(ctx, start.claimed.id, output)
@@ -158,6 +162,11 @@ export class Dispatcher implements Door {
   }
 }
 
+/** A list is an operation with what its address names, as the messages of one conversation. */
+function listName(operation: AnyOperation, input: Record<string, unknown>): string {
+  return JSON.stringify([operation.id, pathParameters(operation.http).map((name) => input[name])])
+}
+
 function parseInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
   if (isNestedTooDeeply(input)) {
     throw kernelErrors.INVALID_INPUT({ fields: [{ path: '', message: 'is nested too deeply' }] })
@@ -179,6 +188,9 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
 }
 
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */
-function shape(operation: AnyOperation, output: unknown): unknown {
-  return operation.output.parse(output)
+function shape({ operation, input }: Call, output: unknown): unknown {
+  const shaped = operation.output.parse(output)
+  const cursor = (shaped as { nextCursor?: unknown }).nextCursor
+  if (typeof cursor !== 'string') return shaped
+  return { ...(shaped as object), nextCursor: bindCursor(listName(operation, input), cursor) }
 }

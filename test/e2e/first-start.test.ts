@@ -129,6 +129,21 @@ describe('the first start', () => {
     expect(shown.stdout.split('\n')[0]).toMatch(/^http:\S+\/v1\/auth\/link\?token=\S+$/)
   })
 
+  it('knows the sizes of an embedded database from the start on', async () => {
+    const home = keep(await makeHome('embedded'))
+    const first = await start(home)
+    const http = openHttp(first.address, keyOf(home))
+    for (let n = 0; n < 5; n++) await http.call('memory.remember', { content: `Memory ${n}.` })
+    await end(first.child, 'SIGINT')
+    const again = openHttp((await start(home)).address, keyOf(home))
+    const rows = async () => {
+      const { sizes } = await again.call('platform.status')
+      return sizes.largestTables.find((table: Value) => table.name === 'persona.prompts').rows
+    }
+    // Seven personalities with six prompts each.
+    await expect.poll(rows, { timeout: 20_000 }).toBe(42)
+  })
+
   it('refuses a second start on the same home, and says by whom it is held', async () => {
     const home = keep(await makeHome('embedded'))
     const first = await start(home)

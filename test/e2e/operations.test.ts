@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
 import type { Value } from './door.ts'
@@ -640,8 +640,24 @@ function installationTests(stage: () => Stage, make: Make) {
     await stage().http(member).refuse('identity.keys.revoke', { id: foreign }, 'API_KEY_NOT_FOUND')
   })
 
+  it('awaits a reply for 15 minutes, as long as its message reads as pending', async () => {
+    const { id } = await make('conversation.create', { personality: 'robbie-m' })
+    const { userMessage } = await make('conversation.send', { id, content: 'Anybody?' })
+    const pendingSince = async (minutes: number) => {
+      const since = new Date(Date.now() - minutes * 60_000)
+      await stage().app.query(
+        `update conversation.messages set status = 'pending', created_at = $2 where id = $1`,
+        [userMessage.id, since],
+      )
+      return (await make('platform.status', {})).queue.pendingReplies
+    }
+    expect([await pendingSince(1), await pendingSince(16)]).toEqual([1, 0])
+  })
+
   provesOnEachDoor('platform.status', 'says how the installation is', async (name) => {
-    const status = await (await stage().door(name, stage().guest)).call('platform.status')
+    const ofGuest = await stage().http(stage().guest).call('platform.status')
+    expect(ofGuest).toMatchObject({ drift: null, sizes: null, migrations: { pending: [] } })
+    const status = await (await stage().door(name)).call('platform.status')
     expect(status).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       backend: stage().home.backend,
@@ -653,5 +669,7 @@ function installationTests(stage: () => Stage, make: Make) {
     expect(status.vectorVersion).toMatch(/^\d+\.\d+/)
     expect(status.migrations.applied).toBeGreaterThan(0)
     expect(status.sizes.databaseBytes).toBeGreaterThan(1_000_000)
+    const events = status.sizes.largestTables.find((table: Value) => table.name === 'journal.events')
+    if (stage().home.backend === 'embedded') expect(events.rows).toBeGreaterThan(0)
   })
 }

@@ -275,6 +275,25 @@ eachBackend((backend) => {
       expect(await (await who()).json()).toMatchObject({ code: 'UNAUTHENTICATED' })
     })
 
+    it('ends open links of whoever is removed or takes another address', async () => {
+      const person = await addTo(stage().http(), 'user', 'Linker')
+      const http = stage().http(person)
+      const [first, kept] = [
+        await http.call('identity.sign_in_link'),
+        await stage().http().call('identity.sign_in_link'),
+      ]
+      await http.call('identity.me.update', { name: 'Linker II' })
+      const status = async ({ link }: Value) => (await fetch(link, { redirect: 'manual' })).status
+      const second = await http.call('identity.sign_in_link')
+      expect(await status(second)).toBe(303)
+      await http.call('identity.me.update', { email: `elsewhere-${person.userId}@example.org` })
+      expect(await status(first)).toBe(403)
+      const third = await http.call('identity.sign_in_link')
+      await stage().http().call('identity.members.remove', { id: person.userId })
+      expect(await status(third)).toBe(403)
+      expect(await status(kept)).toBe(303)
+    })
+
     it('tells members what changed, in the stream and the audit log', async () => {
       const { http, id } = await makeTown('told')
       const person = await addTo(http, 'user', 'Told')

@@ -129,7 +129,7 @@ const SETTINGS = [
   'app.organization_ids',
 ]
 
-/** Runs `work`, which enters another town, and goes on in the actor's own. */
+/** Runs `work`, which changes who acts and where, and goes on as the actor in their own town. */
 export async function returning<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   const settings = await sql<{ name: string; value: string }>`
     select name, coalesce(current_setting(name, true), '') as value

@@ -1,12 +1,12 @@
 export { attractionInput, gandhiGenghisInput, keywordsInput, MOODS, moodInput } from './mood.ts'
 export { moodEventOutput, toMoodEvent } from './mood-events.operations.ts'
+export { recordMoodChange, type MoodChange } from './mood-change.service.ts'
 export { personaModule } from './module.ts'
 export {
   getPersonality,
   getPersonalityById,
   getSliders,
-  recordMoodChange,
-  type MoodChange,
+  requireActive,
   type Sliders,
 } from './persona.service.ts'
 export {

@@ -57,6 +57,23 @@ export async function findCategoryId(tx: Tx, town: string, slug: string): Promis
   return row?.id
 }
 
+/** The slug of a personality that came from there, or undefined. */
+export async function findByExternalId(
+  tx: Tx,
+  town: string,
+  externalId: string,
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('personalities')
+    .select('slug')
+    .where('town_id', '=', town)
+    .where('external_id', '=', externalId)
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.slug
+}
+
 /** Stores a personality unless its slug is taken; says whether it did. */
 export async function insertPersonality(tx: Tx, row: Insertable<Personalities>): Promise<boolean> {
   const result = await tx

@@ -22,14 +22,24 @@ const status = defineOperation({
     vectorVersion: z.string().nullable(),
     model: z.string(),
     migrations: z.object({ applied: z.int(), pending: z.array(z.string()) }),
-    drift: z.array(z.object({ kind: z.string(), path: z.string() })),
-    queue: z.object({ pendingReplies: z.int() }),
-    sizes: z.object({
-      databaseBytes: z.int(),
-      largestTables: z.array(z.object({ name: z.string(), bytes: z.int(), rows: z.int() })),
+    drift: z
+      .array(z.object({ kind: z.string(), path: z.string() }))
+      .nullable()
+      .describe('How the live structure differs from what deploy left; for admins, else null.'),
+    queue: z.object({
+      pendingReplies: z.int().describe('Messages of this town, of those you see, whose reply is being made.'),
     }),
+    sizes: z
+      .object({
+        databaseBytes: z.int(),
+        largestTables: z.array(
+          z.object({ name: z.string(), bytes: z.int(), rows: z.int().describe('An estimate.') }),
+        ),
+      })
+      .nullable()
+      .describe('Of the whole installation; for admins, else null.'),
   }),
-  run: (ctx) => ctx.system.status(ctx.tx),
+  run: (ctx) => ctx.system.status(ctx.tx, { forManagers: ctx.actor.clearance === 'boss' }),
 })
 
 const townOutput = z.object({ id: z.uuid(), slug: z.string(), name: z.string(), createdAt: timeOutput })

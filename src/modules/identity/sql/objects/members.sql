@@ -53,6 +53,21 @@ $$;
 comment on function identity.add_member(jsonb) is
   'Makes a person a member of the current town and returns their id; the person is made when nobody has the address yet.';
 
+create or replace function identity.end_links(p_user_id uuid)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- A link signs in whoever has the address when it is opened: that may be somebody else by then.
+  delete from identity.verifications v
+  using identity.users u
+  where u.id = p_user_id and strpos(lower(v.value), to_jsonb(lower(u.email))::text) > 0;
+end
+$$;
+comment on function identity.end_links(uuid) is 'Ends the sign-in links of a person that are open.';
+
 create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer)
 returns text
 language plpgsql
@@ -93,6 +108,7 @@ begin
   if p_role is null then
     delete from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
     delete from identity.sessions s where s.user_id = p_user_id;
+    perform identity.end_links(p_user_id);
   else
     update identity.town_members m set role = p_role, attraction_ceiling = p_attraction_ceiling
     where m.town_id = v_town_id and m.user_id = p_user_id;
@@ -131,16 +147,23 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
 begin
+  if exists (select from identity.users u where u.id = v_user_id and u.email <> p_email) then
+    perform identity.end_links(v_user_id);
+  end if;
   update identity.users u
   set name = p_name, email = p_email, email_verified = u.email_verified and u.email = p_email, updated_at = p_now
-  where u.id = nullif(current_setting('app.user_id', true), '')::uuid;
+  where u.id = v_user_id;
 end
 $$;
-comment on function identity.update_me(text, text, timestamptz) is 'Changes name and address of the acting person.';
+comment on function identity.update_me(text, text, timestamptz) is
+  'Changes name and address of the acting person; open sign-in links to the address before end.';
 
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
+revoke all on function identity.end_links(uuid) from public;
 revoke all on function identity.change_member(uuid, text, integer) from public;
 revoke all on function identity.may_sign_in_as(uuid) from public;
 revoke all on function identity.update_me(text, text, timestamptz) from public;
