@@ -589,7 +589,7 @@ create table persona.personalities (
   updated_at timestamp with time zone not null,
   constraint personalities_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
   constraint personalities_category_id_fkey FOREIGN KEY (town_id, category_id) REFERENCES persona.personality_categories(town_id, id),
-  constraint personalities_external_id_key UNIQUE (town_id, external_id),
+  constraint personalities_external_id_key UNIQUE (town_id, created_by, external_id),
   constraint personalities_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
   constraint personalities_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personalities_pkey PRIMARY KEY (town_id, id),
@@ -987,12 +987,22 @@ function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.add_member(p_member jsonb) returns uuid
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time zone) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer) returns text
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -1012,6 +1022,10 @@ function identity.create_town(p_town jsonb, p_user_id uuid) returns void
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.end_links(p_user_id uuid) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+
 function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -1020,6 +1034,10 @@ function identity.find_owner() returns uuid
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
+
+function identity.find_standing(p_user_id uuid, p_town_id uuid) returns integer
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
 
 function identity.is_colleague(p_user_id uuid) returns boolean
   language plpgsql stable security definer owner robbieverse_owner
@@ -1046,7 +1064,17 @@ function identity.list_town_admins() returns TABLE(town_id uuid, user_id uuid)
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.may_sign_in_as(p_user_id uuid) returns boolean
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.update_me(p_name text, p_email text, p_now timestamp with time zone) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -1071,6 +1099,11 @@ function journal.record(p_id uuid, p_at timestamp with time zone, p_operation te
   grant execute to robbieverse_app
 
 function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[]) returns text
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function persona.call_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[]) returns TABLE(mood text, is_called boolean)
   language plpgsql stable owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -9,6 +9,7 @@ import { chatCommand } from './commands/chat.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { importCommand } from './commands/import.ts'
 import { mcpCommand } from './commands/mcp.ts'
+import { signInCommand } from './commands/sign-in.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   chatCommand,
   importCommand,
   mcpCommand,
+  signInCommand,
   statusCommand,
   verifyCommand,
   deployCommand,

@@ -6,7 +6,8 @@ const EVERY_MS = 60_000
 
 /**
  * What the embedded engine, which has no background workers, leaves undone: removing dead rows and counting for the
- * planner. The thresholds are those of PostgreSQL's autovacuum (50 rows and a fifth, or a tenth, of the table).
+ * planner. The thresholds are those of PostgreSQL's autovacuum (50 rows and a fifth, or a tenth, of the table), and each
+ * table is counted once: what changed before a crash is in no statistics.
  */
 const DUE = `
   select t.schemaname as schema, t.relname as name
@@ -14,6 +15,7 @@ const DUE = `
   join pg_catalog.pg_class c on c.oid = t.relid
   where t.n_dead_tup > 50 + 0.2 * greatest(c.reltuples, 0)
     or t.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)
+    or c.reltuples < 0 and pg_catalog.pg_relation_size(c.oid) > 0
   order by t.n_mod_since_analyze desc`
 
 /** Vacuums and analyses the tables that changed much since the last time, one statement each; returns their names. */

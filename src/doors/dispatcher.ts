@@ -6,10 +6,11 @@ import { isCompeting, toRobbieError } from '../db/sql-error.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
+import { bindCursor, unbindCursor } from '../kernel/cursor.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
-import { isStreamed, isThreeSteps } from '../kernel/operation.ts'
-import type { ChatModel, SystemProbe } from '../kernel/services.ts'
+import { isStreamed, isThreeSteps, pathParameters } from '../kernel/operation.ts'
+import type { ChatModel, SignInLinks, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
@@ -22,6 +23,7 @@ export type DispatcherParts = {
   log: Logger
   chat: ChatModel | null
   system: SystemProbe<Tx>
+  signInLinks: SignInLinks
 }
 
 type Call = {
@@ -52,7 +54,10 @@ export class Dispatcher implements Door {
     const operation = this.#operations.get(request.operation)
     if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
     if (operation.isSecret && request.idempotencyKey) throw kernelErrors.IDEMPOTENCY_UNSUPPORTED()
-    const input = parseInput(operation.input, request.input)
+    const given = parseInput(operation.input, request.input)
+    const list = listName(operation, given)
+    const input =
+      typeof given['cursor'] === 'string' ? { ...given, cursor: unbindCursor(list, given['cursor']) } : given
     const hash = request.idempotencyKey && operation.kind === 'command' ? hashOf(operation, input) : null
     const call: Call = { request, operation, input, hash }
     const running = hash === null ? null : JSON.stringify([request.credential, request.idempotencyKey])
@@ -82,7 +87,7 @@ export class Dispatcher implements Door {
     const work = async (ctx: Ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return claimed.reply
-      const output = shape(operation, await operation.run(ctx, input))
+      const output = shape(call, await operation.run(ctx, input))
       if (claimed) await storeReply(ctx, claimed.id, output)
       return output
     }
@@ -103,13 +108,13 @@ export class Dispatcher implements Door {
     // What was begun is ended also for a caller who left meanwhile: only the first step asks whether anybody waits.
     const start = await this.#transaction(call, begin, request.signal)
     if (start.claimed?.reply !== undefined) return start.claimed.reply
-    const { clock, log, chat } = this.#parts
+    const { clock, log, chat, signInLinks } = this.#parts
     const signal = AbortSignal.any([request.signal, this.#closing.signal])
     const emit = (event: Parameters<NonNullable<CallRequest['onEvent']>>[0]) => request.onEvent?.(event)
     let outcome: unknown
     try {
       outcome = await operation.outside(
-        { actor: start.actor, clock, log, chat, signal, emit },
+        { actor: start.actor, clock, log, chat, signInLinks, signal, emit },
         start.prepared as never,
         input,
       )
@@ -128,7 +133,7 @@ export class Dispatcher implements Door {
       const finished = start.claimed && (await lockReply(ctx, start.claimed.id))
       if (finished) return finished
       const output = shape(
-        operation,
+        call,
         await operation.commit(ctx, start.prepared as never, outcome as never, input),
       )
       if (start.claimed) await storeReply(ctx, start.claimed.id, output)
@@ -161,6 +166,7 @@ export class Dispatcher implements Door {
             interface: request.interface ?? null,
             chat,
             system,
+            operationIds: [...this.#operations.keys()],
           })
         }
         return await database.transaction(mode, run, signal)
@@ -169,6 +175,11 @@ export class Dispatcher implements Door {
       }
     }
   }
+}
+
+/** A list is an operation with what its address names, as the messages of one conversation. */
+function listName(operation: AnyOperation, input: Record<string, unknown>): string {
+  return JSON.stringify([operation.id, pathParameters(operation.http).map((name) => input[name])])
 }
 
 function parseInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
@@ -199,6 +210,9 @@ function hashOf(operation: AnyOperation, input: Record<string, unknown>): string
 }
 
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */
-function shape(operation: AnyOperation, output: unknown): unknown {
-  return operation.output.parse(output)
+function shape({ operation, input }: Call, output: unknown): unknown {
+  const shaped = operation.output.parse(output)
+  const cursor = (shaped as { nextCursor?: unknown }).nextCursor
+  if (typeof cursor !== 'string') return shaped
+  return { ...(shaped as object), nextCursor: bindCursor(listName(operation, input), cursor) }
 }

@@ -12,6 +12,9 @@ export const textInput = (max: number) => z.string().min(1).max(max).refine(stor
 /** Like `textInput`, but may be empty. */
 export const optionalTextInput = (max: number) => z.string().max(max).refine(storable, notStorable)
 
+/** An e-mail address in lower case: addresses are one whatever their case, and sign-in looks for them so. */
+export const emailInput = z.email().max(254).toLowerCase()
+
 export const idInput = z.uuid().describe('Identifier (UUID).')
 export const slugInput = z
   .string()

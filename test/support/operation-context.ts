@@ -11,6 +11,9 @@ import type { TestDatabase } from './test-database.ts'
 const log = createLogger('silent')
 const system = { status: () => Promise.reject(new Error('no installation in this test')) }
 
+const signInLinks = { make: () => Promise.reject(new Error('no sign-in in this test')) }
+const operations = modules.flatMap((module) => module.operations)
+
 type Options = { mode?: TransactionMode; clock?: Clock; operation?: string; interface?: string }
 
 /** Runs `work` in a transaction as the person, with the context that an operation is handed. */
@@ -36,6 +39,7 @@ export function actIn<T>(
         interface: options.interface ?? null,
         chat: null,
         system,
+        operationIds: operations.map((operation) => operation.id),
       }),
     options.mode ?? 'write',
   )
@@ -47,9 +51,8 @@ export type Value = any
 
 /** Calls operations of this database in this process, as the person. */
 export function operationsAs(test: TestDatabase, person: Person, clock: Clock = systemClock) {
-  const operations = modules.flatMap((module) => module.operations)
   const { database } = test
-  const dispatcher = new Dispatcher({ database, operations, clock, log, chat: null, system })
+  const dispatcher = new Dispatcher({ database, operations, clock, log, chat: null, system, signInLinks })
   return (operation: string, input: Record<string, unknown> = {}, idempotencyKey?: string): Promise<Value> =>
     dispatcher.call({
       operation,

@@ -1,4 +1,5 @@
 import { readStatus } from '../../deploy/verify.ts'
+import { identityErrors } from '../../modules/identity/index.ts'
 import type { SystemStatus } from '../../kernel/services.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
@@ -48,6 +49,8 @@ async function verifyHere({ host, config }: Surroundings): Promise<Verified> {
 
 async function askServer(surroundings: Surroundings): Promise<Verified> {
   const status = (await callOnce(surroundings, 'platform.status')) as SystemStatus
+  if (status.drift === null)
+    throw identityErrors.FORBIDDEN({ message: 'Only admins see drift. Use the key of one.' })
   return { pending: status.migrations.pending, drift: status.drift }
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../../kernel/input.ts'
 import { authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
-import { getPersonality } from '../persona/index.ts'
+import { getPersonality, requireActive } from '../persona/index.ts'
 import {
   archiveConversation,
   findImported,
@@ -91,6 +91,7 @@ const create = defineOperation({
       const existing = await findImported(ctx.tx, key)
       if (existing) return toConversation(existing)
     }
+    requireActive(personality)
     const now = ctx.clock.now()
     const id = newId()
     await insertConversation(ctx.tx, {

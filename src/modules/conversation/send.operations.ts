@@ -69,7 +69,7 @@ const send = defineSteps({
     const { mood } = await moodForReply(ctx, personality, {
       keywords: keywords ?? (await keywordsIn(ctx, content)),
       interface: origin,
-      context: { conversationId: id },
+      conversation,
     })
     const message = await addMessage(ctx, conversation, {
       role: 'user',
