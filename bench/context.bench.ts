@@ -2,12 +2,14 @@ import pg from 'pg'
 
 import { openBenchApp, type BenchApp } from './support/bench-app.ts'
 import { createHistory } from './support/history.ts'
-import { inTurns, round, summarise, type BenchResult } from './support/measure.ts'
+import { inTurns, round, type BenchResult } from './support/measure.ts'
 
 const MESSAGES = 100_000
 const MEMORIES = 10_000
 const CONVERSATIONS = 100
 const ROUNDS = 300
+/** Fewer, because ranking every match takes long. */
+const MANUAL_ROUNDS = 40
 const BUDGET = 8_000
 
 // What a person who knows the tables would write to read the same data in one statement, as a superuser without row-level
@@ -36,7 +38,10 @@ const BY_THE_MANUAL = byHand(`
     and (i.personality_id is null or i.personality_id = p.id)
   order by rank desc limit 24`)
 
-/** Context assembly over a town with 100,000 messages and 10,000 memories, against one hand-written statement. */
+/**
+ * Context assembly over a town with 100,000 messages and 10,000 memories, against one hand-written statement: with the
+ * product's own search function in it, which is the harder bar, and with the search that the manual teaches.
+ */
 export async function contextBench(): Promise<BenchResult[]> {
   const bench = await openBenchApp('server')
   const history = createHistory(1)
@@ -57,35 +62,37 @@ export async function contextBench(): Promise<BenchResult[]> {
     conversations[turn % CONVERSATIONS],
     questions[turn % CONVERSATIONS],
   ]
+  const assemble = (turn: number) =>
+    bench.call('conversation.context', { id: conversations[turn % CONVERSATIONS], budget: BUDGET })
   const { ours, bare } = await inTurns(ROUNDS, 30, {
-    ours: (turn) =>
-      bench.call('conversation.context', { id: conversations[turn % CONVERSATIONS], budget: BUDGET }),
+    ours: assemble,
     bare: (turn) => client.query(BY_HAND, values(turn)),
   })
-  const manual: number[] = []
-  for (let turn = 0; turn < 30; turn++) {
-    const start = performance.now()
-    await client.query(BY_THE_MANUAL, values(turn))
-    manual.push(performance.now() - start)
-  }
+  const byTheManual = await inTurns(MANUAL_ROUNDS, 2, {
+    ours: assemble,
+    bare: (turn) => client.query(BY_THE_MANUAL, values(turn)),
+  })
   await client.end()
   await bench.close()
   const ratio = round(ours.p50 / bare.p50)
+  const manualRatio = round(byTheManual.ours.p50 / byTheManual.bare.p50)
   const spread = round(ours.p99 / ours.p50)
   return [
     {
-      bench: 'context assembly, p50 against one hand-written statement',
+      bench: 'context assembly, p50 against one hand-written statement with search.find in it',
       backend: 'server',
-      measured: {
-        messages: MESSAGES,
-        memories: MEMORIES,
-        ours,
-        bare,
-        searchedByTheManual: summarise(manual),
-      },
+      measured: { messages: MESSAGES, memories: MEMORIES, ours, bare },
       figure: ratio,
       bar: '<= 1.5',
       holds: ratio <= 1.5,
+    },
+    {
+      bench: 'context assembly, p50 against one hand-written statement that searches by the manual',
+      backend: 'server',
+      measured: byTheManual,
+      figure: manualRatio,
+      bar: '<= 1.5',
+      holds: manualRatio <= 1.5,
     },
     {
       bench: 'context assembly, p99 against its own p50',

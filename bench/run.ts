@@ -7,7 +7,7 @@ import { readyBench } from './ready.bench.ts'
 import { startBench } from './start.bench.ts'
 import type { BenchResult } from './support/measure.ts'
 
-// Usage: npm run bench [-- NAME...]. Prints one JSON object a line; absolute times depend on the machine, ratios do not.
+// Usage: npm run bench [-- NAME...]. Prints one JSON object a line; ends with 1 when a bar does not hold. See README.md.
 
 const benches: Record<string, () => Promise<BenchResult[]>> = {
   context: contextBench,
@@ -24,11 +24,18 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
   process.exit(2)
 }
+const missed: string[] = []
 try {
   for (const [name, run] of Object.entries(benches)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
-    for (const result of await run()) console.log(JSON.stringify(result))
+    for (const result of await run()) {
+      console.log(JSON.stringify(result))
+      if (!result.holds)
+        missed.push(`${result.bench} (${result.backend}): ${result.figure}, bar ${result.bar}`)
+    }
   }
 } finally {
   await stopBenchServer()
 }
+for (const line of missed) console.error(`does not hold: ${line}`)
+if (missed.length > 0) process.exitCode = 1

@@ -6,6 +6,7 @@ import { writeDump } from '../src/catalog/write-dump.ts'
 import { writeTypes } from '../src/catalog/write-types.ts'
 import { openEmbedded } from '../src/db/open.ts'
 import { applyDeploy } from '../src/deploy/apply.ts'
+import { LEDGER_SCHEMA } from '../src/deploy/drift.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { modules } from '../src/modules/index.ts'
 
@@ -15,16 +16,19 @@ import { modules } from '../src/modules/index.ts'
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const schemas = modules.map((module) => module.name)
 const database = openEmbedded({ dataDir: null, schemas })
-const model = await database.session(async (session) => {
+const { own, whole } = await database.session(async (session) => {
   await applyDeploy(session, modules, { clock: systemClock })
-  return readCatalog(session, schemas)
+  return {
+    own: await readCatalog(session, schemas),
+    whole: await readCatalog(session, [...schemas, LEDGER_SCHEMA]),
+  }
 })
 await database.close()
 
 const generated = {
-  'src/db/schema.gen.ts': writeTypes(model),
-  'src/deploy/manifest.gen.json': `${JSON.stringify(model, null, 1)}\n`,
-  'docs/schema.gen.sql': writeDump(model),
+  'src/db/schema.gen.ts': writeTypes(own),
+  'src/deploy/manifest.gen.json': `${JSON.stringify(whole, null, 1)}\n`,
+  'docs/schema.gen.sql': writeDump(whole),
 }
 const root = new URL('../', import.meta.url)
 const stale = Object.entries(generated).filter(([path, text]) => !isCurrent(new URL(path, root), text))

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
@@ -7,8 +7,10 @@ import { CompiledQuery } from 'kysely'
 import packageJson from '../package.json' with { type: 'json' }
 import type { App, Served } from './cli/host.ts'
 import type { Database, Session } from './db/database.ts'
-import { lockHome, type HomeLock } from './db/home-lock.ts'
+import type { SignIn } from './http/sign-in.ts'
+import { lockHome, type HomeLock, type HomeLostError } from './db/home-lock.ts'
 import { openEmbedded, openServer } from './db/open.ts'
+import { keepUp } from './db/upkeep.ts'
 import type { Tx } from './db/tx.ts'
 import { applyDeploy } from './deploy/apply.ts'
 import { readStatusInside } from './deploy/verify.ts'
@@ -20,7 +22,13 @@ import type { Logger } from './kernel/logger.ts'
 import type { SystemProbe } from './kernel/services.ts'
 import { createChatModel } from './llm/complete.ts'
 import { modules } from './modules/index.ts'
-import { foundHome, readSizes, refreshTowns, replaceOwnerKey } from './modules/platform/index.ts'
+import {
+  countPendingReplies,
+  foundHome,
+  readSizes,
+  refreshTowns,
+  replaceOwnerKey,
+} from './modules/platform/index.ts'
 import { listPersonalityIds } from './modules/persona/index.ts'
 import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/index.ts'
 
@@ -31,17 +39,25 @@ const DATA_FOLDER = 'data'
 const schemas = modules.map((module) => module.name)
 const operations = modules.flatMap((module) => module.operations)
 
-/** The database of the configuration, opened and (embedded) locked for this process; nothing is deployed. */
+/**
+ * The database of the configuration, opened and (embedded) locked for this process; nothing is deployed. With `isDry`
+ * an embedded database that is not there yet is not made: an empty one in memory stands for it.
+ */
 export async function openDatabase(
   config: Config,
-  options: { command: string },
+  options: { command: string; isDry?: boolean },
 ): Promise<{ database: Database; lock: HomeLock | null; release(): Promise<void> }> {
   if (config.databaseUrl !== null) {
     const database = openServer({ url: config.databaseUrl, appUrl: config.appUrl, schemas })
     return { database, lock: null, release: () => database.close() }
   }
-  const lock = lockHome(config.home, options.command)
-  const database = openEmbedded({ dataDir: join(config.home, DATA_FOLDER), schemas })
+  if (options.isDry && !existsSync(join(config.home, DATA_FOLDER))) {
+    const database = openEmbedded({ dataDir: null, schemas })
+    return { database, lock: null, release: () => database.close() }
+  }
+  const lock = lockHome(config.home, options.command, endProcess)
+  const mayStart = () => lock.check()
+  const database = openEmbedded({ dataDir: join(config.home, DATA_FOLDER), schemas, mayStart })
   const release = async () => {
     try {
       await database.close()
@@ -50,6 +66,12 @@ export async function openDatabase(
     }
   }
   return { database, lock, release }
+}
+
+/** Ends the process where it stands: even closing the database would write to a folder that has another owner now. */
+function endProcess(error: HomeLostError): never {
+  process.stderr.write(`robbieverse: ${error.message} (${error.code})\n`)
+  process.exit(1)
 }
 
 /** RobbieVerse in this process: opened, deployed, with its first owner, town and key made when there are none. */
@@ -62,13 +84,22 @@ export async function openApp(
   try {
     await database.session((session) => applyDeploy(session, modules, { clock }))
     const { ownerKey, ownerEmail } = await prepareHome(config, database, clock)
+    const place = { address: `http://${config.host}:${config.port}` }
+    const baseUrl = () => config.publicUrl ?? place.address
+    // Loaded with the first link or the first request: commands that need neither do without it.
+    let loaded: Promise<SignIn> | null = null
+    const signIn = () =>
+      (loaded ??= import('./http/sign-in.ts').then(({ createSignIn }) =>
+        createSignIn({ database, baseUrl, secret: readSecret(config.home), log }),
+      ))
     const door = new Dispatcher({
       database,
       operations,
       clock,
       log,
       chat: config.model ? createChatModel(config.model) : null,
-      system: systemProbe(config, database),
+      system: systemProbe(config, database, clock),
+      signInLinks: { make: async (email) => (await signIn()).makeLink(email) },
     })
     return {
       config,
@@ -76,8 +107,23 @@ export async function openApp(
       door,
       operations,
       ownerKey,
-      serve: () => serve({ config, database, door, clock, log, lock, ownerEmail }),
-      close: release,
+      serve: async () =>
+        serve({
+          config,
+          database,
+          door,
+          clock,
+          log,
+          lock,
+          ownerEmail,
+          place,
+          baseUrl,
+          signIn: await signIn(),
+        }),
+      close: async () => {
+        await door.close()
+        await release()
+      },
     }
   } catch (error) {
     await release()
@@ -107,7 +153,7 @@ async function prepareHome(
       .executeTakeFirstOrThrow()
     // A file that is lost, or belongs to another database: whoever may write the home may have a new key.
     const isKept = kept !== null && (await isLiveKey(tx, hashKey(kept), now))
-    return { ownerKey: isKept ? kept : await replaceOwnerKey(tx, now), ownerEmail: email }
+    return { ownerKey: isKept ? kept : await replaceOwnerKey(tx, ownerId, now), ownerEmail: email }
   })
   if (ownerKey !== kept) writePrivateFile(config.home, KEY_FILE, ownerKey)
   return { ownerKey, ownerEmail }
@@ -129,16 +175,16 @@ type ServeParts = {
   log: Logger
   lock: HomeLock | null
   ownerEmail: string
+  /** Where it listens, known once it does. */
+  place: { address: string }
+  baseUrl: () => string
+  signIn: SignIn
 }
 
 async function serve(parts: ServeParts): Promise<Served> {
   const { createHttpApp } = await import('./http/app.ts')
   const { serveHttp } = await import('./http/serve.ts')
-  const { createSignIn } = await import('./http/sign-in.ts')
-  const { config, database, door, clock, log, lock } = parts
-  let address = `http://${config.host}:${config.port}`
-  const baseUrl = () => config.publicUrl ?? address
-  const signIn = createSignIn({ database, baseUrl, secret: readSecret(config.home), log })
+  const { config, database, door, clock, log, lock, place, baseUrl, signIn } = parts
   const app = createHttpApp({
     door,
     operations,
@@ -153,19 +199,25 @@ async function serve(parts: ServeParts): Promise<Served> {
     personalityIds: (tx: Tx, actor: Actor) => listPersonalityIds(tx, actor.townId, actor.personalities ?? []),
   })
   const server = await serveHttp(app, { host: config.host, port: config.port })
-  address = server.address
-  lock?.setAddress(address)
+  // A server's own autovacuum does this there.
+  const stopUpkeep = database.backend === 'embedded' ? keepUp(database, { log }) : null
+  place.address = server.address
+  lock?.setAddress(server.address)
   return {
-    address,
-    signInLink: (await isUnvisited(database)) ? await signIn.makeLink(parts.ownerEmail) : null,
-    close: () => server.close(),
+    address: server.address,
+    signInLink: (await isUnvisited(database)) ? (await signIn.makeLink(parts.ownerEmail)).link : null,
+    close: async () => {
+      await server.close()
+      await stopUpkeep?.()
+    },
   }
 }
 
-function systemProbe(config: Config, database: Database): SystemProbe<Tx> {
+function systemProbe(config: Config, database: Database, clock: Clock): SystemProbe<Tx> {
   return {
-    status: async (tx) => {
-      const found = await readStatusInside(sessionOf(tx, database), modules, { withDrift: true })
+    status: async (tx, { forManagers }) => {
+      const session = sessionOf(tx, database)
+      const found = await readStatusInside(session, modules, { withDrift: forManagers })
       return {
         version: packageJson.version,
         backend: database.backend,
@@ -176,8 +228,9 @@ function systemProbe(config: Config, database: Database): SystemProbe<Tx> {
           applied: found.applied.filter((row) => row.state !== 'running').length,
           pending: found.pending,
         },
-        drift: found.drift.map(({ kind, path }) => ({ kind, path })),
-        ...(await readSizes(tx, schemas)),
+        drift: forManagers ? found.drift.map(({ kind, path }) => ({ kind, path })) : null,
+        queue: { pendingReplies: await countPendingReplies(tx, clock.now()) },
+        sizes: forManagers ? await readSizes(tx, schemas) : null,
       }
     },
   }

@@ -29,24 +29,25 @@ export function summarise(samples: number[]): Times {
 }
 
 /**
- * Runs both sides in turns, so that whatever else the machine does falls on both alike, and the side that goes first
+ * Runs the sides in turns, so that whatever else the machine does falls on all alike, and the side that goes first
  * changes with each round. The first `warmUp` rounds do not count.
  */
-export async function inTurns(
+export async function inTurns<Side extends string>(
   rounds: number,
   warmUp: number,
-  sides: { ours(round: number): Promise<unknown>; bare(round: number): Promise<unknown> },
-): Promise<{ ours: Times; bare: Times }> {
-  const samples = { ours: [] as number[], bare: [] as number[] }
+  sides: Record<Side, (round: number) => Promise<unknown>>,
+): Promise<Record<Side, Times>> {
+  const names = Object.keys(sides) as Side[]
+  const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>
   for (let round = -warmUp; round < rounds; round++) {
-    const order = round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)
-    for (const side of order) {
+    const first = (round + warmUp) % names.length
+    for (const side of [...names.slice(first), ...names.slice(0, first)]) {
       const start = performance.now()
       await sides[side](round + warmUp)
       if (round >= 0) samples[side].push(performance.now() - start)
     }
   }
-  return { ours: summarise(samples.ours), bare: summarise(samples.bare) }
+  return Object.fromEntries(names.map((name) => [name, summarise(samples[name])])) as Record<Side, Times>
 }
 
 export function round(value: number, digits = 3): number {

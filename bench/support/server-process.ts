@@ -50,7 +50,9 @@ export async function startServer(home: string): Promise<ServerProcess> {
   const ended = once(child, 'exit')
   const address = `http://127.0.0.1:${port}`
   while (!(await isReady(address))) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${written}`)
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${written}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   const startedInMs = performance.now() - start

@@ -10,23 +10,40 @@ const column = (name: string, type = 'text') => ({
   default: null,
   generated: null,
   comment: null,
+  grants: [],
 })
 
 const table = (name: string, change: Partial<TableModel> = {}): TableModel => ({
   name,
   owner: 'robbieverse_owner',
   comment: null,
+  kind: 'table',
+  persistence: 'permanent',
+  options: [],
+  inherits: [],
+  partition: null,
   rowSecurity: 'forced',
   columns: [column('town_id', 'uuid'), column('name')],
   constraints: [{ name: 'places_pkey', definition: 'PRIMARY KEY (town_id)' }],
   indexes: [],
   policies: [],
   triggers: [],
+  rules: [],
   grants: [{ grantee: 'robbieverse_app', privileges: ['select'] }],
   ...change,
 })
 
-const model = (...tables: TableModel[]): CatalogModel => ({ schemas: [], tables, views: [], functions: [] })
+const model = (...tables: TableModel[]): CatalogModel => ({
+  roles: [],
+  schemas: [],
+  tables,
+  views: [],
+  functions: [],
+  sequences: [],
+  types: [],
+  defaultPrivileges: [],
+  others: [],
+})
 const paths = (expected: CatalogModel, found: CatalogModel) =>
   diffCatalog(expected, found).map(({ kind, path }) => `${kind} ${path}`)
 

@@ -1,8 +1,9 @@
-import type { CatalogModel } from './model.ts'
+import type { CatalogModel, GrantModel, NamedDefinition, TableModel } from './model.ts'
 
 /** One way in which the live structure is not the expected one. `path` names the object and the part of it. */
 export type Difference = {
-  kind: 'missing' | 'unexpected' | 'changed'
+  /** `unknown`: it could not be compared, and `path` says why. */
+  kind: 'missing' | 'unexpected' | 'changed' | 'unknown'
   path: string
   expected: string | null
   found: string | null
@@ -41,29 +42,47 @@ function withoutChildrenOf(differences: Difference[]): Difference[] {
 
 function flatten(model: CatalogModel): Flat {
   const flat: Flat = new Map()
-  for (const schema of model.schemas) {
-    const { name, grants, ...own } = schema
+  for (const { name, ...own } of model.roles) add(flat, `role ${name}`, own)
+  for (const { name, grants, ...own } of model.schemas) {
     add(flat, `schema ${name}`, own)
-    for (const item of grants) add(flat, `schema ${name} / grant ${item.grantee}`, item.privileges)
+    addGrants(flat, `schema ${name}`, grants)
   }
-  for (const table of model.tables) {
-    const { name, columns, constraints, indexes, policies, triggers, grants, ...own } = table
-    add(flat, `table ${name}`, own)
-    for (const column of columns) add(flat, `table ${name} / column ${column.name}`, column)
-    for (const item of constraints) add(flat, `table ${name} / constraint ${item.name}`, item.definition)
-    for (const item of indexes) add(flat, `table ${name} / index ${item.name}`, item.definition)
-    for (const item of policies) add(flat, `table ${name} / policy ${item.name}`, item)
-    for (const item of triggers) add(flat, `table ${name} / trigger ${item.name}`, item.definition)
-    for (const item of grants) add(flat, `table ${name} / grant ${item.grantee}`, item.privileges)
-  }
-  for (const view of model.views) {
-    const { name, columns, grants, ...own } = view
-    add(flat, `view ${name}`, own)
-    for (const column of columns) add(flat, `view ${name} / column ${column.name}`, column)
-    for (const item of grants) add(flat, `view ${name} / grant ${item.grantee}`, item.privileges)
+  for (const table of model.tables) flattenTable(flat, table)
+  for (const { name, columns, grants, triggers, rules, ...own } of model.views) {
+    const path = `view ${name}`
+    add(flat, path, own)
+    for (const column of columns) add(flat, `${path} / column ${column.name}`, column)
+    addNamed(flat, `${path} / trigger`, triggers)
+    addNamed(flat, `${path} / rule`, rules)
+    addGrants(flat, path, grants)
   }
   for (const item of model.functions) add(flat, `function ${item.signature}`, item)
+  for (const item of model.sequences) add(flat, `sequence ${item.name}`, item)
+  for (const item of model.types) add(flat, `type ${item.name}`, item)
+  for (const item of model.defaultPrivileges) add(flat, `default privileges ${item.name}`, item.grants)
+  for (const item of model.others) add(flat, item, '')
   return flat
+}
+
+function flattenTable(flat: Flat, table: TableModel): void {
+  const { name, columns, constraints, indexes, policies, triggers, rules, grants, ...own } = table
+  const path = `table ${name}`
+  add(flat, path, own)
+  for (const column of columns) add(flat, `${path} / column ${column.name}`, column)
+  for (const policy of policies) add(flat, `${path} / policy ${policy.name}`, policy)
+  addNamed(flat, `${path} / constraint`, constraints)
+  addNamed(flat, `${path} / index`, indexes)
+  addNamed(flat, `${path} / trigger`, triggers)
+  addNamed(flat, `${path} / rule`, rules)
+  addGrants(flat, path, grants)
+}
+
+function addNamed(flat: Flat, path: string, items: NamedDefinition[]): void {
+  for (const item of items) add(flat, `${path} ${item.name}`, item.definition)
+}
+
+function addGrants(flat: Flat, path: string, grants: GrantModel[]): void {
+  for (const item of grants) add(flat, `${path} / grant ${item.grantee}`, item.privileges)
 }
 
 function add(flat: Flat, path: string, value: unknown): void {

@@ -10,18 +10,23 @@ const column = (name: string, type: string, change: Partial<ColumnModel> = {}): 
   default: null,
   generated: null,
   comment: null,
+  grants: [],
   ...change,
 })
 
 function typesOf(columns: ColumnModel[], constraints: { name: string; definition: string }[] = []): string {
-  const none = { indexes: [], policies: [], triggers: [], grants: [] }
+  const none = { indexes: [], policies: [], triggers: [], rules: [], grants: [], options: [], inherits: [] }
   const model: CatalogModel = {
+    roles: [],
     schemas: [],
     tables: [
       {
         name: 'atlas.rated_places',
         owner: 'o',
         comment: 'Places.',
+        kind: 'table',
+        persistence: 'permanent',
+        partition: null,
         rowSecurity: 'off',
         columns,
         constraints,
@@ -30,6 +35,10 @@ function typesOf(columns: ColumnModel[], constraints: { name: string; definition
     ],
     views: [],
     functions: [],
+    sequences: [],
+    types: [],
+    defaultPrivileges: [],
+    others: [],
   }
   return writeTypes(model)
 }

@@ -20,6 +20,7 @@ export function overview(commands: readonly Command[], operations: readonly AnyO
     ...operations.map((operation) => row(synopsis(operation), operation.summary)),
     '',
     'Every command takes --help, and --json where it prints a result. Values may be @file or @- (standard input).',
+    'A list is one value with commas between its items, or the flag once for each item, which may then hold commas.',
     'Exit codes: 0 done, 1 findings or failure, 2 the command was not understood.',
   ].join('\n')
 }

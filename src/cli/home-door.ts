@@ -127,16 +127,17 @@ function patienceWith(holder: LockHolder): number {
   return holder.command === 'deploy' || holder.command === 'start' ? LONG_WAIT_MS : WAIT_MS
 }
 
-/** Calls one operation without input, and lets go of the home again. */
+/** Calls one operation, and lets go of the home again. */
 export async function callOnce(
   parts: Omit<HomeDoorParts, 'command'> & { requestId: string },
   operation: string,
+  input: Record<string, unknown> = {},
 ): Promise<unknown> {
   const door = new HomeDoor({ ...parts, command: operation })
   try {
     return await door.call({
       operation,
-      input: {},
+      input,
       credential: null,
       requestId: parts.requestId,
       signal: new AbortController().signal,

@@ -36,9 +36,12 @@ export type Host = {
   modules: readonly Module[]
   /** Locks the home (embedded), opens, deploys. Throws `HomeInUseError`. */
   openApp(config: Config, options: { command: string; log: Logger; clock: Clock }): Promise<App>
-  /** Locks the home (embedded) and opens; deploys nothing. Throws `HomeInUseError`. */
+  /**
+   * Locks the home (embedded) and opens; deploys nothing. With `isDry` a home that is not there is not made either.
+   * Throws `HomeInUseError`.
+   */
   openDatabase(
     config: Config,
-    options: { command: string },
+    options: { command: string; isDry?: boolean },
   ): Promise<{ database: Database; release: () => Promise<void> }>
 }

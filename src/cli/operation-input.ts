@@ -113,10 +113,7 @@ function placePositionals(
   return Object.fromEntries(positionals.map((value, index) => [open[index]!, [value]]))
 }
 
-/**
- * Given once, a list is JSON or items with commas between them. Given several times, each is one item to the letter,
- * and so is a single JSON object: splitting those at commas would tear them apart.
- */
+/** An empty value is an empty list. JSON objects, given once or several times, are the items: commas do not part them. */
 function listTexts(operation: AnyOperation, name: string, values: string[]): string[] {
   const properties = (inputJsonSchema(operation)['properties'] ?? {}) as Record<string, FieldSchema>
   const item = typesOf(itemSchema(properties[name]))
@@ -128,7 +125,7 @@ function listTexts(operation: AnyOperation, name: string, values: string[]): str
     )
     return isItems ? [JSON.stringify(parsed)] : values
   }
-  return values.length > 1 && item.has('string') ? [JSON.stringify(values)] : values
+  return values
 }
 
 function checkInput(operation: AnyOperation, input: Record<string, unknown>): void {

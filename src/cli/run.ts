@@ -1,12 +1,15 @@
 import type { AnyOperation } from '../db/operation.ts'
+import { toLoggable } from '../doors/problem.ts'
 import { readConfig } from '../kernel/config.ts'
+import type { RobbieError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
-import { createLogger } from '../kernel/logger.ts'
+import { createLogger, type LogLevel } from '../kernel/logger.ts'
 import { HELP_FLAG, isOn, type Command, type Surroundings } from './command.ts'
 import { chatCommand } from './commands/chat.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { importCommand } from './commands/import.ts'
 import { mcpCommand } from './commands/mcp.ts'
+import { signInCommand } from './commands/sign-in.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -48,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   chatCommand,
   importCommand,
   mcpCommand,
+  signInCommand,
   statusCommand,
   verifyCommand,
   deployCommand,
@@ -72,12 +76,26 @@ export async function runCli(argv: readonly string[], host: Host, terminal: Term
     // The reader of a pipe went away, as `head` does: nobody is left to be told.
     if ((error as { code?: unknown }).code === 'EPIPE') return EXIT.ok
     const shown = toShown(error)
+    // The problem document says that the log has more; people are shown the cause itself.
+    if (shown.code === 'INTERNAL' && wantsJson(argv)) logCause(shown, requestId, terminal)
     const text = wantsJson(argv)
       ? problemJson(shown, requestId)
       : explain(shown, { command: typed, requestId })
     await writeLine(terminal.stderr, text).catch(() => undefined)
     return exitCodeOf(shown)
   }
+}
+
+/** An error that a server answered has no cause here: the server's own log has it. */
+function logCause(error: RobbieError, requestId: string, { env, cwd }: Terminal): void {
+  if (error.cause === undefined) return
+  let level: LogLevel = 'error'
+  try {
+    level = readConfig(env, cwd).logLevel
+  } catch {
+    // What cannot be read is told as the failure itself.
+  }
+  createLogger(level).error({ requestId, err: toLoggable(error.cause) }, 'a command failed')
 }
 
 async function run(

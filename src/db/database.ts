@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely'
 import type pg from 'pg'
 
-import type { Schema } from './schema.gen.ts'
 import type { Tx } from './tx.ts'
 
 export type Backend = 'embedded' | 'server'
@@ -24,19 +22,19 @@ export type Database = {
   readonly backend: Backend
   /**
    * Runs `work` in one transaction as the application role and commits, or rolls back when it throws.
-   * Never call it inside `work`: the embedded database has one connection, and the inner call would wait for ever.
+   * Never call it inside `work`: the embedded database has one connection, and the inner call would wait in vain.
+   * Throws CANCELLED when `signal` was aborted before the connection was had.
    */
-  transaction<T>(mode: TransactionMode, work: (tx: Tx) => Promise<T>): Promise<T>
+  transaction<T>(mode: TransactionMode, work: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Runs `work` on a connection of the deployer, with no transaction open. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Calls `handler` for each notification on `channel`, across reconnects, until the returned function is called. */
   listen(channel: string, handler: NotificationHandler): Promise<() => Promise<void>>
   /** Called after a lost listening connection is back: what was notified meanwhile must be read again. */
   onReconnect(handler: () => void): () => void
-  /** Whether the database can be asked, without waiting behind a running statement. */
+  /** Whether the database can be asked, without waiting behind a running statement. Opens it again if it ended. */
   isReady(): Promise<boolean>
   /** The deployer's pool, for libraries that bring their own queries (sign-in, jobs). */
   readonly deployerPool: pg.Pool
-  readonly kysely: Kysely<Schema>
   close(): Promise<void>
 }

@@ -13,9 +13,9 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 
-import { findHolder, HomeInUseError, lockHome, type LockHolder } from './home-lock.ts'
+import { findHolder, HomeInUseError, HomeLostError, lockHome, type LockHolder } from './home-lock.ts'
 
 let home: string
 
@@ -178,6 +178,36 @@ describe('the lock of a home', () => {
     lock.setAddress('http://127.0.0.1:1')
     lock.release()
     expect(readHolder()).toMatchObject({ token: 'newer', address: null })
+  })
+
+  describe('after a pause', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+    afterEach(() => void vi.useRealTimers())
+
+    it('that somebody else has meanwhile is not kept fresh by the former holder, who is told once', () => {
+      const told: HomeLostError[] = []
+      const lock = lockHome(home, 'start', (error) => told.push(error))
+      vi.advanceTimersByTime(60_000)
+      lock.check()
+      expect(told).toEqual([])
+      writeHolder({ token: 'newer', pid: 77, host: 'elsewhere' })
+      const longAgo = new Date(Date.now() - 3_600_000)
+      utimesSync(lockFile(), longAgo, longAgo)
+      vi.advanceTimersByTime(60_000)
+      expect(told).toHaveLength(1)
+      expect(told[0]!.message).toContain('taken over by process 77 on elsewhere')
+      expect(statSync(lockFile()).mtimeMs).toBeLessThan(Date.now() - 3_000_000)
+      expect(() => lock.check()).toThrow(HomeLostError)
+    })
+
+    it('that was removed by hand is put back', () => {
+      const lock = lockHome(home, 'start', (error) => expect.fail(error.message))
+      rmSync(lockFile())
+      vi.advanceTimersByTime(60_000)
+      expect(readHolder().token).toBe(lock.holder.token)
+      lock.release()
+      expect(existsSync(lockFile())).toBe(false)
+    })
   })
 
   it('is made together with its folder, which others cannot enter', () => {

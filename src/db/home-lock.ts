@@ -28,6 +28,8 @@ export type HomeLock = {
   readonly holder: LockHolder
   /** Publishes where the server listens. */
   setAddress(address: string): void
+  /** Throws `HomeLostError` when somebody else has the home by now. */
+  check(): void
   release(): void
 }
 
@@ -50,11 +52,28 @@ export class HomeInUseError extends Error {
   }
 }
 
+/** The home was taken over while this process did not run, so that it counted as dead. It must write no more. */
+export class HomeLostError extends Error {
+  readonly code = 'HOME_LOST'
+
+  constructor(home: string, successor: LockHolder | null) {
+    const who = successor ? `process ${successor.pid} on ${successor.host}` : 'another process'
+    super(
+      `${home} was taken over by ${who} while this process was paused. It ends now, so that the database has one owner.`,
+    )
+  }
+}
+
 /**
  * Makes this process the one owner of the home folder. A lock whose process is gone is taken over.
+ * `onLost` is called once when somebody else took this one over; whoever has the data open must end it there.
  * Throws `HomeInUseError` when a live process holds it.
  */
-export function lockHome(home: string, command: string): HomeLock {
+export function lockHome(
+  home: string,
+  command: string,
+  onLost: (error: HomeLostError) => void = () => undefined,
+): HomeLock {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const file = join(home, FILE)
   const holder: LockHolder = {
@@ -71,19 +90,36 @@ export function lockHome(home: string, command: string): HomeLock {
     if (last?.holder && isAlive(last.path, last.holder)) throw new HomeInUseError(home, last.holder)
     if (last && succeed(home, line, holder)) break
   }
-  const isOurs = () => readLock(file)?.token === holder.token
-  const heartbeat = setInterval(() => touch(file), HEARTBEAT_MS)
+  const heartbeat = setInterval(() => {
+    if (holds(home, holder)) return touch(file)
+    clearInterval(heartbeat)
+    onLost(new HomeLostError(home, readLock(file)))
+  }, HEARTBEAT_MS)
   heartbeat.unref()
   return {
     holder,
     setAddress: (address) => {
       holder.address = address
-      if (isOurs()) replaceFile(file, JSON.stringify(holder))
+      if (holds(home, holder)) replaceFile(file, JSON.stringify(holder))
+    },
+    check: () => {
+      if (!holds(home, holder)) throw new HomeLostError(home, readLock(file))
     },
     release: () => {
       clearInterval(heartbeat)
-      if (isOurs()) rmSync(file, { force: true })
+      if (readLock(file)?.token === holder.token) rmSync(file, { force: true })
     },
+  }
+}
+
+/** Whether the lock is still the holder's. One that was removed by hand is put back, unless somebody was quicker. */
+function holds(home: string, holder: LockHolder): boolean {
+  const file = join(home, FILE)
+  try {
+    return existsSync(file) ? readLock(file)?.token === holder.token : placeLock(file, holder)
+  } catch {
+    // The folder is gone or full: that says nothing of a successor.
+    return true
   }
 }
 
@@ -181,7 +217,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now)
   } catch {
-    // The lock was removed by hand; the next command will say so better than a timer could.
+    // It was removed by hand in this moment: the next heartbeat puts it back.
   }
 }
 

@@ -5,59 +5,66 @@ import { quoteIdentifier } from './quote.ts'
 
 const RETRY_MS = 500
 
+type Channel = { handlers: Set<NotificationHandler>; listening: Promise<void> }
+
 /** Fans notifications out to handlers; knows nothing of how the connection is had. */
 export class Notifications {
-  readonly #handlers = new Map<string, Set<NotificationHandler>>()
-  readonly #reconnected = new Set<() => void>()
+  readonly #channels = new Map<string, Channel>()
+  readonly #onReconnect = new Set<() => void>()
+  #hadConnection = false
 
-  channels(): string[] {
-    return [...this.#handlers.keys()]
-  }
-
-  /** Returns whether the channel is new, so that somebody must LISTEN. */
-  add(channel: string, handler: NotificationHandler): boolean {
-    const existing = this.#handlers.get(channel)
-    if (existing) {
-      existing.add(handler)
-      return false
+  /**
+   * Adds a handler. The first of a channel has `startListening` called, and all of them wait for it: when it throws,
+   * they all do, and the next one begins anew.
+   */
+  async add(name: string, handler: NotificationHandler, startListening: () => Promise<void>): Promise<void> {
+    let channel = this.#channels.get(name)
+    if (!channel) {
+      channel = { handlers: new Set(), listening: startListening() }
+      this.#channels.set(name, channel)
     }
-    this.#handlers.set(channel, new Set([handler]))
-    return true
+    channel.handlers.add(handler)
+    try {
+      await channel.listening
+    } catch (error) {
+      if (this.#channels.get(name) === channel) this.#channels.delete(name)
+      throw error
+    }
   }
 
   /** Returns whether it was the channel's last handler. */
-  remove(channel: string, handler: NotificationHandler): boolean {
-    const handlers = this.#handlers.get(channel)
+  remove(name: string, handler: NotificationHandler): boolean {
+    const handlers = this.#channels.get(name)?.handlers
     handlers?.delete(handler)
     if (handlers?.size !== 0) return false
-    this.#handlers.delete(channel)
+    this.#channels.delete(name)
     return true
   }
 
   onReconnect(handler: () => void): () => void {
-    this.#reconnected.add(handler)
-    return () => this.#reconnected.delete(handler)
+    this.#onReconnect.add(handler)
+    return () => this.#onReconnect.delete(handler)
   }
 
-  reconnected(): void {
-    for (const handler of this.#reconnected) handler()
-  }
-
-  /** Routes what `client` receives to the handlers. */
-  attach(client: pg.ClientBase): void {
+  /**
+   * Makes a fresh connection listen to every channel and routes what it receives to the handlers. What was notified
+   * since an earlier connection is gone: `onReconnect` tells readers to catch up from the table.
+   */
+  async resume(client: pg.ClientBase): Promise<void> {
     client.on('notification', (message) => {
-      for (const handler of this.#handlers.get(message.channel) ?? []) handler(message.payload ?? '')
+      for (const handler of this.#channels.get(message.channel)?.handlers ?? [])
+        handler(message.payload ?? '')
     })
+    for (const name of this.#channels.keys()) await client.query(listenSql(name))
+    if (this.#hadConnection) for (const handler of this.#onReconnect) handler()
+    this.#hadConnection = true
   }
 }
 
 export const listenSql = (channel: string) => `listen ${quoteIdentifier(channel)}`
 export const unlistenSql = (channel: string) => `unlisten ${quoteIdentifier(channel)}`
 
-/**
- * A connection of its own for LISTEN on a server, made again for as long as it takes when it is lost.
- * A notification sent while it was down is gone: `reconnected` tells readers to catch up from the table.
- */
+/** A connection of its own for LISTEN on a server, made again for as long as it takes when it is lost. */
 export class ServerListener {
   readonly #connect: () => pg.Client
   readonly #notifications: Notifications
@@ -92,8 +99,7 @@ export class ServerListener {
     client.on('end', () => this.#lost(client))
     try {
       await client.connect()
-      this.#notifications.attach(client)
-      for (const channel of this.#notifications.channels()) await client.query(listenSql(channel))
+      await this.#notifications.resume(client)
       if (this.#isClosed) throw new Error('the database is closed')
     } catch (error) {
       // One that is half ready, or ready too late, must not stay connected without anybody who ends it.
@@ -114,7 +120,6 @@ export class ServerListener {
     while (!this.#isClosed && !this.#client) {
       try {
         await this.#open()
-        this.#notifications.reconnected()
       } catch {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
       }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 
+import { kernelErrors } from '../kernel/errors.ts'
 import type { Database, NotificationHandler, Session, TransactionMode } from './database.ts'
 import { listenSql, Notifications, ServerListener, unlistenSql } from './listener.ts'
 import { EmbeddedEngine } from './pglite.ts'
@@ -8,8 +9,11 @@ import { quoteIdentifier } from './quote.ts'
 import { createAppKysely, STATEMENT_TIMEOUT_MS, type Tx } from './tx.ts'
 import { valueTypes } from './value-types.ts'
 
-// Longer than a request's own limit: deploy and index builds run on the same engine.
-const EMBEDDED_MAX_STATEMENT_MS = 20 * STATEMENT_TIMEOUT_MS
+// Deploy and index builds run on the same engine as requests, and take longer.
+const SESSION_STATEMENT_MS = 20 * STATEMENT_TIMEOUT_MS
+// As long as the one statement may take that is waited for.
+const EMBEDDED_WAIT_MS = STATEMENT_TIMEOUT_MS
+const SERVER_WAIT_MS = 10_000
 const READY_WITHIN_MS = 800
 const APP_POOL_SIZE = 10
 const DEPLOYER_POOL_SIZE = 4
@@ -21,7 +25,6 @@ export type ServerOptions = {
   appUrl: string | null
   /** Schemas that unqualified names are looked up in, in this order. */
   schemas: string[]
-  poolSize?: number
 }
 
 /** A PostgreSQL server. Connects lazily: a wrong address shows at the first statement. */
@@ -30,11 +33,11 @@ export function openServer(options: ServerOptions): Database {
     connectionString,
     max,
     types: valueTypes,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: SERVER_WAIT_MS,
     application_name: 'robbieverse',
   })
   const deployerPool = new pg.Pool(config(options.url, DEPLOYER_POOL_SIZE))
-  const appPool = new pg.Pool(config(options.appUrl ?? options.url, options.poolSize ?? APP_POOL_SIZE))
+  const appPool = new pg.Pool(config(options.appUrl ?? options.url, APP_POOL_SIZE))
   for (const pool of [deployerPool, appPool]) surviveLoss(pool)
   const notifications = new Notifications()
   const listener = new ServerListener(
@@ -48,7 +51,12 @@ export function openServer(options: ServerOptions): Database {
     schemas: options.schemas,
     notifications,
     runListen: (sql) => listener.run(sql),
-    isReady: () => answersWithin(deployerPool),
+    connectSession: async () => {
+      const client = await deployerPool.connect()
+      // After a failure it may hold an open transaction or a lock: it is thrown away.
+      return { client, giveBack: (failure) => client.release(failure) }
+    },
+    isReady: () => answers(deployerPool),
     close: async () => {
       await listener.close()
       await Promise.all([appPool.end(), deployerPool.end()])
@@ -61,34 +69,48 @@ export type EmbeddedDatabaseOptions = {
   dataDir: string | null
   image?: Uint8Array
   schemas: string[]
-  maxStatementMs?: number
+  limits?: Partial<EmbeddedLimits>
+  /** Asked before the folder is opened, also anew; throws when it belongs to another process. */
+  mayStart?: () => void
+}
+
+/** Milliseconds; a statement that runs longer ends the engine's thread. */
+export type EmbeddedLimits = {
+  /** One statement of a request, and of the libraries on the deployer's pool. */
+  requestMs: number
+  /** One statement of a session. */
+  sessionMs: number
+  /** How long is waited for those before; opening the folder for a session is not counted. */
+  waitMs: number
 }
 
 /** The embedded database. The caller holds the home's lock: two engines on one folder corrupt it. */
 export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
+  const limits: EmbeddedLimits = {
+    requestMs: STATEMENT_TIMEOUT_MS,
+    sessionMs: SESSION_STATEMENT_MS,
+    waitMs: EMBEDDED_WAIT_MS,
+    ...options.limits,
+  }
   const engine = new EmbeddedEngine({
     dataDir: options.dataDir,
     ...(options.image ? { image: options.image } : {}),
-    maxStatementMs: options.maxStatementMs ?? EMBEDDED_MAX_STATEMENT_MS,
+    ...(options.mayStart ? { mayStart: options.mayStart } : {}),
+    maxStatementMs: limits.requestMs,
   })
   const notifications = new Notifications()
-  let hasConnected = false
   const pool = new pg.Pool({
     // One session for ever: PGlite has no second one, and closing an idle client would lose its LISTENs.
     max: 1,
     idleTimeoutMillis: 0,
+    connectionTimeoutMillis: limits.waitMs,
     Client: PreparingClient,
     user: 'postgres',
     database: 'postgres',
     types: valueTypes,
     stream: () => engine.openStream() as never,
     // The pool waits for the promise, whatever its type says: nobody queries before the LISTENs are back.
-    onConnect: (async (client: pg.ClientBase) => {
-      notifications.attach(client)
-      for (const channel of notifications.channels()) await client.query(listenSql(channel))
-      if (hasConnected) notifications.reconnected()
-      hasConnected = true
-    }) as (client: pg.ClientBase) => void,
+    onConnect: ((client: pg.ClientBase) => notifications.resume(client)) as (client: pg.ClientBase) => void,
   })
   surviveLoss(pool)
   return assemble({
@@ -98,8 +120,22 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
     schemas: options.schemas,
     notifications,
     runListen: async (sql) => void (await pool.query(sql)),
-    // A statement may be running for minutes; the engine is ready when it can be reached at all.
-    isReady: async () => hasConnected,
+    connectSession: async () => {
+      // A folder that a crash left may take longer to open than anybody should wait for others.
+      await engine.open()
+      const client = await pool.connect()
+      // There is one client, so the limit is this session's alone.
+      const restoreLimit = engine.limitStatements(limits.sessionMs)
+      const giveBack = async (failure: Error | undefined) => {
+        restoreLimit()
+        if (failure) await client.query('rollback; reset role; reset all').catch(() => undefined)
+        client.release()
+      }
+      return { client, giveBack }
+    },
+    // A statement may be running for long; the engine is ready when it can be reached at all. While this says no
+    // nobody may be sent here, so the question itself opens it.
+    isReady: async () => engine.isOpen || isSoon(engine.open()),
     close: async () => {
       await pool.end()
       await engine.close()
@@ -113,6 +149,12 @@ function surviveLoss(pool: pg.Pool): void {
   pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
+type SessionClient = {
+  client: pg.PoolClient
+  /** Gives the client back, clean, or not at all after a failure. */
+  giveBack(failure: Error | undefined): Promise<void> | void
+}
+
 type Parts = {
   backend: Database['backend']
   appPool: pg.Pool
@@ -120,6 +162,7 @@ type Parts = {
   schemas: string[]
   notifications: Notifications
   runListen(sql: string): Promise<void>
+  connectSession(): Promise<SessionClient>
   isReady(): Promise<boolean>
   close(): Promise<void>
 }
@@ -130,13 +173,16 @@ function assemble(parts: Parts): Database {
   return {
     backend: parts.backend,
     deployerPool: parts.deployerPool,
-    kysely,
-    transaction: <T>(mode: TransactionMode, work: (tx: Tx) => Promise<T>) =>
+    transaction: <T>(mode: TransactionMode, work: (tx: Tx) => Promise<T>, signal?: AbortSignal) =>
       kysely
         .transaction()
         .setAccessMode(mode === 'read' ? 'read only' : 'read write')
-        .execute(work),
-    session: (work) => withSession(parts.deployerPool, parts.backend, work),
+        .execute((tx) => {
+          // Whoever waited in vain for a connection must not keep it from those who still want theirs.
+          if (signal?.aborted) throw kernelErrors.CANCELLED()
+          return work(tx)
+        }),
+    session: (work) => withSession(parts, work),
     listen: (channel, handler) => listen(parts, channel, handler),
     onReconnect: (handler) => parts.notifications.onReconnect(handler),
     isReady: () => parts.isReady(),
@@ -144,53 +190,46 @@ function assemble(parts: Parts): Database {
   }
 }
 
-async function withSession<T>(
-  pool: pg.Pool,
-  backend: Database['backend'],
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect()
-  let broken: Error | undefined
+async function withSession<T>(parts: Parts, work: (session: Session) => Promise<T>): Promise<T> {
+  const { client, giveBack } = await parts.connectSession()
+  let failure: Error | undefined
   try {
     return await work({
-      backend,
+      backend: parts.backend,
       query: async <Row extends object>(text: string, values?: unknown[]) =>
         (await client.query(text, values)).rows as Row[],
       exec: async (text) => void (await client.query(text)),
     })
   } catch (error) {
-    broken = error as Error
+    failure = error as Error
     throw error
   } finally {
-    // After a failure the session may hold an open transaction or a lock: on a server it is thrown away.
-    if (broken && backend === 'embedded') {
-      await client.query('rollback; reset role; reset all').catch(() => undefined)
-    }
-    client.release(backend === 'server' ? broken : undefined)
+    await giveBack(failure)
   }
 }
 
 async function listen(
-  parts: Parts,
+  { notifications, runListen }: Parts,
   channel: string,
   handler: NotificationHandler,
 ): Promise<() => Promise<void>> {
-  if (parts.notifications.add(channel, handler)) await parts.runListen(listenSql(channel))
+  await notifications.add(channel, handler, () => runListen(listenSql(channel)))
   return async () => {
-    if (parts.notifications.remove(channel, handler))
-      await parts.runListen(unlistenSql(channel)).catch(() => undefined)
+    if (notifications.remove(channel, handler)) await runListen(unlistenSql(channel)).catch(() => undefined)
   }
 }
 
 /** Whether the server answers soon. A first failure may be a connection that died while it was idle: asked once more. */
-async function answersWithin(pool: pg.Pool): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref())
+function answers(pool: pg.Pool): Promise<boolean> {
   const ask = () => pool.query('select 1')
-  const answered = ask()
-    .catch(ask)
-    .then(
-      () => true,
-      () => false,
-    )
+  return isSoon(ask().catch(ask))
+}
+
+async function isSoon(answer: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), READY_WITHIN_MS).unref())
+  const answered = answer.then(
+    () => true,
+    () => false,
+  )
   return Promise.race([answered, late])
 }

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import pg from 'pg'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 
 import { EmbeddedEngine } from './pglite.ts'
 
@@ -8,6 +12,12 @@ afterEach(() => engine.close())
 
 const clientOf = (owner: EmbeddedEngine) =>
   new pg.Client({ user: 'postgres', database: 'postgres', stream: () => owner.openStream() as never })
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'robbieverse-engine-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** A simple query as the bytes of the protocol. */
 function queryBytes(sql: string): Uint8Array {
@@ -32,4 +42,52 @@ it('a client whose engine ended between two statements does not go on outside it
   await next.connect()
   expect((await next.query('select current_user as name')).rows).toEqual([{ name: 'postgres' }])
   await next.end()
+})
+
+it('an engine whose folder is a file says which and why, and opens it once it can', async () => {
+  const folder = join(temporaryFolder(), 'data')
+  writeFileSync(folder, 'not a folder')
+  const closed = new EmbeddedEngine({ dataDir: folder, maxStatementMs: 60_000 })
+  const error: unknown = await closed.open().catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'EMBEDDED_START_FAILED', folder, cause: { code: 'EEXIST' } })
+  expect(String(error)).toContain(`${folder} cannot be opened: EEXIST: file already exists`)
+  await expect(clientOf(closed).connect()).rejects.toMatchObject({ code: 'EMBEDDED_START_FAILED' })
+  expect(closed.isOpen).toBe(false)
+  rmSync(folder)
+  await closed.open()
+  expect(closed.isOpen).toBe(true)
+  await closed.close()
+  expect(closed.isOpen).toBe(false)
+})
+
+it('an engine asks before each start, and does not start when it may not', async () => {
+  let refusal: Error | null = null
+  const mayStart = () => {
+    if (refusal) throw refusal
+  }
+  const asking = new EmbeddedEngine({ dataDir: null, maxStatementMs: 1_000, mayStart })
+  await asking.open()
+  await expect(
+    asking.request('batch', queryBytes('select count(*) from generate_series(1, 1e12)')),
+  ).rejects.toThrow('longer than 1000 ms')
+  refusal = new Error('somebody else has it')
+  await expect(asking.request('reset')).rejects.toBe(refusal)
+  expect(asking.isOpen).toBe(false)
+  await asking.close()
+})
+
+it('an engine that panics tells its client, and is not taken for open afterwards', async () => {
+  const folder = temporaryFolder()
+  const panicking = new EmbeddedEngine({ dataDir: join(folder, 'data'), maxStatementMs: 60_000 })
+  const client = clientOf(panicking)
+  const lost = new Promise((resolve) => client.on('error', resolve))
+  await client.connect()
+  await client.query('create table kept (n integer)')
+  rmSync(join(folder, 'data', 'global'), { recursive: true })
+  await expect(client.query('checkpoint')).rejects.toThrow('pg_control')
+  expect(String(await lost)).toContain('ended')
+  await expect(client.query('select 1')).rejects.toThrow()
+  expect(panicking.isOpen).toBe(false)
+  await expect(panicking.open()).rejects.toMatchObject({ code: 'EMBEDDED_START_FAILED' })
+  await panicking.close()
 })

@@ -1,8 +1,9 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 
 import type { WorkerReply, WorkerRequest } from './pglite.worker.ts'
-import { WireFrames } from './wire-frames.ts'
+import { isAnswered, WireFrames } from './wire-frames.ts'
 
 type Waiting = { resolve(bytes: Uint8Array | undefined): void; reject(error: Error): void }
 
@@ -11,8 +12,25 @@ export type EmbeddedOptions = {
   dataDir: string | null
   /** A data folder as tar (PGlite's dump), restored into a fresh engine; for tests. */
   image?: Uint8Array
-  /** After this long one statement ends the engine: statement_timeout does not fire in PGlite. */
+  /** After this long one statement ends the engine, unless `limitStatements` says otherwise. */
   maxStatementMs: number
+  /** Asked before each start of the thread; throws when this process may not open the folder any more. */
+  mayStart?: () => void
+}
+
+/** The data folder could not be opened; says which and why. The next request tries again. */
+export class EmbeddedStartError extends Error {
+  readonly code = 'EMBEDDED_START_FAILED'
+  readonly folder: string | null
+
+  constructor(folder: string | null, cause: unknown) {
+    // The engine throws objects of its file system, which are no errors.
+    const why = cause instanceof Error ? cause.message : JSON.stringify(cause)
+    super(`The embedded database${folder === null ? '' : ` in ${folder}`} cannot be opened: ${why}`, {
+      cause,
+    })
+    this.folder = folder
+  }
 }
 
 /**
@@ -24,19 +42,41 @@ export class EmbeddedEngine {
   readonly #options: EmbeddedOptions
   readonly #waiting = new Map<number, Waiting>()
   readonly #connected = new Set<EngineStream>()
+  /** The thread, from its start on; null when none was asked for, or the last one ended. */
   #worker: Promise<Worker> | null = null
+  /** The thread while it answers. */
+  #running: Worker | null = null
   /** Settles when the thread before this one is gone: two engines on one folder would corrupt it. */
   #previous: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | null = null
   #nextId = 1
+  #limitMs: number
 
   constructor(options: EmbeddedOptions) {
     this.#options = options
+    this.#limitMs = options.maxStatementMs
+  }
+
+  /** Whether requests are answered now. */
+  get isOpen(): boolean {
+    return this.#running !== null && this.#closing === null
+  }
+
+  /** Opens the data folder if it is not. Throws `EmbeddedStartError`. */
+  async open(): Promise<void> {
+    if (this.#closing) throw new Error('the embedded database is closed')
+    await this.#open()
   }
 
   /** A socket for one node-postgres client. PGlite is one session: use one client at a time. */
   openStream(): EngineStream {
     return new EngineStream(this)
+  }
+
+  /** Lets statements take `ms` from now on, until the returned function is called. */
+  limitStatements(ms: number): () => void {
+    this.#limitMs = ms
+    return () => (this.#limitMs = this.#options.maxStatementMs)
   }
 
   /** Begins a fresh session for the stream, which ends with the thread. */
@@ -49,12 +89,22 @@ export class EmbeddedEngine {
     this.#connected.delete(stream)
   }
 
+  /** Ends a thread that is of no use any more; the next request opens the folder anew. */
+  fail(why: string): void {
+    if (this.#running) this.#abort(this.#running, new Error(`the embedded database ended: ${why}`))
+  }
+
   /** Runs one request in the worker, opening it when needed. Rejects when the engine ends meanwhile. */
   async request(kind: WorkerRequest['kind'], bytes?: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#closing && kind !== 'close') throw new Error('the embedded database is closed')
     const worker = await this.#open()
     const id = this.#nextId++
-    const timer = setTimeout(() => this.#abort(worker), this.#options.maxStatementMs)
+    const limitMs = this.#limitMs
+    // statement_timeout does not fire in PGlite: the thread cannot be interrupted, only ended.
+    const timer = setTimeout(
+      () => this.#abort(worker, new Error(`the statement ran longer than ${limitMs} ms and was ended`)),
+      limitMs,
+    )
     timer.unref()
     try {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {
@@ -65,8 +115,9 @@ export class EmbeddedEngine {
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(id)
-      // An answer that is awaited keeps the process alive; an idle engine must not.
-      if (this.#waiting.size === 0) worker.unref()
+      // An answer that is awaited keeps the process alive, and so must a thread that is being ended: without it the
+      // process would go before those who wait for the end. An idle engine must not.
+      if (this.#waiting.size === 0 && worker === this.#running) worker.unref()
     }
   }
 
@@ -93,9 +144,10 @@ export class EmbeddedEngine {
     }
   }
 
-  #abort(worker: Worker): void {
+  #abort(worker: Worker, error: Error): void {
+    if (worker !== this.#running) return
     this.#previous = worker.terminate()
-    this.#lose(new Error(`the statement ran longer than ${this.#options.maxStatementMs} ms and was ended`))
+    this.#lose(error)
   }
 
   #start(): Promise<Worker> {
@@ -103,6 +155,7 @@ export class EmbeddedEngine {
     const isCurrent = () => this.#worker === starting
     starting.then(
       (worker) => {
+        this.#running = worker
         worker.on('error', (error) => isCurrent() && this.#lose(error))
         worker.on('exit', () => isCurrent() && this.#lose(new Error('the embedded database ended')))
       },
@@ -114,31 +167,49 @@ export class EmbeddedEngine {
 
   async #startWorker(): Promise<Worker> {
     await this.#previous
+    this.#options.mayStart?.()
     const { dataDir, image } = this.#options
-    const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
-      workerData: { dataDir, image },
-    })
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve())
-      worker.once('error', reject)
-      worker.once('exit', (code) => reject(new Error(`the embedded database ended with code ${code}`)))
-    })
-    worker.on('message', (reply: WorkerReply) => {
-      const waiting = this.#waiting.get(reply.id)
-      if (reply.error === undefined) waiting?.resolve(reply.bytes)
-      else waiting?.reject(new Error(reply.error))
-    })
-    return worker
+    let worker: Worker | undefined
+    try {
+      if (dataDir !== null) prepareFolder(dataDir)
+      const started = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
+        workerData: { dataDir, image },
+      })
+      worker = started
+      await new Promise<void>((resolve, reject) => {
+        started.once('message', () => resolve())
+        started.once('error', reject)
+        started.once('exit', (code) => reject(new Error(`its thread ended with code ${code}`)))
+      })
+      started.on('message', (reply: WorkerReply) => this.#take(started, reply))
+      return started
+    } catch (error) {
+      if (worker) this.#previous = worker.terminate()
+      throw new EmbeddedStartError(dataDir, error)
+    }
+  }
+
+  #take(worker: Worker, reply: WorkerReply): void {
+    if (reply.error === undefined) this.#waiting.get(reply.id)?.resolve(reply.bytes)
+    // Errors of SQL are in the bytes. One that is thrown is the engine's own end: it would fail every request to come.
+    else if (worker === this.#running) this.fail(reply.error)
   }
 
   #lose(error: Error): void {
     this.#worker = null
+    this.#running = null
     for (const waiting of this.#waiting.values()) waiting.reject(error)
     this.#waiting.clear()
     // A client that went on in the new thread would be outside its transaction, with the deployer's rights.
     for (const stream of this.#connected) stream.destroy(error)
     this.#connected.clear()
   }
+}
+
+/** Makes the folder, so that what the machine refuses is said in its own words and not by number. */
+function prepareFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
 }
 
 /** The socket that node-postgres sees: `connect` plus the duplex stream, nothing of the network. */
@@ -210,6 +281,8 @@ export class EngineStream extends Duplex {
     try {
       const reply = await this.#engine.request('batch', batch.bytes)
       if (reply) this.push(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength))
+      // After a panic the engine says nothing more, and the client would wait for ever.
+      if (!isAnswered(batch.last, reply)) this.#engine.fail('it panicked')
     } catch (error) {
       this.destroy(error as Error)
     }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** An identifier as SQL. The one place, with `quoteLiteral`, where text becomes part of a statement. */
+/** An identifier as SQL. With `quoteQualified` and `quoteLiteral` the one place where text becomes part of a statement. */
 export const quoteIdentifier = (name: string): string => pg.escapeIdentifier(name)
 
 /** A string constant as SQL. */

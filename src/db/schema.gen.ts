@@ -461,11 +461,11 @@ export type MoodEvents = {
   previous_gandhi_genghis: number | null
   /** Gandhi-Genghis after, where it moved. */
   new_gandhi_genghis: number | null
-  /** What caused it: keywords, explicit, settings or a caller's own word. */
+  /** What caused it: keywords, sliders, explicit, settings, unpinned (a pinned mood gave way) or a caller's own word. */
   trigger: string
   /** Why, in words. */
   explanation: string | null
-  /** Facts around it, such as the keywords. */
+  /** Facts around it, such as the keywords; empty but in private rows. */
   context: JsonWithDefault
   /** Interface it came from, where known. */
   interface: string | null
@@ -585,7 +585,7 @@ export type PersonalityCategories = {
   town_id: string
   /** Identifier (UUIDv7). */
   id: string
-  /** Short name, unique in the town. */
+  /** Short name, unique among those of one maker. */
   slug: string
   /** Name that people see. */
   name: string

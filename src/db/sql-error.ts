@@ -22,16 +22,11 @@ export function findSqlError(error: unknown): SqlError | undefined {
 /** SQLSTATEs that we act on, by PostgreSQL's own condition names. */
 export const SQLSTATE = {
   uniqueViolation: '23505',
-  foreignKeyViolation: '23503',
   checkViolation: '23514',
-  insufficientPrivilege: '42501',
-  undefinedTable: '42P01',
-  undefinedSchema: '3F000',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
-  duplicateObject: '42710',
 } as const
 
 /** Whether `error` is a violation of the named constraint. */
@@ -70,6 +65,7 @@ const CONNECTION_CODES = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'EMBEDDED_START_FAILED',
 ])
 /** What node-postgres, its pool and the embedded engine say when the conversation is over; they give it no code. */
 const CONNECTION_LOST =

@@ -37,7 +37,22 @@ class AppDriver extends PostgresDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
+    try {
+      await connection.executeQuery(
+        settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write,
+      )
+    } catch (error) {
+      // A refused setting leaves a transaction open that Kysely takes for one that never began.
+      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+      throw error
+    }
+  }
+
+  override async rollbackTransaction(
+    connection: Parameters<PostgresDriver['rollbackTransaction']>[0],
+  ): Promise<void> {
+    // It fails when the connection is gone, and the transaction with it: what ended both is the error to tell.
+    await super.rollbackTransaction(connection).catch(() => undefined)
   }
 }
 

@@ -1,15 +1,16 @@
-import { readCatalog } from '../catalog/read.ts'
 import type { Session } from '../db/database.ts'
 import { sortModules, type Module } from '../db/module.ts'
 import { findSqlError } from '../db/sql-error.ts'
 import { OWNER_ROLE } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { deployErrors } from './deploy.errors.ts'
-import { recordApplied, recordObject, recordProgress, recordStart } from './ledger.ts'
+import { saveSnapshot } from './drift.ts'
+import { recordApplied, recordObject, recordProgress, recordStart, recordStatement } from './ledger.ts'
 import { withDeployLock } from './lock.ts'
-import { planDeploy, type Plan, type PlanStep } from './plan.ts'
+import { planDeploy, type Plan } from './plan.ts'
 import type { MigrationSource, ObjectSource } from './sources.ts'
-import { findDrift, forgetSnapshot, hasSnapshot, saveSnapshot } from './verify.ts'
+import type { UnfinishedIndex } from './statements.ts'
+import { hashStatements, type PlanStep } from './steps.ts'
 
 const DEFAULT_LOCK_LIMIT_MS = 10 * 60_000
 
@@ -26,10 +27,14 @@ export type DeployOptions = {
 /** What was done: the plan that was carried out, empty when there was nothing to do. */
 export type DeployResult = { plan: Plan; durationMs: number }
 
+/** What every step needs: where, what to call, and how a transaction keeps the snapshot of what it leaves. */
+type Run = { session: Session; options: DeployOptions; keepSnapshot: () => Promise<void> }
+
 /**
  * Brings the database to the structure of `modules`, under the deploy lock. Each migration and each object file is one
- * transaction with its ledger row, so a kill leaves the state before or after it; a non-transactional migration
- * resumes after its last finished statement. Throws the errors of deploy.errors.ts.
+ * transaction with its ledger row, so a failure or a kill leaves the state before or after it, and so with the
+ * snapshot of what it left; a non-transactional migration resumes after its last finished statement. Throws the errors of
+ * deploy.errors.ts.
  */
 export async function applyDeploy(
   session: Session,
@@ -39,113 +44,120 @@ export async function applyDeploy(
   const started = performance.now()
   return withDeployLock(session, options.lockLimitMs ?? DEFAULT_LOCK_LIMIT_MS, async () => {
     // Planned under the lock: what another deploy has just done is not done again.
-    const plan = await planDeploy(session, modules)
-    if (plan.appliedCount > 0 && plan.steps.length > 0) {
-      if (!options.acceptDrift) await refuseDrift(session)
-      await asOwner(session, () => forgetSnapshot(session))
-    }
-    for (const step of plan.steps) await applyStep(session, step, options)
-    // The deploy before this one may have been killed after its last step.
-    if (plan.steps.length > 0 || !(await hasSnapshot(session))) {
-      const schemas = sortModules(modules).map((module) => module.name)
-      await asOwner(session, async () =>
-        saveSnapshot(session, await readCatalog(session, schemas), options.clock.now()),
-      )
-    }
+    const plan = await inTransaction(session, 'begin read only', () => planDeploy(session, modules))
+    const schemas = sortModules(modules).map((module) => module.name)
+    const takeSnapshot = () => saveSnapshot(session, schemas, options.clock.now())
+    const takeAlone = () => inTransaction(session, AS_OWNER, takeSnapshot)
+    if (plan.drift.length > 0 && options.acceptDrift) await takeAlone()
+    else if (plan.drift.length > 0 && plan.steps.length > 0) throw driftRefused(plan)
+    if (plan.isFirst) await applyFirst({ session, options, keepSnapshot: async () => {} }, plan, takeAlone)
+    else
+      for (const step of plan.steps) await applyStep({ session, options, keepSnapshot: takeSnapshot }, step)
     return { plan, durationMs: performance.now() - started }
   })
 }
 
-async function refuseDrift(session: Session): Promise<void> {
-  const drift = await findDrift(session)
-  if (drift.length > 0) {
-    const named = drift.slice(0, 5).map((item) => `${item.kind} ${item.path}`)
-    throw deployErrors.DEPLOY_DRIFT({ data: { count: drift.length, first: named } })
+/**
+ * The first deploy is as many steps as there are files, so it takes the snapshot once: at its end, or when a step has
+ * failed. Killed, it leaves none, and is simply to be completed.
+ */
+async function applyFirst(run: Run, plan: Plan, takeSnapshot: () => Promise<void>): Promise<void> {
+  try {
+    for (const step of plan.steps) await applyStep(run, step)
+  } catch (error) {
+    // Before the bootstrap there is no place for it, and after a lost connection no way; the first error is the one to tell.
+    await takeSnapshot().catch(() => undefined)
+    throw error
   }
+  await takeSnapshot()
 }
 
-async function applyStep(session: Session, step: PlanStep, options: DeployOptions): Promise<void> {
-  if (step.kind === 'bootstrap') {
-    await inTransaction(session, false, async () => {
-      await runStatements(session, step, options)
-      await recordObject(session, step.source as ObjectSource, options.clock.now())
-    })
-  } else if (step.kind === 'schema') {
-    await inTransaction(session, true, () => runStatements(session, step, options))
-  } else if (step.kind === 'objects') {
-    await inTransaction(session, true, async () => {
-      await runStatements(session, step, options)
-      await recordObject(session, step.source as ObjectSource, options.clock.now())
-    })
-  } else if (step.isTransactional) {
-    const migration = step.source as MigrationSource
-    await inTransaction(session, true, async () => {
-      await recordStart(session, migration, options.clock.now())
-      await runStatements(session, step, options)
-      await recordApplied(session, migration, options.clock.now())
-    })
-  } else {
-    await asOwner(session, () => applyResumable(session, step, options))
-  }
+const AS_OWNER = `begin; set local role ${OWNER_ROLE}`
+
+function driftRefused({ drift }: Plan): Error {
+  const first = drift.slice(0, 5).map((item) => `${item.kind} ${item.path}`)
+  const data = { count: drift.length, first }
+  if (drift.some((item) => item.kind !== 'unknown')) return deployErrors.DEPLOY_DRIFT({ data })
+  return deployErrors.DEPLOY_DRIFT({
+    message: `Whether the structure was changed by hand cannot be told: ${drift[0]!.path}. Look for yourself, then pass --accept-drift to take it as it is.`,
+    data,
+  })
 }
 
-/** Statements that PostgreSQL refuses inside a transaction: each is recorded when it is done. */
-async function applyResumable(session: Session, step: PlanStep, options: DeployOptions): Promise<void> {
+async function applyStep(run: Run, step: PlanStep): Promise<void> {
+  const { session, options, keepSnapshot } = run
+  // Only the interrupted statement can have made a valid index that nothing records.
+  if (step.unfinished)
+    await asOwner(session, () => dropUnfinished(session, step.unfinished, { even: 'valid' }))
+  if (!step.isTransactional) return asOwner(session, () => applyResumable(run, step))
+  // The bootstrap makes the owner's role, and takes it on by itself.
+  await inTransaction(session, step.kind === 'bootstrap' ? 'begin' : AS_OWNER, async () => {
+    const now = options.clock.now()
+    const isMigration = step.kind === 'migration'
+    if (isMigration) await recordStart(session, step.source as MigrationSource, now)
+    for (const index of step.statements.keys()) {
+      if (index >= step.resumeAfter) await runStatement(run, step, index)
+    }
+    if (isMigration) await recordApplied(session, step.source as MigrationSource, options.clock.now())
+    else if (step.source) await recordObject(session, step.source as ObjectSource, options.clock.now())
+    await keepSnapshot()
+  })
+}
+
+/** Statements that PostgreSQL refuses inside a transaction: each is recorded before it begins and when it is done. */
+async function applyResumable(run: Run, step: PlanStep): Promise<void> {
+  const { session, options, keepSnapshot } = run
   const migration = step.source as MigrationSource
-  const isResumed = await isRunning(session, migration)
-  if (!isResumed) await recordStart(session, migration, options.clock.now())
+  await recordStart(session, migration, options.clock.now())
   for (const [index, statement] of step.statements.entries()) {
     if (index < step.resumeAfter) continue
-    options.onStatement?.(step, index)
-    await dropUnfinishedIndex(session, statement.sql, isResumed && index === step.resumeAfter)
-    await run(session, step, index)
-    await recordProgress(session, migration, index + 1)
+    await recordStatement(session, migration, statement.sql)
+    await dropUnfinished(session, statement.builds, { even: 'invalid' })
+    await runStatement(run, step, index)
+    await inTransaction(session, 'begin', async () => {
+      const hash = hashStatements(step.statements.slice(0, index + 1))
+      await recordProgress(session, migration, { count: index + 1, hash })
+      await keepSnapshot()
+    })
   }
   await recordApplied(session, migration, options.clock.now())
 }
 
-async function isRunning(session: Session, migration: MigrationSource): Promise<boolean> {
-  const rows = await session.query(
-    `select 1 from robbieverse.migrations where module = $1 and number = $2 and state = 'running'`,
-    [migration.module, migration.number],
-  )
-  return rows.length > 0
-}
-
-const CONCURRENT_INDEX =
-  /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?([a-z0-9_]+)\s+on\s+(?:only\s+)?([a-z0-9_.]+)/i
-
 /**
  * A `create index concurrently` that was killed leaves an invalid index of that name, which would make it fail; one
- * that was killed before it was recorded leaves a valid one, which only the statement to resume at can have made.
+ * that was killed before it was recorded leaves a valid one. A `reindex concurrently` leaves its copies.
  */
-async function dropUnfinishedIndex(session: Session, sql: string, isResumedHere: boolean): Promise<void> {
-  const [, index, table] = CONCURRENT_INDEX.exec(sql) ?? []
-  if (!index || !table) return
-  const [found] = await session.query<{ name: string }>(
+async function dropUnfinished(
+  session: Session,
+  unfinished: UnfinishedIndex | null,
+  { even }: { even: 'valid' | 'invalid' },
+): Promise<void> {
+  if (unfinished === null) return
+  const found = await session.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name
      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-     where i.indrelid = to_regclass($1) and c.relname = $2 and ($3 or not i.indisvalid)`,
-    [table, index, isResumedHere],
+     where case when $1 like '%.*' then c.relnamespace = to_regnamespace(left($1, -2))
+             else i.indrelid = coalesce(
+               (select x.indrelid from pg_index x where x.indexrelid = to_regclass($1)), to_regclass($1)) end
+       and case when $2::text is null then c.relname ~ '_cc(new|old)[0-9]*$' and not i.indisvalid
+             else c.relname = $2 and ($3 or not i.indisvalid) end`,
+    [unfinished.relation, unfinished.name, even === 'valid'],
   )
-  if (found) await session.exec(`drop index ${found.name}`)
+  for (const { name } of found) await session.exec(forBackend(session, `drop index concurrently ${name}`))
 }
 
-async function runStatements(session: Session, step: PlanStep, options: DeployOptions): Promise<void> {
-  for (const index of step.statements.keys()) {
-    options.onStatement?.(step, index)
-    await run(session, step, index)
-  }
-}
-
-async function run(session: Session, step: PlanStep, index: number): Promise<void> {
+async function runStatement({ session, options }: Run, step: PlanStep, index: number): Promise<void> {
+  options.onStatement?.(step, index)
   const statement = step.statements[index]!
   try {
     await session.exec(forBackend(session, statement.sql))
   } catch (error) {
     const sqlError = findSqlError(error)
+    const left = step.isTransactional
+      ? 'Its transaction was rolled back; mend the cause and run deploy again.'
+      : 'What came before it in this file is done and stays; mend the cause, in this statement or those after it if need be, and run deploy again: it goes on here.'
     throw deployErrors.DEPLOY_STATEMENT_FAILED({
-      message: `${step.id}, line ${statement.line}: ${(error as Error).message}. Its transaction was rolled back; mend the cause and run deploy again.`,
+      message: `${step.id}, line ${statement.line}: ${(error as Error).message}. ${left}`,
       data: { step: step.id, line: statement.line, sqlstate: sqlError?.code ?? null },
       cause: error,
     })
@@ -160,11 +172,12 @@ function forBackend(session: Session, sql: string): string {
   return session.backend === 'embedded' ? sql.replace(CONCURRENTLY, '$1') : sql
 }
 
-async function inTransaction(session: Session, isOwner: boolean, work: () => Promise<void>): Promise<void> {
-  await session.exec(isOwner ? `begin; set local role ${OWNER_ROLE}` : 'begin')
+async function inTransaction<T>(session: Session, begin: string, work: () => Promise<T>): Promise<T> {
+  await session.exec(begin)
   try {
-    await work()
+    const done = await work()
     await session.exec('commit')
+    return done
   } catch (error) {
     await session.exec('rollback').catch(() => undefined)
     throw error

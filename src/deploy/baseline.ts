@@ -2,25 +2,18 @@ import { readFileSync } from 'node:fs'
 
 import { diffCatalog, type Difference } from '../catalog/diff.ts'
 import type { CatalogModel } from '../catalog/model.ts'
-import { readCatalog } from '../catalog/read.ts'
+import { readCatalogInside } from '../catalog/read.ts'
 import type { Session } from '../db/database.ts'
 import { sortModules, type Module } from '../db/module.ts'
-import { OWNER_ROLE } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { deployErrors } from './deploy.errors.ts'
+import { LEDGER_SCHEMA, saveSnapshot } from './drift.ts'
 import { readLedger, recordBaseline, recordObject } from './ledger.ts'
 import { withDeployLock } from './lock.ts'
 import { loadBootstrap, loadSources } from './sources.ts'
 import { readStatements } from './statements.ts'
-import { saveSnapshot } from './verify.ts'
 
 const LOCK_LIMIT_MS = 60_000
-
-export type BaselineOptions = {
-  clock: Clock
-  /** What the structure must be; that of this version's own modules by default. */
-  expected?: CatalogModel
-}
 
 /**
  * Takes a database whose structure is there already, such as a restored copy, as deployed: writes the ledger and the
@@ -30,7 +23,7 @@ export type BaselineOptions = {
 export async function baselineDeploy(
   session: Session,
   modules: readonly Module[],
-  options: BaselineOptions,
+  options: { clock: Clock },
 ): Promise<{ migrations: number }> {
   return withDeployLock(session, LOCK_LIMIT_MS, async () => {
     const ledger = await readLedger(session)
@@ -50,17 +43,14 @@ export async function baselineDeploy(
 async function takeAsDeployed(
   session: Session,
   modules: readonly Module[],
-  options: BaselineOptions,
+  options: { clock: Clock },
 ): Promise<number> {
   const sorted = sortModules(modules)
   const bootstrap = loadBootstrap()
   for (const statement of await readStatements(bootstrap.sql)) await session.exec(statement.sql)
-  const found = await readCatalog(
-    session,
-    sorted.map((module) => module.name),
-  )
-  requireEqual(options.expected ?? readManifest(), found)
-  await session.exec(`set local role ${OWNER_ROLE}`)
+  const schemas = sorted.map((module) => module.name)
+  requireEqual(readManifest(), await readCatalogInside(session, [...schemas, LEDGER_SCHEMA]))
+  // The bootstrap has taken on the owner's role.
   const sources = loadSources(sorted)
   const now = options.clock.now()
   const migrations = sources.flatMap((source) => source.migrations)
@@ -68,7 +58,7 @@ async function takeAsDeployed(
   for (const object of [bootstrap, ...sources.flatMap((source) => source.objects)]) {
     await recordObject(session, object, now)
   }
-  await saveSnapshot(session, found, now)
+  await saveSnapshot(session, schemas, now)
   return migrations.length
 }
 

@@ -17,13 +17,22 @@ export const deployErrors = defineErrors({
     message:
       'This database has migrations that this version of RobbieVerse does not know. Run the version that applied them, or a newer one.',
   },
+  DEPLOY_FILE_OLDER: {
+    status: 409,
+    message:
+      'A newer text of an objects file was applied here than this version has. Run the version that applied it, or a newer one.',
+  },
+  DEPLOY_RUNNING: {
+    status: 503,
+    message: 'A deploy of this database is running right now. Try again when it has ended.',
+  },
   DEPLOY_LOCK_TIMEOUT: {
     status: 503,
     message: 'Another deploy holds the lock of this database. Wait for it to end, then try again.',
   },
   DEPLOY_STATEMENT_FAILED: {
     status: 500,
-    message: 'A statement failed; its migration was rolled back. Mend the cause and run deploy again.',
+    message: 'A statement failed. Mend the cause and run deploy again.',
   },
   DEPLOY_DRIFT: {
     status: 409,
@@ -34,6 +43,11 @@ export const deployErrors = defineErrors({
     status: 409,
     message:
       'The schemas of RobbieVerse exist here but nothing records who made them. If an identical copy was restored, run deploy --baseline.',
+  },
+  DEPLOY_SCHEMA_TAKEN: {
+    status: 409,
+    message:
+      'A schema that RobbieVerse needs belongs to somebody else here. Rename it, or give it to robbieverse_owner if it is ours.',
   },
   DEPLOY_NOT_REPEATABLE: {
     status: 500,
@@ -52,6 +66,6 @@ export const deployErrors = defineErrors({
   DEPLOY_EXTENSION_MISSING: {
     status: 503,
     message:
-      'pgvector 0.8 or newer is not available on this server. Install it (Debian: postgresql-17-pgvector).',
+      'pgvector 0.8 or newer is needed. Install it on the server (Debian: postgresql-17-pgvector); where an older one is in this database, run `alter extension vector update`.',
   },
 })

@@ -1,6 +1,6 @@
 import type { Session } from '../db/database.ts'
 import { deployErrors } from './deploy.errors.ts'
-import type { MigrationSource, ModuleSource, ObjectSource } from './sources.ts'
+import { loadBootstrap, type MigrationSource, type ModuleSource, type ObjectSource } from './sources.ts'
 
 export type LedgerMigration = {
   module: string
@@ -9,6 +9,10 @@ export type LedgerMigration = {
   hash: string
   state: 'running' | 'applied' | 'baseline'
   statements_done: number
+  /** Hash of the statements that are done. */
+  done_hash: string
+  /** The statement that was begun and is not known to be done. */
+  statement: string | null
   applied_at: Date | null
 }
 
@@ -16,9 +20,12 @@ export type LedgerMigration = {
 export type Ledger = {
   exists: boolean
   migrations: LedgerMigration[]
-  /** Hash by `module/name`. */
-  objects: Map<string, string>
+  /** By `module/name`. */
+  objects: Map<string, LedgerObject>
 }
+
+/** The hash of the text that was applied last, and those of the texts before it. */
+export type LedgerObject = { hash: string; earlier: string[] }
 
 /** Reads the ledger; works in a read-only transaction. */
 export async function readLedger(session: Session): Promise<Ledger> {
@@ -27,18 +34,19 @@ export async function readLedger(session: Session): Promise<Ledger> {
   )
   if (!found?.found) return { exists: false, migrations: [], objects: new Map() }
   const migrations = await session.query<LedgerMigration>(
-    `select module, number, slug, hash, state, statements_done, applied_at
+    `select module, number, slug, hash, state, statements_done, done_hash, statement, applied_at
      from robbieverse.migrations order by module, number`,
   )
-  const objects = await session.query<{ key: string; hash: string }>(
-    `select module || '/' || name as key, hash from robbieverse.objects`,
+  const objects = await session.query<LedgerObject & { key: string }>(
+    `select module || '/' || name as key, hash, earlier from robbieverse.objects order by 1`,
   )
-  return { exists: true, migrations, objects: new Map(objects.map((row) => [row.key, row.hash])) }
+  return { exists: true, migrations, objects: new Map(objects.map(({ key, ...row }) => [key, row])) }
 }
 
 /**
- * Every applied migration must still be there and unchanged: all of them are checked, because a check of the newest
- * alone lets an edited or older-dated file slip by. Throws DEPLOY_FILE_CHANGED or DEPLOY_FILE_MISSING, naming files.
+ * Every applied file must still be there, migrations unchanged: all of them are checked, because a check of the newest
+ * alone lets an edited or older-dated file slip by. A migration that is half done may have been mended; the plan checks
+ * the part of it that is done. Throws DEPLOY_FILE_CHANGED, DEPLOY_FILE_MISSING or DEPLOY_FILE_OLDER, naming files.
  */
 export function checkLedger(ledger: Ledger, sources: readonly ModuleSource[]): void {
   const known = new Map(sources.flatMap((source) => source.migrations).map((item) => [item.id, item]))
@@ -48,47 +56,85 @@ export function checkLedger(ledger: Ledger, sources: readonly ModuleSource[]): v
     const id = `${row.module}/${row.number}`
     const file = known.get(id)
     if (!file) missing.push(`${id} ${row.slug}`)
-    else if (file.hash !== row.hash) changed.push(`${id} ${file.slug}`)
+    else if (file.hash !== row.hash && row.state !== 'running') changed.push(`${id} ${file.slug}`)
   }
-  if (changed.length > 0) {
-    throw deployErrors.DEPLOY_FILE_CHANGED({
-      message: `Applied migrations have been edited: ${changed.join(', ')}. Restore them as they were and write the change as a new migration.`,
-      data: { files: changed },
-    })
+  if (changed.length > 0) throw changedFiles(changed)
+  const objects = new Map(
+    [loadBootstrap(), ...sources.flatMap((source) => source.objects)].map((item) => [keyOf(item), item]),
+  )
+  for (const key of ledger.objects.keys()) {
+    // A module that has lost its last table has nothing left to protect.
+    if (!objects.has(key) && !key.endsWith('/protection')) missing.push(key)
   }
   if (missing.length > 0) {
     throw deployErrors.DEPLOY_FILE_MISSING({
-      message: `Migrations were applied here that this version does not have: ${missing.join(', ')}. Run the version that applied them, or a newer one.`,
+      message: `Files were applied here that this version does not have: ${missing.join(', ')}. Run the version that applied them, or a newer one. (An objects file that is no longer wanted stays, and drops what it made.)`,
       data: { files: missing },
+    })
+  }
+  const older = [...ledger.objects]
+    .filter(([key, row]) => row.earlier.includes(objects.get(key)?.hash ?? ''))
+    .map(([key]) => key)
+  if (older.length > 0) {
+    throw deployErrors.DEPLOY_FILE_OLDER({
+      message: `A newer text of these files was applied here: ${older.join(', ')}. Run the version that applied it, or a newer one; if going back is meant, change the text, be it by a comment.`,
+      data: { files: older },
     })
   }
 }
 
-/** Records that a migration begins; on a clash somebody else has begun it. */
+/** The name of re-appliable SQL in the ledger, `memory/comments.sql`. */
+export const keyOf = (object: ObjectSource): string => `${object.module}/${object.name}`
+
+/** DEPLOY_FILE_CHANGED for these files. */
+export function changedFiles(files: string[]): Error {
+  return deployErrors.DEPLOY_FILE_CHANGED({
+    message: `Applied migrations have been edited: ${files.join(', ')}. Restore them as they were and write the change as a new migration.`,
+    data: { files },
+  })
+}
+
+/** Records that a migration begins, or that one that was half done goes on with the text it has now. */
 export async function recordStart(session: Session, migration: MigrationSource, now: Date): Promise<void> {
   await session.query(
     `insert into robbieverse.migrations (module, number, slug, hash, state, started_at)
-     values ($1, $2, $3, $4, 'running', $5)`,
+     values ($1, $2, $3, $4, 'running', $5)
+     on conflict (module, number) do update set slug = excluded.slug, hash = excluded.hash`,
     [migration.module, migration.number, migration.slug, migration.hash, now],
   )
+}
+
+/** Records which statement of a non-transactional migration is about to run. */
+export async function recordStatement(
+  session: Session,
+  migration: MigrationSource,
+  statement: string,
+): Promise<void> {
+  await session.query(`update robbieverse.migrations set statement = $3 where module = $1 and number = $2`, [
+    migration.module,
+    migration.number,
+    statement,
+  ])
 }
 
 /** Records how far a non-transactional migration has come. */
 export async function recordProgress(
   session: Session,
   migration: MigrationSource,
-  done: number,
+  done: { count: number; hash: string },
 ): Promise<void> {
   await session.query(
-    `update robbieverse.migrations set statements_done = $3 where module = $1 and number = $2`,
-    [migration.module, migration.number, done],
+    `update robbieverse.migrations set statements_done = $3, done_hash = $4, statement = null
+     where module = $1 and number = $2`,
+    [migration.module, migration.number, done.count, done.hash],
   )
 }
 
 /** Records that a migration is complete. */
 export async function recordApplied(session: Session, migration: MigrationSource, now: Date): Promise<void> {
   await session.query(
-    `update robbieverse.migrations set state = 'applied', applied_at = $3 where module = $1 and number = $2`,
+    `update robbieverse.migrations set state = 'applied', statement = null, applied_at = $3
+     where module = $1 and number = $2`,
     [migration.module, migration.number, now],
   )
 }
@@ -106,7 +152,10 @@ export async function recordBaseline(session: Session, migration: MigrationSourc
 export async function recordObject(session: Session, object: ObjectSource, now: Date): Promise<void> {
   await session.query(
     `insert into robbieverse.objects (module, name, hash, applied_at) values ($1, $2, $3, $4)
-     on conflict (module, name) do update set hash = excluded.hash, applied_at = excluded.applied_at`,
+     on conflict (module, name) do update set
+       hash = excluded.hash,
+       earlier = objects.earlier || case when objects.hash = excluded.hash then '{}' else array[objects.hash] end,
+       applied_at = excluded.applied_at`,
     [object.module, object.name, object.hash, now],
   )
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../db/database.ts'
 import { deployErrors } from './deploy.errors.ts'
 
-// 'robbie' as a number, so that the lock is ours among others of the same database.
+// The letters 'robb' as a number, so that the lock is ours among others of the same database.
 const LOCK_KEY = 0x726f6262
 const POLL_MS = 100
 
@@ -33,5 +33,18 @@ async function tryLock(session: Session): Promise<boolean> {
   const [row] = await session.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
     LOCK_KEY,
   ])
+  return row?.locked === true
+}
+
+/**
+ * Keeps deploys out until the open transaction ends, so that what it reads of the structure belongs together; false
+ * when one runs right now. Readers do not keep each other out.
+ */
+export async function tryKeepDeploysOut(session: Session): Promise<boolean> {
+  if (session.backend === 'embedded') return true
+  const [row] = await session.query<{ locked: boolean }>(
+    'select pg_try_advisory_xact_lock_shared($1) as locked',
+    [LOCK_KEY],
+  )
   return row?.locked === true
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 
 import type { Module, TableDeclaration } from '../db/module.ts'
-import { quoteQualified } from '../db/quote.ts'
+import { quoteLiteral, quoteQualified } from '../db/quote.ts'
 import { deployErrors } from './deploy.errors.ts'
 
 /** A migration file: append-only, applied once. */
@@ -22,6 +22,11 @@ export type MigrationSource = {
 export type ObjectSource = { module: string; name: string; sql: string; hash: string }
 
 export type ModuleSource = { module: string; migrations: MigrationSource[]; objects: ObjectSource[] }
+
+/** The name, among a module's objects, of what deploy writes for its tables. */
+export const PROTECTION = 'protection'
+/** By this comment the policy that deploy writes is told from a module's own of the same name. */
+export const POLICY_COMMENT = 'Town and privacy; written by deploy.'
 
 const MIGRATION_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/
 const NO_TRANSACTION = /^-- robbieverse: no-transaction\s*$/m
@@ -77,7 +82,7 @@ function loadObjects(module: Module): ObjectSource[] {
 function protection(module: Module): ObjectSource[] {
   if (module.tables.length === 0) return []
   const sql = module.tables.map((table) => protectTable(module.name, table)).join('\n')
-  return [{ module: module.name, name: 'protection', sql, hash: hashSql(sql) }]
+  return [{ module: module.name, name: PROTECTION, sql, hash: hashSql(sql) }]
 }
 
 const templates = new Map<TableDeclaration['kind'], string>()
@@ -93,6 +98,7 @@ function protectTable(schema: string, table: TableDeclaration): string {
   return template
     .replaceAll(':table', () => quoteQualified(`${schema}.${table.name}`))
     .replaceAll(':grants', grants.join(', '))
+    .replaceAll(':comment', () => quoteLiteral(POLICY_COMMENT))
 }
 
 function listSql(folder: URL): string[] {

@@ -39,3 +39,30 @@ describe('a SQL file', () => {
     await expect(readStatements('creat table x ()')).rejects.toThrow(/syntax error at or near "creat"/)
   })
 })
+
+describe('a statement that no server of the tests can be asked about', () => {
+  const hazardsOf = async (text: string) => (await readStatements(text))[0]!.hazards
+
+  it.each([
+    ['alter table a.b add column c integer generated always as (1) virtual', []],
+    [
+      'alter table a.b add column c integer generated always as (1) stored',
+      ['blocks-reads-and-writes', 'rewrites-table'],
+    ],
+    ['alter table a.b set access method other', ['blocks-reads-and-writes', 'rewrites-table']],
+    ['alter table a.b set schema c', ['renames']],
+    [`do $$ begin execute 'drop table a.b'; end $$`, ['unknown']],
+    ['alter schema a rename to b', ['renames']],
+    ['alter system set work_mem = 1', ['unknown']],
+    ['begin', ['unknown']],
+  ])('is told by what it is: %s', async (text, hazards) => {
+    expect(await hazardsOf(text)).toEqual(hazards)
+  })
+})
+
+describe('a relation', () => {
+  it('is named as the server would be asked for it', async () => {
+    const [odd] = await readStatements('drop table "My.Schema"."It""s"')
+    expect(odd!.locks).toEqual([{ relation: '"My.Schema"."It""s"', mode: 'ACCESS EXCLUSIVE' }])
+  })
+})

@@ -6,10 +6,11 @@ import { isCompeting, toRobbieError } from '../db/sql-error.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Actor } from '../kernel/context.ts'
+import { bindCursor, unbindCursor } from '../kernel/cursor.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
-import { isThreeSteps } from '../kernel/operation.ts'
-import type { ChatModel, SystemProbe } from '../kernel/services.ts'
+import { isStreamed, isThreeSteps, pathParameters } from '../kernel/operation.ts'
+import type { ChatModel, SignInLinks, SystemProbe } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
@@ -22,6 +23,7 @@ export type DispatcherParts = {
   log: Logger
   chat: ChatModel | null
   system: SystemProbe<Tx>
+  signInLinks: SignInLinks
 }
 
 type Call = {
@@ -40,6 +42,8 @@ export class Dispatcher implements Door {
   readonly #operations: Map<string, AnyOperation>
   /** Requests with an idempotency key that run in this process right now. */
   readonly #running = new Set<string>()
+  readonly #calls = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
@@ -50,52 +54,67 @@ export class Dispatcher implements Door {
     const operation = this.#operations.get(request.operation)
     if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
     if (operation.isSecret && request.idempotencyKey) throw kernelErrors.IDEMPOTENCY_UNSUPPORTED()
-    const input = parseInput(operation.input, request.input)
-    const hash =
-      request.idempotencyKey && operation.kind === 'command' ? hashRequest(operation.id, input) : null
+    const given = parseInput(operation.input, request.input)
+    const list = listName(operation, given)
+    const input =
+      typeof given['cursor'] === 'string' ? { ...given, cursor: unbindCursor(list, given['cursor']) } : given
+    const hash = request.idempotencyKey && operation.kind === 'command' ? hashOf(operation, input) : null
     const call: Call = { request, operation, input, hash }
     const running = hash === null ? null : JSON.stringify([request.credential, request.idempotencyKey])
     if (running !== null && this.#running.has(running)) throw kernelErrors.IDEMPOTENCY_IN_PROGRESS()
     if (running !== null) this.#running.add(running)
+    const result = isThreeSteps(operation) ? this.#threeSteps(call) : this.#oneStep(call)
+    this.#calls.add(result)
     try {
-      return isThreeSteps(operation) ? await this.#threeSteps(call) : await this.#oneStep(call)
+      return await result
     } catch (error) {
       throw toRobbieError(error)
     } finally {
+      this.#calls.delete(result)
       if (running !== null) this.#running.delete(running)
     }
+  }
+
+  /** Cancels what waits for a model, and resolves when every call has left its traces: then the database may close. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#calls)
   }
 
   #oneStep(call: Call): Promise<unknown> {
     const { operation, input } = call
     if (isThreeSteps(operation)) throw new Error('not a single step')
-    return this.#transaction(call, async (ctx) => {
+    const work = async (ctx: Ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return claimed.reply
-      const output = shape(operation, await operation.run(ctx, input))
+      const output = shape(call, await operation.run(ctx, input))
       if (claimed) await storeReply(ctx, claimed.id, output)
       return output
-    })
+    }
+    return this.#transaction(call, work, call.request.signal)
   }
 
   async #threeSteps(call: Call): Promise<unknown> {
     const { operation, request, input } = call
     if (!isThreeSteps(operation)) throw new Error('not three steps')
-    const start = await this.#transaction(call, async (ctx) => {
+    const begin = async (ctx: Ctx) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return { actor: ctx.actor, claimed, prepared: null }
       if (claimed?.prepared !== undefined) return { actor: ctx.actor, claimed, prepared: claimed.prepared }
       const prepared = await operation.prepare(ctx, input)
       if (claimed) await storePrepared(ctx, claimed.id, prepared)
       return { actor: ctx.actor, claimed, prepared }
-    })
+    }
+    // What was begun is ended also for a caller who left meanwhile: only the first step asks whether anybody waits.
+    const start = await this.#transaction(call, begin, request.signal)
     if (start.claimed?.reply !== undefined) return start.claimed.reply
-    const { clock, log, chat } = this.#parts
+    const { clock, log, chat, signInLinks } = this.#parts
+    const signal = AbortSignal.any([request.signal, this.#closing.signal])
     const emit = (event: Parameters<NonNullable<CallRequest['onEvent']>>[0]) => request.onEvent?.(event)
     let outcome: unknown
     try {
       outcome = await operation.outside(
-        { actor: start.actor, clock, log, chat, signal: request.signal, emit },
+        { actor: start.actor, clock, log, chat, signInLinks, signal, emit },
         start.prepared as never,
         input,
       )
@@ -114,7 +133,7 @@ export class Dispatcher implements Door {
       const finished = start.claimed && (await lockReply(ctx, start.claimed.id))
       if (finished) return finished
       const output = shape(
-        operation,
+        call,
         await operation.commit(ctx, start.prepared as never, outcome as never, input),
       )
       if (start.claimed) await storeReply(ctx, start.claimed.id, output)
@@ -126,13 +145,13 @@ export class Dispatcher implements Door {
     return call.hash === null ? null : claimKey(ctx, { key: call.request.idempotencyKey!, hash: call.hash })
   }
 
-  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { database, clock, log, chat, system } = this.#parts
     const { request, operation } = call
     const mode = operation.kind === 'query' ? 'read' : 'write'
     for (let attempt = 1; ; attempt++) {
       try {
-        return await database.transaction(mode, async (tx) => {
+        const run = async (tx: Tx) => {
           const actor: Actor = await authenticate(tx, request.credential, clock.now())
           authorize(actor, operation)
           return work({
@@ -147,13 +166,20 @@ export class Dispatcher implements Door {
             interface: request.interface ?? null,
             chat,
             system,
+            operationIds: [...this.#operations.keys()],
           })
-        })
+        }
+        return await database.transaction(mode, run, signal)
       } catch (error) {
         if (attempt >= RETRIES || !isCompeting(error)) throw error
       }
     }
   }
+}
+
+/** A list is an operation with what its address names, as the messages of one conversation. */
+function listName(operation: AnyOperation, input: Record<string, unknown>): string {
+  return JSON.stringify([operation.id, pathParameters(operation.http).map((name) => input[name])])
 }
 
 function parseInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
@@ -176,7 +202,17 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
   return [{ path, message: issue.message }]
 }
 
+/** How the answer travels is no part of what is asked: a repeated request may ask for another way. */
+function hashOf(operation: AnyOperation, input: Record<string, unknown>): string {
+  if (!isStreamed(operation)) return hashRequest(operation.id, input)
+  const { stream: _, ...asked } = input
+  return hashRequest(operation.id, asked)
+}
+
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */
-function shape(operation: AnyOperation, output: unknown): unknown {
-  return operation.output.parse(output)
+function shape({ operation, input }: Call, output: unknown): unknown {
+  const shaped = operation.output.parse(output)
+  const cursor = (shaped as { nextCursor?: unknown }).nextCursor
+  if (typeof cursor !== 'string') return shaped
+  return { ...(shaped as object), nextCursor: bindCursor(listName(operation, input), cursor) }
 }

@@ -1,6 +1,6 @@
 import type { AnyOperation } from '../db/operation.ts'
 import { defineErrors, kernelErrors, RobbieError, type ErrorStatus } from '../kernel/errors.ts'
-import { pathParameters, splitBinding } from '../kernel/operation.ts'
+import { isStreamed, pathParameters, splitBinding } from '../kernel/operation.ts'
 import { isIdempotencyKey, type CallRequest, type Door } from './door.ts'
 import { readEventStream } from './event-stream.ts'
 import type { Problem } from './problem.ts'
@@ -46,11 +46,11 @@ export class HttpDoor implements Door {
   async call(request: CallRequest): Promise<unknown> {
     const operation = this.#operations.get(request.operation)
     if (!operation) throw kernelErrors.UNKNOWN_OPERATION({ data: { operation: request.operation } })
-    const isStreamed = operation.isStreamed === true && request.onEvent !== undefined
-    const { method, path, body } = toHttp(operation, readInput(request.input), isStreamed)
+    const isInPieces = isStreamed(operation) && request.onEvent !== undefined
+    const { method, path, body } = toHttp(operation, readInput(request.input), isInPieces)
     const response = await this.#fetch(request, `${this.#address}${path}`, {
       method,
-      headers: headersOf(request, { hasBody: body !== null, isStreamed }),
+      headers: headersOf(request, { hasBody: body !== null, isInPieces }),
       ...(body === null ? {} : { body }),
       signal: request.signal,
       // A redirect would take the key somewhere else.
@@ -115,7 +115,7 @@ function readInput(input: unknown): Input {
 }
 
 /** Path parameters in the path; the rest as JSON body, or in the query of methods without one. */
-function toHttp(operation: AnyOperation, input: Input, isStreamed: boolean) {
+function toHttp(operation: AnyOperation, input: Input, isInPieces: boolean) {
   const { method, path } = splitBinding(operation.http)
   const inPath = new Set(pathParameters(operation.http))
   const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined)
@@ -126,7 +126,7 @@ function toHttp(operation: AnyOperation, input: Input, isStreamed: boolean) {
     ).toString()
     return { method, path: query === '' ? filled : `${filled}?${query}`, body: null }
   }
-  const body = JSON.stringify({ ...Object.fromEntries(rest), ...(isStreamed ? { stream: true } : {}) })
+  const body = JSON.stringify({ ...Object.fromEntries(rest), ...(isInPieces ? { stream: true } : {}) })
   return { method, path: filled, body }
 }
 
@@ -146,7 +146,7 @@ function queryText(value: unknown): string {
 
 function headersOf(
   request: CallRequest,
-  is: { hasBody: boolean; isStreamed: boolean },
+  is: { hasBody: boolean; isInPieces: boolean },
 ): Record<string, string> {
   const { credential } = request
   if (credential?.kind === 'person') throw new TypeError('a signed-in person cannot be passed on over HTTP')
@@ -156,7 +156,7 @@ function headersOf(
     })
   }
   return {
-    accept: is.isStreamed ? 'text/event-stream, application/json' : 'application/json',
+    accept: is.isInPieces ? 'text/event-stream, application/json' : 'application/json',
     'x-request-id': request.requestId,
     ...(is.hasBody ? { 'content-type': 'application/json' } : {}),
     ...(credential ? { authorization: `Bearer ${credential.key}` } : {}),

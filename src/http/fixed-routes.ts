@@ -5,6 +5,7 @@ import { httpErrors } from './http.errors.ts'
 import type { HttpContext, HttpEnvironment, HttpParts } from './http-context.ts'
 import type { EventFeed } from './event-feed.ts'
 import { getCredential } from './credential.ts'
+import { isLoopback } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { homePage, linkRefusedPage } from './pages.ts'
 import { refuseOtherMethods } from './operation-routes.ts'
@@ -38,8 +39,9 @@ export function addFixedRoutes(
     const isReady = await readiness.check()
     return c.json({ status: isReady ? 'ready' : 'not ready' }, isReady ? 200 : 503)
   })
-  app.get('/metrics', (c) => {
+  app.get('/metrics', async (c) => {
     c.set('route', 'metrics')
+    if (!isLoopback(new URL(parts.baseUrl()).hostname)) await requireCaller(c, parts)
     return c.body(parts.metrics.render(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })
   app.get('/', (c) => {
@@ -49,6 +51,17 @@ export function addFixedRoutes(
   for (const path of ['/v1/events', '/openapi.json', '/healthz', '/readyz', '/metrics', '/']) {
     refuseOtherMethods(app, path, ['GET'])
   }
+}
+
+/** Throws UNAUTHENTICATED and the like unless the request shows a key or a session that works. */
+async function requireCaller(c: HttpContext, parts: HttpParts): Promise<void> {
+  await parts.door.call({
+    operation: 'identity.whoami',
+    input: {},
+    credential: await getCredential(c.req.raw, { signIn: parts.signIn, baseUrl: parts.baseUrl() }),
+    requestId: c.get('requestId'),
+    signal: c.req.raw.signal,
+  })
 }
 
 async function openEvents(c: HttpContext, parts: HttpParts & { feed: EventFeed }): Promise<Response> {

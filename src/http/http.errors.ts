@@ -21,7 +21,8 @@ export const httpErrors = defineErrors({
   EVENTS_CLOSED: { status: 503, message: 'The server is shutting down.' },
   SIGN_IN_LINK_INVALID: {
     status: 403,
-    message: 'This sign-in link was used already, has expired, or is not one of ours. Ask for a new one.',
+    message:
+      'This sign-in link was used already, has expired, or is not one of ours. Make a new one with `robbieverse sign-in`, or ask an admin of your town for one.',
   },
   SIGN_IN_UNKNOWN_PERSON: { status: 404, message: 'Nobody here has this e-mail address.' },
 })

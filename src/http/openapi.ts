@@ -1,6 +1,6 @@
 import { inputJsonSchema, outputJsonSchema, type JsonObject } from '../doors/catalogue.ts'
 import type { AnyOperation } from '../db/operation.ts'
-import { isThreeSteps, pathParameters, splitBinding } from '../kernel/operation.ts'
+import { isStreamed, isThreeSteps, pathParameters, splitBinding } from '../kernel/operation.ts'
 import { EVENTS_PATH_ITEM } from './openapi-events.ts'
 import { PROBLEM_TYPE } from './problem-response.ts'
 import { SESSION_COOKIE } from './sign-in.ts'
@@ -70,7 +70,7 @@ function describeOperation(operation: AnyOperation): JsonObject {
       reference('parameters', 'Interface'),
       reference('parameters', 'RequestId'),
     ],
-    ...(hasBody ? { requestBody: describeBody(operation, schema, inPath) } : {}),
+    ...(hasBody ? { requestBody: describeBody(schema, inPath) } : {}),
     responses: describeResponses(operation, hasBody),
   }
 }
@@ -87,21 +87,17 @@ function parameter(schema: Schema, name: string, place: 'path' | 'query'): JsonO
   }
 }
 
-function describeBody(operation: AnyOperation, schema: Schema, inPath: string[]): JsonObject {
+function describeBody(schema: Schema, inPath: string[]): JsonObject {
   const { properties = {}, required = [], ...rest } = schema
   const named = Object.entries(properties).filter(([name]) => !inPath.includes(name))
   const needed = required.filter((name) => !inPath.includes(name))
-  const stream = {
-    type: 'boolean',
-    description: 'Answer with an event stream of pieces; the last event is done or error.',
-  }
   return {
     required: needed.length > 0,
     content: {
       'application/json': {
         schema: {
           ...rest,
-          properties: { ...Object.fromEntries(named), ...(operation.isStreamed ? { stream } : {}) },
+          properties: Object.fromEntries(named),
           ...(needed.length > 0 ? { required: needed } : {}),
         },
       },
@@ -120,7 +116,7 @@ function describeResponses(operation: AnyOperation, hasBody: boolean): JsonObjec
       headers: { 'x-request-id': { description: 'Id of the request in logs.', schema: { type: 'string' } } },
       content: {
         'application/json': { schema: outputJsonSchema(operation) },
-        ...(operation.isStreamed ? { 'text/event-stream': STREAM } : {}),
+        ...(isStreamed(operation) ? { 'text/event-stream': STREAM } : {}),
       },
     },
     ...Object.fromEntries(statuses.map((status) => [String(status), reference('responses', 'Problem')])),

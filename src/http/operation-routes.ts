@@ -2,14 +2,14 @@ import type { Hono } from 'hono'
 
 import type { AnyOperation } from '../db/operation.ts'
 import type { CallRequest } from '../doors/door.ts'
-import { splitBinding, type HttpMethod } from '../kernel/operation.ts'
+import { isStreamed, splitBinding, type HttpMethod } from '../kernel/operation.ts'
 import { getCredential } from './credential.ts'
 import type { HttpContext, HttpEnvironment, HttpParts } from './http-context.ts'
 import { httpErrors } from './http.errors.ts'
 import { describeFailure } from './problem-response.ts'
 import { streamReply } from './reply-stream.ts'
 import { acceptsEventStream, readIdempotencyKey, readInterface } from './request-headers.ts'
-import { readInput, takeStreamWish } from './request-input.ts'
+import { readInput } from './request-input.ts'
 
 /** Adds a route for each operation. Throws when two operations share an id or an address. */
 export function addOperationRoutes(app: Hono<HttpEnvironment>, parts: HttpParts): void {
@@ -60,8 +60,7 @@ async function answer(c: HttpContext, operation: AnyOperation, parts: HttpParts)
   const credential = await getCredential(request, { signIn: parts.signIn, baseUrl: parts.baseUrl() })
   const idempotencyKey = readIdempotencyKey(request)
   const client = readInterface(request)
-  const given = await readInput(request, operation, c.req.param())
-  const { input, wish } = operation.isStreamed ? takeStreamWish(given) : { input: given, wish: false }
+  const input = await readInput(request, operation, c.req.param())
   const call: CallRequest = {
     operation: operation.id,
     input,
@@ -71,7 +70,7 @@ async function answer(c: HttpContext, operation: AnyOperation, parts: HttpParts)
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(client === undefined ? {} : { interface: client }),
   }
-  if (wish ?? acceptsEventStream(request)) {
+  if (isStreamed(operation) && (input['stream'] ?? acceptsEventStream(request)) === true) {
     return streamReply({
       run: (onEvent, signal) => parts.door.call({ ...call, onEvent, signal }),
       problem: (error) => describeFailure(error, { requestId, route: operation.id, log: parts.log }).problem,

@@ -25,19 +25,6 @@ export async function readInput(
   return merge(await readBody(request, operation), path)
 }
 
-/**
- * Takes the field `stream` out of the input of an operation that can stream: it asks for a form of the answer, and is
- * no input. Throws INVALID_INPUT unless it is a boolean.
- */
-export function takeStreamWish(input: Fields): { input: Fields; wish: boolean | undefined } {
-  if (!Object.hasOwn(input, 'stream')) return { input, wish: undefined }
-  const { stream, ...rest } = input
-  if (typeof stream !== 'boolean') {
-    throw kernelErrors.INVALID_INPUT({ fields: [{ path: 'stream', message: 'must be true or false' }] })
-  }
-  return { input: rest, wish: stream }
-}
-
 async function readBody(request: Request, operation: AnyOperation): Promise<Fields> {
   const body = await readJson(request, operation.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
   if (body === undefined) return {}

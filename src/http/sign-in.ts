@@ -35,7 +35,7 @@ export type SignIn = {
   /** Who the session cookie belongs to; null without one that is alive. */
   sessionUser(headers: Headers): Promise<string | null>
   /** A link that signs the person in once, within 15 minutes. Throws SIGN_IN_UNKNOWN_PERSON. */
-  makeLink(email: string): Promise<string>
+  makeLink(email: string): Promise<{ link: string; expiresAt: Date }>
 }
 
 type Auth = Awaited<ReturnType<typeof load>>
@@ -67,7 +67,10 @@ export function createSignIn(options: SignInOptions): SignIn {
       const sent = { token: null as string | null }
       await outbox.run(sent, () => api.signInMagicLink({ body: { email }, headers: new Headers() }))
       if (sent.token === null) throw new Error('no sign-in link was made')
-      return new URL(`${LINK_PATH}?token=${sent.token}`, options.baseUrl()).href
+      return {
+        link: new URL(`${LINK_PATH}?token=${sent.token}`, options.baseUrl()).href,
+        expiresAt: new Date(Date.now() + LINK_SECONDS * 1_000),
+      }
     },
   }
 }

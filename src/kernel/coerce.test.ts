@@ -34,6 +34,7 @@ describe('text from a query or from flags', () => {
     [{ tags: ['one', 'two'] }, { tags: ['one', 'two'] }],
     [{ tags: 'one,two' }, { tags: ['one', 'two'] }],
     [{ tags: '["one, two"]' }, { tags: ['one, two'] }],
+    [{ tags: ['King, Stephen', ' Ana'] }, { tags: ['King, Stephen', ' Ana'] }],
     [{ counts: ['1', '2'] }, { counts: [1, 2] }],
     [{ counts: '1,2' }, { counts: [1, 2] }],
     [{ card: '{"a":[1]}' }, { card: { a: [1] } }],

@@ -13,8 +13,8 @@ const propertiesBySchema = new WeakMap<InputSchema, Record<string, JsonSchema>>(
 
 /**
  * Reads text from a query string or from command-line flags as what the input schema expects: numbers, booleans,
- * lists (repeated, or JSON), objects (JSON). Text that does not fit is passed on as it is, so that validation
- * names the field.
+ * objects (JSON), lists. One value is a list in JSON or its items with commas between them; of several, each is one
+ * item to the letter. Text that does not fit is passed on as it is, so that validation names the field.
  */
 export function fromText(schema: InputSchema, texts: Record<string, string[]>): Record<string, unknown> {
   let properties = propertiesBySchema.get(schema)
@@ -33,12 +33,11 @@ function readValue(schema: JsonSchema | undefined, values: string[]): unknown {
   const types = typesOf(schema)
   const [only] = values
   if (types.has('array')) {
-    if (values.length === 1) {
-      const parsed = parseJson(only!)
-      if (Array.isArray(parsed)) return parsed
-    }
     const item = typesOf(schema?.anyOf?.find((part) => part.items)?.items ?? schema?.items)
-    return values.flatMap((value) => value.split(',')).map((value) => readScalar(item, value.trim()))
+    if (values.length > 1) return values.map((value) => readScalar(item, value))
+    const parsed = parseJson(only!)
+    if (Array.isArray(parsed)) return parsed
+    return only!.split(',').map((value) => readScalar(item, value.trim()))
   }
   return values.length === 1 ? readScalar(types, only!) : values
 }

@@ -69,6 +69,7 @@ describe('the configuration', () => {
       name: 'llama3:8b',
       url: 'http://127.0.0.1:11434/v1',
       key: 'k',
+      silenceMs: 120_000,
     })
   })
 
@@ -82,8 +83,11 @@ describe('the configuration', () => {
     ['ROBBIEVERSE_PORT', 'http'],
     ['ROBBIEVERSE_LOG', 'loud'],
     ['ROBBIEVERSE_MODEL', 'llama3'],
+    ['ROBBIEVERSE_MODEL_URL', 'ftp://models'],
+    ['ROBBIEVERSE_MODEL_TIMEOUT', '0'],
   ])('refuses %s=%s and names the variable', (name, value) => {
-    expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
-    expect(() => readConfig({ [name]: value })).toThrow(name)
+    const env = { ROBBIEVERSE_MODEL: 'openai:some-name', [name]: value }
+    expect(() => readConfig(env)).toThrow(ConfigError)
+    expect(() => readConfig(env)).toThrow(name)
   })
 })

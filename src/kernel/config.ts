@@ -25,6 +25,8 @@ export type ModelConfig = {
   name: string
   url: string | null
   key: string | null
+  /** How long it may be silent, before its first piece and between two. Milliseconds. */
+  silenceMs: number
 }
 
 export type Environment = Record<string, string | undefined>
@@ -42,7 +44,7 @@ export function readConfig(env: Environment, cwd: string = process.cwd()): Confi
     databaseUrl: databaseUrl(env, 'DATABASE_URL'),
     appUrl: databaseUrl(env, 'ROBBIEVERSE_APP_URL'),
     host: text(env, 'ROBBIEVERSE_HOST') ?? '127.0.0.1',
-    port: port(env),
+    port: wholeNumber(env, 'ROBBIEVERSE_PORT', { min: 0, max: 65_535, otherwise: 4700 }),
     publicUrl: publicUrl(env),
     logLevel: logLevel(env),
     model: model(env),
@@ -65,12 +67,14 @@ function databaseUrl(env: Environment, name: string): string | null {
   return value
 }
 
-function port(env: Environment): number {
-  const value = text(env, 'ROBBIEVERSE_PORT')
-  if (value === null) return 4700
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 0 || number > 65535) {
-    throw new ConfigError('ROBBIEVERSE_PORT must be a port number from 0 to 65535.')
+function wholeNumber(
+  env: Environment,
+  name: string,
+  accepts: { min: number; max: number; otherwise: number },
+): number {
+  const number = Number(text(env, name) ?? accepts.otherwise)
+  if (!Number.isInteger(number) || number < accepts.min || number > accepts.max) {
+    throw new ConfigError(`${name} must be a whole number from ${accepts.min} to ${accepts.max}.`)
   }
   return number
 }
@@ -102,12 +106,15 @@ function model(env: Environment): ModelConfig | null {
   if (value === null) return null
   const url = text(env, 'ROBBIEVERSE_MODEL_URL')
   const key = text(env, 'ROBBIEVERSE_MODEL_KEY')
-  if (url !== null && !URL.canParse(url))
+  const silence = { min: 1, max: 3_600, otherwise: 120 }
+  const silenceMs = 1000 * wholeNumber(env, 'ROBBIEVERSE_MODEL_TIMEOUT', silence)
+  if (url !== null && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new ConfigError('ROBBIEVERSE_MODEL_URL must be an http(s) address.')
   const [, prefix, rest] = /^(anthropic|openai):(.+)$/.exec(value) ?? []
-  if (prefix === 'anthropic') return { provider: 'anthropic', name: rest!, url, key }
+  if (prefix === 'anthropic') return { provider: 'anthropic', name: rest!, url, key, silenceMs }
   if (prefix === 'openai') {
-    return { provider: 'openai-compatible', name: rest!, url: url ?? 'https://api.openai.com/v1', key }
+    const address = url ?? 'https://api.openai.com/v1'
+    return { provider: 'openai-compatible', name: rest!, url: address, key, silenceMs }
   }
   if (url === null) {
     throw new ConfigError(
@@ -115,5 +122,5 @@ function model(env: Environment): ModelConfig | null {
         'http://127.0.0.1:11434/v1), or a name with a prefix: openai:NAME or anthropic:NAME.',
     )
   }
-  return { provider: 'openai-compatible', name: value, url, key }
+  return { provider: 'openai-compatible', name: value, url, key, silenceMs }
 }

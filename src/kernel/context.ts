@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
-import type { ChatModel, SystemProbe } from './services.ts'
+import type { ChatModel, SignInLinks, SystemProbe } from './services.ts'
 
 /** What a row's `privacy` says about who may see it; domain rule in docs/glossary.md. */
 export const PRIVACY_LEVELS = ['public', 'team', 'private', 'boss_only'] as const
@@ -30,6 +30,8 @@ export type Actor = {
   operations: string[] | null
   /** Personality slugs this key is limited to; null means all. */
   personalities: string[] | null
+  /** When the key stops working; null means never, and for a signed-in person. */
+  keyExpiresAt: string | null
 }
 
 /** What every operation is handed. `Tx` is the open transaction: role, town and actor are set in it. */
@@ -48,6 +50,8 @@ export type Context<Tx> = {
   /** The configured model; null when the offline responder answers. */
   chat: ChatModel | null
   system: SystemProbe<Tx>
+  /** Ids of all operations: what keys can be limited to. */
+  operationIds: readonly string[]
 }
 
 /** What the middle step of a three-step operation is handed: no transaction is open while it runs. */
@@ -58,6 +62,7 @@ export type OutsideContext = {
   signal: AbortSignal
   /** The configured model; null when the offline responder answers. */
   chat: ChatModel | null
+  signInLinks: SignInLinks
   /** Sends a piece of a streamed answer to whoever listens; a no-op when nobody does. */
   emit(event: StreamEvent): void
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { decodeCursor, encodeCursor, toPage } from './cursor.ts'
+import { bindCursor, decodeCursor, encodeCursor, toPage, unbindCursor } from './cursor.ts'
 import { newId } from './ids.ts'
 
 const id = '01928374-5566-7788-99aa-bbccddeeff00'
@@ -10,6 +10,16 @@ describe('a cursor', () => {
   it('leads back to its place, to the microsecond', () => {
     const place = { at: '2024-02-29 23:59:59.123456+00', id }
     expect(decodeCursor(encodeCursor(place))).toEqual(place)
+  })
+
+  it('belongs to the list that gave it out', () => {
+    const cursor = encodeCursor({ at: '2024-02-29 23:59:59+00', id })
+    expect(unbindCursor('memories', bindCursor('memories', cursor))).toBe(cursor)
+    for (const foreign of [bindCursor('messages', cursor), cursor, '']) {
+      expect(() => unbindCursor('memories', foreign)).toThrow(
+        expect.objectContaining({ code: 'INVALID_CURSOR' }),
+      )
+    }
   })
 
   it('is not needed for the first page', () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { kernelErrors } from './errors.ts'
 import { isUuid } from './ids.ts'
 
@@ -31,6 +33,24 @@ function isInstant(day: string, time: string): boolean {
   const seconds = `${day}T${time.slice(0, 8)}`
   const read = new Date(`${seconds}Z`)
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(seconds) && !day.startsWith('0000')
+}
+
+/** What a cursor begins with that belongs to this list. */
+const MARK_LENGTH = 11
+
+function markOf(list: string): string {
+  return createHash('sha256').update(list).digest('base64url').slice(0, MARK_LENGTH)
+}
+
+/** The cursor as it is given out by `list`, any name of it: what another list gave out is no place in this one. */
+export function bindCursor(list: string, cursor: string): string {
+  return markOf(list) + cursor
+}
+
+/** The cursor that `list` gave out. Throws INVALID_CURSOR for any other. */
+export function unbindCursor(list: string, cursor: string): string {
+  if (!cursor.startsWith(markOf(list))) throw kernelErrors.INVALID_CURSOR()
+  return cursor.slice(MARK_LENGTH)
 }
 
 /** Cuts a result that was read with one row too many into a page. */

@@ -67,13 +67,27 @@ describe('an instant', () => {
 })
 
 describe('free JSON', () => {
-  it.each([{}, { a: { b: [1, null, 'x'] } }, { '🙂': '🙂' }])('may be %j', (value) => {
+  it.each([
+    {},
+    { a: { b: [1, null, 'x'] } },
+    { '🙂': '🙂' },
+    // The letters of an escape, as in a pattern for regular expressions, and not the character it stands for.
+    { a: '\\u0000 is NUL', '\\u0000': 1 },
+    { find: '[\\ud83d\\ude00]' },
+    { a: 'é'.repeat(46) },
+  ])('may be %j', (value) => {
     expect(fits(jsonInput(100), value)).toBe(true)
   })
-  it.each([[1], 'text', { a: '\u0000' }, { '\u0000': 1 }, { a: ['\ud800'] }, { a: 'x'.repeat(100) }])(
-    'may not be %j',
-    (value) => expect(fits(jsonInput(100), value)).toBe(false),
-  )
+  it.each([
+    [1],
+    { a: 'é'.repeat(47) },
+    { a: { '\udc00': 1 } },
+    'text',
+    { a: '\u0000' },
+    { '\u0000': 1 },
+    { a: ['\ud800'] },
+    { a: 'x'.repeat(100) },
+  ])('may not be %j', (value) => expect(fits(jsonInput(100), value)).toBe(false))
 })
 
 describe('a page', () => {

@@ -12,6 +12,9 @@ export const textInput = (max: number) => z.string().min(1).max(max).refine(stor
 /** Like `textInput`, but may be empty. */
 export const optionalTextInput = (max: number) => z.string().max(max).refine(storable, notStorable)
 
+/** An e-mail address in lower case: addresses are one whatever their case, and sign-in looks for them so. */
+export const emailInput = z.email().max(254).toLowerCase()
+
 export const idInput = z.uuid().describe('Identifier (UUID).')
 export const slugInput = z
   .string()
@@ -30,12 +33,26 @@ export const privacyInput = z
   .describe('Who may see it: public, team (members), private (its creator), boss_only (admins).')
 export const tagsInput = z.array(textInput(100)).max(50)
 
-/** JSON of any shape whose text can be stored; at most `maxBytes` when written out. */
+/** JSON of any shape whose text can be stored; at most `maxBytes` of UTF-8 when written out. */
 export const jsonInput = (maxBytes: number) =>
-  z.record(z.string(), z.unknown()).refine((value) => {
-    const written = JSON.stringify(value)
-    return written.length <= maxBytes && !written.includes('\\u0000') && !/\\ud[89a-f]/i.test(written)
-  }, `must be at most ${maxBytes} bytes of storable JSON`)
+  z
+    .record(z.string(), z.unknown())
+    .refine(
+      (value) => isStorableJson(value) && Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
+      `must be at most ${maxBytes} bytes of storable JSON`,
+    )
+
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return storable(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, item]) => storable(key) && isStorableJson(item))
+}
+
+/** The input `stream` of an operation whose answer can come in pieces; the answer is the same with it and without. */
+export const streamInput = z
+  .boolean()
+  .optional()
+  .describe('Answer in pieces: an event stream over HTTP, text as it comes on the command line.')
 
 /** The two inputs every list takes. */
 export const pageInput = {

@@ -27,8 +27,6 @@ type Declaration<In extends InputSchema, Out extends z.ZodType> = {
   isSecret?: true
   /** Longest body in bytes that its HTTP and MCP requests may have; 2 MiB when left out. */
   maxBodyBytes?: number
-  /** The answer can be streamed while it is made: `stream: true` over HTTP, progress over MCP. */
-  isStreamed?: true
 }
 
 /** An operation that is one transaction. */
@@ -51,6 +49,11 @@ export type ThreeSteps<Tx, In extends InputSchema, Out extends z.ZodType> = Decl
 
 /** What adapters see: one definition, every door. */
 export type Operation<Tx> = SingleStep<Tx, InputSchema, z.ZodType> | ThreeSteps<Tx, InputSchema, z.ZodType>
+
+/** Whether the answer can come in pieces while it is made: then the operation has `streamInput` as its input `stream`. */
+export function isStreamed<Tx>(operation: Operation<Tx>): boolean {
+  return 'stream' in operation.input.shape
+}
 
 export function isThreeSteps<Tx>(
   operation: Operation<Tx>,

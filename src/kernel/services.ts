@@ -20,9 +20,16 @@ export type ChatModel = {
   ): Promise<Completion>
 }
 
+/** One-time links that sign people in; made by the composition root, on a connection of their own. */
+export type SignInLinks = {
+  /** A link for the person with this e-mail address, and when it ends. */
+  make(email: string): Promise<{ link: string; expiresAt: Date }>
+}
+
 /** Facts about the installation that need more than a town's rows; answered by the composition root. */
 export type SystemProbe<Tx> = {
-  status(tx: Tx): Promise<SystemStatus>
+  /** `forManagers`: with drift and sizes, which tell of the whole installation. */
+  status(tx: Tx, options: { forManagers: boolean }): Promise<SystemStatus>
 }
 
 /** The body of platform.status. */
@@ -33,7 +40,9 @@ export type SystemStatus = {
   vectorVersion: string | null
   model: string
   migrations: { applied: number; pending: string[] }
-  drift: { kind: string; path: string }[]
+  /** Null for those who do not manage the town. */
+  drift: { kind: string; path: string }[] | null
   queue: { pendingReplies: number }
-  sizes: { databaseBytes: number; largestTables: { name: string; bytes: number; rows: number }[] }
+  /** Null for those who do not manage the town. */
+  sizes: { databaseBytes: number; largestTables: { name: string; bytes: number; rows: number }[] } | null
 }

@@ -32,7 +32,12 @@ async function stream(
     messages,
     allowSystemInMessages: true,
     abortSignal: options.signal,
+    timeout: { firstChunkMs: config.silenceMs, chunkMs: config.silenceMs },
     maxRetries: 2,
+    // Also when it was the timeout that ended it.
+    onAbort: () => {
+      failure ??= new Error('the model was silent for too long')
+    },
     onError: ({ error }) => {
       failure = error
     },

@@ -12,6 +12,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 
 import type { AnyOperation } from '../db/operation.ts'
+import { isStreamed } from '../kernel/operation.ts'
 import { isIdempotencyKey, type Credential, type Door } from '../doors/door.ts'
 import { toLoggable, toProblem } from '../doors/problem.ts'
 import type { StreamEvent } from '../kernel/context.ts'
@@ -60,7 +61,7 @@ async function callTool(
   extra: Extra,
 ): Promise<CallToolResult> {
   const requestId = newId()
-  const progress = operation.isStreamed ? new Progress(extra) : null
+  const progress = isStreamed(operation) ? new Progress(extra) : null
   try {
     const idempotencyKey = readIdempotencyKey(params)
     const output = await parts.door.call({

@@ -103,6 +103,17 @@ describe('operations on the command line', () => {
     expect((await json(args)).id).toBe((await json(args)).id)
   })
 
+  it('print a reply while it comes, where asked', async () => {
+    const { id } = await json(['conversation', 'create', '--personality', 'robbie-f'])
+    const said = ['conversation', 'send', id, '--content', 'Hello']
+    const { code, stdout } = await run([...said, '--stream'])
+    expect(code).toBe(0)
+    const [text, ...rest] = stdout.split('\n')
+    expect(text).toMatch(/no language model is configured/)
+    expect(rest.join('\n')).toContain('user message')
+    expect((await json([...said, '--stream'])).reply.content).toContain('no language model')
+  })
+
   it('fail with the problem document of HTTP, on standard error alone', async () => {
     const id = '00000000-0000-7000-8000-000000000000'
     const { code, stdout, stderr } = await run(['conversation', 'get', id, '--json'])

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -16,7 +19,8 @@ onBackend('embedded', () => {
   let folder: string
   let database: Database
 
-  const open = (dataDir: string) => openEmbedded({ dataDir, schemas: ['public'], maxStatementMs: 1_000 })
+  const open = (dataDir: string) =>
+    openEmbedded({ dataDir, schemas: ['public'], limits: { requestMs: 1_000, sessionMs: 1_000 } })
   const rows = () =>
     database.session((session) => session.query<{ n: number }>('select n from kept order by n'))
   const keep = (n: number) =>
@@ -88,6 +92,13 @@ onBackend('embedded', () => {
       expect(reconnects).toBe(1)
     })
 
+    it('keeps a program that has nothing else to do alive until the next one is answered', async () => {
+      const child = fileURLToPath(new URL('engine-child.ts', import.meta.url))
+      await database.close()
+      const { stdout } = await promisify(execFile)(process.execPath, [child, join(folder, 'data')])
+      expect(stdout).toBe('ended\nthen 1\nended\nclosed\n')
+    })
+
     it('leaves the thread of the program free meanwhile', async () => {
       const long = database.session((session) => session.query(FOREVER)).catch(() => 'ended')
       let turns = 0
@@ -95,7 +106,7 @@ onBackend('embedded', () => {
       expect(await long).toBe('ended')
       clearInterval(timer)
       expect(turns).toBeGreaterThan(10)
-      expect(await database.isReady()).toBe(true)
+      await vi.waitFor(async () => expect(await database.isReady()).toBe(true), { timeout: 60_000 })
     })
   })
 

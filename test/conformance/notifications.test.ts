@@ -59,7 +59,73 @@ eachBackend((backend) => {
   })
 })
 
+eachBackend((backend) => {
+  it('a channel that could not be listened to is listened to by the next who asks', async () => {
+    const test = await testDatabase(backend, { limits: { waitMs: 300 } })
+    const closing = Promise.withResolvers<void>()
+    try {
+      const heard: string[] = []
+      const { over } = await closed(test, closing.promise)
+      const attempts = [1, 2].map(() => test.database.listen(CHANNEL, (payload) => heard.push(payload)))
+      for (const outcome of await Promise.allSettled(attempts)) expect(outcome.status).toBe('rejected')
+      closing.resolve()
+      await over
+      await test.database.listen(CHANNEL, (payload) => heard.push(payload))
+      await test.query('select pg_notify($1, $2)', [CHANNEL, 'once'])
+      await vi.waitFor(() => expect(heard).toEqual(['once']), { timeout: 30_000 })
+    } finally {
+      closing.resolve()
+      await test.drop()
+    }
+  })
+})
+
+/** Lets nobody begin to listen until `end`; resolves, once that is so, with a promise for its being over. */
+async function closed(test: TestDatabase, end: Promise<void>): Promise<{ over: Promise<void> }> {
+  if (test.backend === 'server') {
+    await allowConnections(test, false)
+    return { over: end.then(() => allowConnections(test, true)) }
+  }
+  const begun = Promise.withResolvers<void>()
+  const over = test.database.session(() => {
+    begun.resolve()
+    return end
+  })
+  await begun.promise
+  return { over }
+}
+
+const allowConnections = (test: TestDatabase, isAllowed: boolean) =>
+  test
+    .query('update pg_database set datallowconn = $1 where datname = current_database()', [isAllowed])
+    .then(() => undefined)
+
 onBackend('server', (backend) => {
+  it('tells of what may have been missed, whoever makes the new connection', async () => {
+    const test = await testDatabase(backend)
+    try {
+      let reconnects = 0
+      test.database.onReconnect(() => (reconnects += 1))
+      await test.database.listen(CHANNEL, () => undefined)
+      await allowConnections(test, false)
+      await test.query(
+        `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen %'`,
+      )
+      // Tried in vain, and again after a while: meanwhile somebody else asks.
+      await vi.waitFor(
+        () =>
+          expect(test.database.listen('other', () => undefined)).rejects.toThrow(/not currently accepting/),
+        { timeout: 30_000 },
+      )
+      await allowConnections(test, true)
+      await test.database.listen('other', () => undefined)
+      expect(reconnects).toBe(1)
+    } finally {
+      await test.drop()
+    }
+  })
+
   it('listens again after its connection was ended, and says that something may have been missed', async () => {
     const test = await testDatabase(backend)
     try {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { findSqlError } from '../../src/db/sql-error.ts'
-import type { Tx } from '../../src/db/tx.ts'
+import { createAppKysely, type Tx } from '../../src/db/tx.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -109,6 +109,18 @@ eachBackend((backend) => {
       expect(row?.user).toBe(row?.session)
       expect(row?.user).not.toBe('robbieverse_app')
     })
+  })
+
+  it('a transaction that cannot begin leaves its connection as it was', async () => {
+    const { deployerPool } = test.database
+    // A setting that the database refuses, beside the search path.
+    const kysely = createAppKysely(deployerPool, `public; set local timezone to 'Nowhere'`)
+    const failing = kysely.transaction().execute((tx) => add(tx, 'a', 5))
+    const error: unknown = await failing.catch((thrown: unknown) => thrown)
+    expect(findSqlError(error)?.code).toBe('22023')
+    // The pool hands out the connection that was given back last.
+    expect((await deployerPool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    expect(await values()).toEqual({ a: 0, b: 1000 })
   })
 
   describe('a thousand transactions at once', () => {

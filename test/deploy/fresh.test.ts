@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { Module } from '../../src/db/module.ts'
 import { openServer } from '../../src/db/open.ts'
-import { applyDeploy } from '../../src/deploy/apply.ts'
+import { applyDeploy, type DeployResult } from '../../src/deploy/apply.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { modules as realModules } from '../../src/modules/index.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
@@ -152,32 +152,39 @@ eachBackend((backend) => {
 })
 
 onBackend('server', (backend) => {
-  it('a deployer who is no superuser can deploy to a database of their own', async () => {
+  type Deployer = { test: TestDatabase; role: string; run: () => Promise<DeployResult> }
+  const modules = (): Module[] => [
+    moduleOf('atlas', { migrations: { places: 'create table atlas.places (id integer)' } }),
+  ]
+
+  /** A database with pgvector and a role of its own that is no superuser; `prepare` gives it its rights. */
+  async function withDeployer(
+    prepare: (role: string, name: string) => string,
+    work: (deployer: Deployer) => Promise<void>,
+  ): Promise<void> {
     const test = await emptyDatabase(backend)
-    const role = `deployer_${databaseName(test)}`
-    const modules: Module[] = [
-      moduleOf('atlas', { migrations: { places: 'create table atlas.places (id integer)' } }),
-    ]
+    const name = databaseName(test)
+    const role = `deployer_${name}`
     try {
-      await deploy(test, modules)
+      // The roles are there; the ledger is not. Only a superuser may create this extension.
+      await deploy(test, modules())
       await wipe(test)
-      // Only a superuser may create this extension; whoever hosts the database does it.
-      await test.query('create extension vector')
-      await test.query(`create role ${role} login createrole password 'secret'`)
-      await test.query(`grant robbieverse_owner, robbieverse_app to ${role} with admin option`)
-      await test.query(`alter database ${databaseName(test)} owner to ${role}`)
+      await test.database.session((session) =>
+        session.exec(
+          `create extension vector; create role ${role} login password 'secret'; ${prepare(role, name)}`,
+        ),
+      )
       const url = new URL(test.url!)
       url.username = role
       url.password = 'secret'
       const database = openServer({ url: url.href, appUrl: null, schemas: ['atlas'] })
       try {
-        for (const steps of [3, 0]) {
-          const { plan } = await database.session((session) =>
-            applyDeploy(session, modules, { clock: systemClock }),
-          )
-          expect(plan.steps).toHaveLength(steps)
+        const run = () =>
+          database.session((session) => applyDeploy(session, modules(), { clock: systemClock }))
+        await work({ test, role, run })
+        if ((await test.query(`select 1 from pg_namespace where nspname = 'atlas'`)).length > 0) {
+          expect(await database.transaction('read', async () => 'in')).toBe('in')
         }
-        expect(await database.transaction('read', async () => 'in')).toBe('in')
       } finally {
         await database.close()
       }
@@ -188,5 +195,51 @@ onBackend('server', (backend) => {
       await maintenance.query(`drop role ${role}`)
       await maintenance.drop()
     }
+  }
+
+  describe('a deployer who is no superuser', () => {
+    it.each([
+      {
+        what: 'owns the database and may create roles and hand ours on',
+        prepare: (role: string, name: string) =>
+          `alter role ${role} createrole; grant robbieverse_owner, robbieverse_app to ${role} with admin option;
+           alter database ${name} owner to ${role}`,
+      },
+      {
+        what: 'owns the database and was granted our roles',
+        prepare: (role: string, name: string) =>
+          `grant robbieverse_owner, robbieverse_app to ${role}; alter database ${name} owner to ${role}`,
+      },
+      {
+        what: 'owns nothing, where the roles and their rights were prepared',
+        prepare: (role: string, name: string) =>
+          `grant robbieverse_owner, robbieverse_app to ${role};
+           grant create, connect on database ${name} to robbieverse_owner`,
+      },
+    ])('can deploy: $what', async ({ prepare }) => {
+      await withDeployer(prepare, async ({ run }) => {
+        expect((await run()).plan.steps).toHaveLength(3)
+        expect((await run()).plan.steps).toEqual([])
+      })
+    })
+
+    it('and lacks a right is told what an administrator must run, after which it goes through', async () => {
+      await withDeployer(
+        (_role, name) => `revoke create on database ${name} from robbieverse_owner`,
+        async ({ test, role, run }) => {
+          for (const expected of [
+            `grant robbieverse_owner to ${role} with set true`,
+            `grant robbieverse_app to ${role} with set true`,
+            `grant create, connect on database ${databaseName(test)} to robbieverse_owner`,
+          ]) {
+            const error = await refusal(run())
+            expect(error).toMatchObject({ code: 'DEPLOY_STATEMENT_FAILED', data: { sqlstate: '42501' } })
+            expect(error.message).toContain(expected)
+            await test.query(expected)
+          }
+          expect((await run()).plan.steps).toHaveLength(3)
+        },
+      )
+    })
   })
 })

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { withDeployLock } from '../../src/deploy/lock.ts'
+import { planReadOnly } from '../../src/deploy/plan.ts'
+import { readStatusInside } from '../../src/deploy/verify.ts'
 import { onBackend } from '../support/backends.ts'
 import { emptyDatabase, type TestDatabase } from '../support/test-database.ts'
-import { deploy, refusal, wipe } from './deployed.ts'
+import { deploy, refusal, statusOf, wipe } from './deployed.ts'
 import { currentModules } from './fixture-modules.ts'
 
 onBackend('server', (backend) => {
@@ -56,6 +58,48 @@ onBackend('server', (backend) => {
       await test.query('drop schema atlas')
       expect((await deploy(test, currentModules(), { lockLimitMs: 250 })).plan.steps).not.toEqual([])
     })
+  })
+
+  describe('while a deploy runs', () => {
+    it('the status says so and does not guess', async () => {
+      await deploy(test, currentModules())
+      // What a deploy in the middle of its work may show: something is gone that comes back.
+      await test.query('drop index atlas.visits_at_idx')
+      await whileLocked(async () => {
+        const status = await statusOf(test, currentModules())
+        expect(status).toMatchObject({
+          isDeploying: true,
+          drift: [{ kind: 'unknown', path: 'a deploy is running right now' }],
+        })
+      })
+      const status = await statusOf(test, currentModules())
+      expect(status).toMatchObject({ isDeploying: false })
+      expect(status.drift.map(({ path }) => path)).toEqual(['table atlas.visits / index visits_at_idx'])
+    })
+
+    it('a plan is refused', async () => {
+      const plan = () => test.database.session((session) => planReadOnly(session, currentModules()))
+      await whileLocked(async () => {
+        expect(await refusal(plan())).toMatchObject({ code: 'DEPLOY_RUNNING' })
+      })
+      expect((await plan()).steps).not.toEqual([])
+    })
+  })
+
+  it('a deploy waits until a status is read, and statuses do not wait for each other', async () => {
+    await deploy(test, currentModules())
+    await test.database.session(async (session) => {
+      await session.exec('begin read only')
+      expect(await readStatusInside(session, currentModules(), { withDrift: true })).toMatchObject({
+        drift: [],
+      })
+      expect(await statusOf(test, currentModules())).toMatchObject({ isDeploying: false })
+      expect(await refusal(deploy(test, currentModules(), { lockLimitMs: 250 }))).toMatchObject({
+        code: 'DEPLOY_LOCK_TIMEOUT',
+      })
+      await session.exec('rollback')
+    })
+    expect((await deploy(test, currentModules(), { lockLimitMs: 250 })).plan.steps).toEqual([])
   })
 
   /** Until a second session of ours has asked for the lock at least once. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { Session } from '../../src/db/database.ts'
 import { planReadOnly, type Plan } from '../../src/deploy/plan.ts'
-import { LOCK_MODES, type LockMode } from '../../src/deploy/statements.ts'
+import { LOCK_MODES, type LockMode } from '../../src/deploy/effects.ts'
 import { findSqlError } from '../../src/db/sql-error.ts'
 import { modules as realModules } from '../../src/modules/index.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
@@ -88,6 +88,15 @@ eachBackend((backend) => {
       })
       expect(await test.query(counts)).toEqual(before)
       expect((await deploy(test, currentModules())).plan.steps[0]?.id).toBe('atlas/2')
+    })
+
+    it('tells what was changed by hand, for which the deploy would be refused', async () => {
+      await deploy(test, earlierModules())
+      await test.query('drop index atlas.places_created_at_idx')
+      const plan = await test.database.session((session) => planReadOnly(session, currentModules()))
+      expect(plan.drift.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+        'missing table atlas.places / index places_created_at_idx',
+      ])
     })
 
     it('of an empty database shows every step and makes nothing', async () => {

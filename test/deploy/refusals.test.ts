@@ -34,7 +34,7 @@ eachBackend((backend) => {
       const error = await refusal(deploy(test, earlierModules()))
       expect(error).toMatchObject({
         code: 'DEPLOY_FILE_MISSING',
-        data: { files: ['atlas/2 visits', 'atlas/3 lookups', 'harbour/1 ships'] },
+        data: { files: ['atlas/2 visits', 'atlas/3 lookups', 'harbour/1 ships', 'harbour/comments.sql'] },
       })
       expect(error.message).toContain('atlas/2 visits')
     })
@@ -119,6 +119,67 @@ eachBackend((backend) => {
       const modules = [moduleOf('atlas', { migrations: { first: 'creat table atlas.places ()' } })]
       await expect(deploy(test, modules)).rejects.toThrow(/syntax error/)
       expect(await test.query(`select 1 from pg_namespace where nspname = 'atlas'`)).toEqual([])
+    })
+  })
+
+  describe('an objects file', () => {
+    it('that is missing is refused by name; kept, it may drop what it made', async () => {
+      const modules = currentModules()
+      await deploy(test, modules)
+      editFile(modules[0]!, 'objects/functions.sql', () => null)
+      expect(await refusal(deploy(test, modules))).toMatchObject({
+        code: 'DEPLOY_FILE_MISSING',
+        data: { files: ['atlas/functions.sql'] },
+      })
+      const mended = currentModules()
+      editFile(
+        mended[0]!,
+        'objects/functions.sql',
+        () => 'drop view if exists atlas.rated_places; drop function if exists atlas.count_places();',
+      )
+      await deploy(test, mended)
+      expect(await catalogOf(test, mended)).toMatchObject({ views: [], functions: [] })
+    })
+
+    it('of an older version is refused by name, until its text is one that was never applied', async () => {
+      await deploy(test, currentModules())
+      const newer = currentModules()
+      editFile(newer[0]!, 'objects/functions.sql', (text) => `${text}-- More.\n`)
+      await deploy(test, newer)
+      for (const work of [deploy(test, currentModules()), statusOf(test, currentModules())]) {
+        expect(await refusal(work)).toMatchObject({
+          code: 'DEPLOY_FILE_OLDER',
+          data: { files: ['atlas/functions.sql'] },
+        })
+      }
+      const again = currentModules()
+      editFile(again[0]!, 'objects/functions.sql', (text) => `${text}-- As it was.\n`)
+      expect((await deploy(test, again)).plan.steps.map((step) => step.id)).toEqual(['atlas/functions.sql'])
+    })
+  })
+
+  describe('a schema of somebody else', () => {
+    it('is refused by name, though a ledger is there', async () => {
+      await deploy(test, earlierModules())
+      await test.query('create schema harbour')
+      const error = await refusal(deploy(test, currentModules()))
+      expect(error).toMatchObject({ code: 'DEPLOY_SCHEMA_TAKEN', data: { schemas: ['harbour'] } })
+      expect(error.message).toMatch(/harbour \(of \w+\)/)
+      await test.query('drop schema harbour')
+      expect((await deploy(test, currentModules())).plan.steps.map((step) => step.id)).toContain(
+        'harbour/schema',
+      )
+    })
+  })
+
+  describe('pgvector', () => {
+    it('that is installed and too old is refused, though the server has a newer one', async () => {
+      await deploy(test, earlierModules())
+      await test.query(`update pg_extension set extversion = '0.7.4' where extname = 'vector'`)
+      expect(await refusal(deploy(test, currentModules()))).toMatchObject({
+        code: 'DEPLOY_EXTENSION_MISSING',
+        data: { found: '0.7.4' },
+      })
     })
   })
 

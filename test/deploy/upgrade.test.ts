@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import type { Module } from '../../src/db/module.ts'
+import { planReadOnly } from '../../src/deploy/plan.ts'
 import { modules as realModules } from '../../src/modules/index.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { emptyDatabase, testDatabase, type TestDatabase } from '../support/test-database.ts'
 import { catalogOf, deploy, dumpSchema, wipe } from './deployed.ts'
-import { currentModules, earlierModules } from './fixture-modules.ts'
+import { currentModules, earlierModules, moduleOf } from './fixture-modules.ts'
 
 eachBackend((backend) => {
   it('a database that was upgraded has the catalogue of a fresh one', async () => {
@@ -24,6 +26,80 @@ eachBackend((backend) => {
     } finally {
       await test.drop()
     }
+  })
+})
+
+eachBackend((backend) => {
+  describe('a table of another kind than before', () => {
+    const KINDS = ['tenant', 'global', 'sealed'] as const
+    const POLICY = `drop policy if exists access on harbour.ships;
+      create policy access on harbour.ships for select using (true);`
+    const of = (kind: (typeof KINDS)[number]): Module[] => [
+      {
+        ...moduleOf('harbour', {
+          migrations: {
+            ships: `create table harbour.ships (town_id uuid not null, id uuid not null, privacy text not null,
+              created_by uuid not null, constraint ships_pkey primary key (town_id, id));`,
+          },
+          objects: { 'policies.sql': kind === 'global' ? POLICY : '-- None.' },
+        }),
+        tables: [{ name: 'ships', kind, distribution: 'local' }],
+      },
+    ]
+
+    it.each(
+      KINDS.flatMap((from) =>
+        KINDS.filter((to) => to !== from && from !== 'global').map((to) => ({ from, to })),
+      ),
+    )('is protected as if it had always been: $from, then $to', async ({ from, to }) => {
+      const test = await emptyDatabase(backend)
+      try {
+        await deploy(test, of(from))
+        await deploy(test, of(to))
+        const changed = await catalogOf(test, of(to))
+        await wipe(test)
+        await deploy(test, of(to))
+        expect(changed).toEqual(await catalogOf(test, of(to)))
+      } finally {
+        await test.drop()
+      }
+    })
+
+    it('keeps the policy of its own that it had as a global table when other tables change', async () => {
+      const test = await emptyDatabase(backend)
+      try {
+        await deploy(test, of('global'))
+        const [module] = of('global')
+        const more = {
+          ...module!,
+          tables: [{ ...module!.tables[0]!, grants: ['select', 'insert'] as const }],
+        }
+        const { plan } = await deploy(test, [more])
+        expect(plan.steps.map((step) => step.id)).toEqual(['harbour/protection'])
+        expect((await catalogOf(test, [more])).tables[0]!.policies.map((policy) => policy.command)).toEqual([
+          'select',
+        ])
+      } finally {
+        await test.drop()
+      }
+    })
+
+    it('is told in the plan as weaker than before', async () => {
+      const test = await emptyDatabase(backend)
+      try {
+        await deploy(test, of('tenant'))
+        const { steps } = await test.database.session((session) => planReadOnly(session, of('sealed')))
+        const weaker = steps
+          .flatMap((step) => step.statements)
+          .filter((item) => item.hazards.includes('weakens-protection'))
+        expect(weaker.map((item) => item.sql)).toEqual([
+          'alter table "harbour"."ships" no force row level security',
+          'drop policy access on "harbour"."ships"',
+        ])
+      } finally {
+        await test.drop()
+      }
+    })
   })
 })
 

@@ -191,7 +191,7 @@ describe('a streamed call over HTTP', () => {
     const onEvent = (event: StreamEvent) => void seen.push(event)
     expect(await door.call(request('things.put', { id: 'a' }, { onEvent }))).toEqual({ reply: 'Hé\n日本' })
     expect(seen).toEqual(pieces)
-    expect(server.calls[0]!.input).toEqual({ id: 'a' })
+    expect(server.calls[0]!.input).toEqual({ id: 'a', stream: true })
   })
 
   it('rejects with the error that ended it, before or after the first piece', async () => {

@@ -5,6 +5,7 @@ import { defineOperation, type AnyOperation } from '../../src/db/operation.ts'
 import type { CallRequest } from '../../src/doors/door.ts'
 import { createHttpApp, serveHttp } from '../../src/http/index.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
+import { streamInput } from '../../src/kernel/input.ts'
 import type { HttpBinding } from '../../src/kernel/operation.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
 
@@ -19,6 +20,7 @@ const fields = {
   tags: z.array(z.string()).optional(),
   card: z.record(z.string(), z.unknown()).optional(),
   avatar: z.string().nullable().optional(),
+  stream: streamInput,
 }
 
 function define(id: string, kind: 'query' | 'command', http: HttpBinding): AnyOperation {
@@ -28,7 +30,6 @@ function define(id: string, kind: 'query' | 'command', http: HttpBinding): AnyOp
     access: 'user',
     summary: 'Is recorded.',
     http,
-    isStreamed: true,
     input: z.strictObject(fields),
     output: z.unknown(),
     run: async () => ({}),

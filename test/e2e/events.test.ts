@@ -112,8 +112,12 @@ eachBackend((backend) => {
     proves('events.hidden', 'sends bare numbers for what the listener may not see', async () => {
       const town = await makeTown(stage(), 'hidden')
       const { query } = stage().app
-      const guest = await addPerson(query, { name: 'Gil', role: 'readonly', townId: town.townId })
-      const member = await addPerson(query, { name: 'Mel', role: 'user', townId: town.townId })
+      const guest = await addPerson(stage().http(town), {
+        name: 'Gil',
+        role: 'readonly',
+        townId: town.townId,
+      })
+      const member = await addPerson(stage().http(town), { name: 'Mel', role: 'user', townId: town.townId })
       const limited = await giveKey(query, town, { personalities: ['kristina'] })
       for (const privacy of ['public', 'team', 'private', 'boss_only']) {
         await stage()

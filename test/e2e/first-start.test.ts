@@ -100,6 +100,50 @@ describe('the first start', () => {
     },
   )
 
+  proves('sign-in.again', 'signs in again by a command, with a server or before it starts', async () => {
+    const home = keep(await makeHome('embedded'))
+    const link = async (...flags: string[]) => {
+      const made = await runCommand(home.env, ['sign-in', '--json', ...flags])
+      expect(made.stderr).toBe('')
+      return JSON.parse(made.stdout)
+    }
+    const opens = async (url: string) => {
+      const { status, headers } = await fetch(url, { redirect: 'manual' })
+      return { status, signedIn: headers.getSetCookie().length > 0 }
+    }
+    const early = await link()
+    const first = await start(home)
+    // Made while nothing ran, it names the port of the settings, which these tests leave to the system.
+    const { search } = new URL(early.link)
+    expect(await opens(`${first.address}/v1/auth/link${search}`)).toEqual({ status: 303, signedIn: true })
+    const again = await link()
+    expect(again.link.startsWith(first.address)).toBe(true)
+    expect(await opens(again.link)).toEqual({ status: 303, signedIn: true })
+    expect(await opens(again.link)).toEqual({ status: 403, signedIn: false })
+    const refused = await fetch(again.link)
+    expect(((await refused.json()) as Value).detail).toContain('robbieverse sign-in')
+    const stranger = await runCommand(home.env, ['sign-in', '--json', '--person', 'nobody@example.org'])
+    expect(JSON.parse(stranger.stderr)).toMatchObject({ code: 'MEMBER_NOT_FOUND' })
+    expect(await link('--person', early.email)).toMatchObject({ email: early.email })
+    const shown = await runCommand(home.env, ['sign-in'])
+    expect(shown.stdout.split('\n')[0]).toMatch(/^http:\S+\/v1\/auth\/link\?token=\S+$/)
+  })
+
+  it('knows the sizes of an embedded database from the start on', async () => {
+    const home = keep(await makeHome('embedded'))
+    const first = await start(home)
+    const http = openHttp(first.address, keyOf(home))
+    for (let n = 0; n < 5; n++) await http.call('memory.remember', { content: `Memory ${n}.` })
+    await end(first.child, 'SIGINT')
+    const again = openHttp((await start(home)).address, keyOf(home))
+    const rows = async () => {
+      const { sizes } = await again.call('platform.status')
+      return sizes.largestTables.find((table: Value) => table.name === 'persona.prompts').rows
+    }
+    // Seven personalities with six prompts each.
+    await expect.poll(rows, { timeout: 20_000 }).toBe(42)
+  })
+
   it('refuses a second start on the same home, and says by whom it is held', async () => {
     const home = keep(await makeHome('embedded'))
     const first = await start(home)

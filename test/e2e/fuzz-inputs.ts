@@ -88,6 +88,10 @@ function objectOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
 function stringOf(schema: Schema): fc.Arbitrary<string> {
   const { minLength = 0, maxLength = 500 } = schema
   if (schema.format === 'uuid') return fc.uuid({ version: 7 })
+  if (schema.format === 'email') {
+    const shape = new RegExp(schema.pattern!)
+    return fc.emailAddress().filter((text) => shape.test(text))
+  }
   if (schema.format === 'date-time') {
     const instant = fc.date({
       min: new Date('0001-01-01T00:00:00Z'),

@@ -10,7 +10,7 @@ import { fetchWire, toWire, type WireRequest } from './fuzz-http.ts'
 import { brokenInput, hostile, hostileFields, validInput, type Known, type Schema } from './fuzz-inputs.ts'
 import { refusalCodes } from './known-codes.ts'
 import type { McpDoor } from './mcp-client.ts'
-import { giveKey, type Person } from './people.ts'
+import { addPerson, giveKey, type Person } from './people.ts'
 import { proves } from './proves.ts'
 import { seed, seededRun, tellSeed } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
@@ -35,9 +35,13 @@ async function makeWorld(stage: Stage): Promise<World> {
     (await http.call('memory.remember', { content: `Memory ${n}.`, privacy: 'public' })).id as string
   const conversations = await repeat(begin)
   const memories = await repeat(remember)
+  const addPeople = () =>
+    repeat(async (n) => (await addPerson(http, { name: `P${n}`, role: 'user', townId: stage.townId })).userId)
   const usedUp: Known = {
     'conversation.archive': await repeat(begin),
     'memory.forget': await repeat(remember),
+    'identity.members.update': await addPeople(),
+    'identity.members.remove': await addPeople(),
     'identity.keys.revoke': await repeat(async () => (await giveKey(stage.app.query, stage.owner)).keyId),
   }
   const messages = await repeat(async (n) => {

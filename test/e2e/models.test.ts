@@ -220,6 +220,31 @@ eachBackend((backend) => {
       await asked
     })
 
+    it('gives up a model that says nothing, or falls silent in the middle', async () => {
+      await setting.app.stop()
+      setting.app = await startApp(setting.home, { ...setting.env, ROBBIEVERSE_MODEL_TIMEOUT: '1' })
+      for (const pieces of [[], ['I am thinking']]) {
+        setting.model.script = { kind: 'hang', pieces }
+        const id = await begin()
+        expect(await (await post(id, {})).json()).toMatchObject({ code: 'MODEL_UNAVAILABLE', status: 503 })
+        await setting.model.abandoned()
+        expect((await messages(id)).map((item) => item.status)).toEqual(['unanswered'])
+      }
+      await setting.app.stop()
+      setting.app = await startApp(setting.home, setting.env)
+    })
+
+    it('leaves no message waiting when it is stopped while the model thinks', async () => {
+      setting.model.script = { kind: 'hang', pieces: ['I am thinking'] }
+      const id = await begin()
+      const asked = post(id, {}).catch(() => null)
+      await untilPending(() => messages(id))
+      await setting.app.stop()
+      await asked
+      setting.app = await startApp(setting.home, setting.env)
+      expect((await messages(id)).map((item) => item.status)).toEqual(['unanswered'])
+    })
+
     it('goes on with the message that was being answered when the server was killed', async () => {
       setting.model.script = { kind: 'hang', pieces: ['Interrupted'] }
       const id = await begin()

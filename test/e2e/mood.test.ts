@@ -95,7 +95,7 @@ eachBackend((backend) => {
     expect(set.notice).toContain('11')
     expect(set.notice).toContain('7')
     const ofMember = stage().http(member)
-    expect(await ofMember.call('presence.state', { slug })).toMatchObject({ attraction: 7, mood: 'friendly' })
+    expect(await ofMember.call('presence.state', { slug })).toMatchObject({ attraction: 7, mood: 'playful' })
     expect(await ofMember.call('persona.settings', { slug, attraction: 7 })).toMatchObject({
       clamped: false,
       notice: null,
@@ -157,9 +157,9 @@ eachBackend((backend) => {
       })
       expect(items[0]).toMatchObject({ trigger: 'settings', newMood: 'surprised' })
       expect((await http.call('presence.state', { slug })).mood).toBe(items[0].newMood)
-      // Sliders and a pinned mood are one person's own.
+      // Sliders, a pinned mood and what a private conversation called for are one person's own.
       const ofMember = await stage().http(stage().member).call('persona.mood_events', { personality: slug })
-      expect(ofMember.items.map((item: Value) => item.trigger)).toEqual(['keywords', 'explicit', 'explicit'])
+      expect(ofMember.items.map((item: Value) => item.trigger)).toEqual(['explicit', 'explicit'])
     },
   )
 

@@ -1,8 +1,9 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
 import type { Value } from './door.ts'
-import { giveKey } from './people.ts'
+import { openHttp } from './http-client.ts'
+import { addPerson, giveKey } from './people.ts'
 import { provesOnEachDoor } from './proves.ts'
 import { useStage, type Stage } from './stage.ts'
 
@@ -24,7 +25,7 @@ eachBackend((backend) => {
   describe('presence', () => presenceTests(stage, make))
   describe('conversation', () => conversationTests(stage, make))
   describe('memory', () => memoryTests(stage, make))
-  describe('town, identity and platform', () => installationTests(stage))
+  describe('town, identity and platform', () => installationTests(stage, make))
 })
 
 type Make = (operation: string, input: Record<string, unknown>) => Promise<Value>
@@ -150,6 +151,7 @@ function personaTests(stage: () => Stage, make: Make) {
         trigger: 'pager',
         explanation: 'The server room is on fire.',
         interface: 'phone',
+        privacy: 'private',
       })
       expect(state).toMatchObject({ personality: slug, mood: 'bossy', sharedMood: 'bossy' })
       expect(event).toMatchObject({
@@ -277,7 +279,9 @@ function conversationTests(stage: () => Stage, make: Make) {
       })
       const { id } = await begin()
       const door = await stage().door(name)
-      const answer = await door.call('conversation.send', { id, content: `When do we meet in ${secret}?` })
+      // How the answer travels is an input of every door; the answer is the same.
+      const asked = { id, content: `When do we meet in ${secret}?`, stream: false }
+      const answer = await door.call('conversation.send', asked)
       expect(Object.keys(answer).toSorted()).toEqual(['mood', 'recalled', 'reply', 'userMessage'])
       expect(answer.userMessage).toMatchObject({ role: 'user', status: 'complete', conversationId: id })
       expect(answer.reply).toMatchObject({ role: 'assistant', status: 'complete', model: 'offline' })
@@ -443,7 +447,7 @@ function memoryTests(stage: () => Stage, make: Make) {
   )
 }
 
-function installationTests(stage: () => Stage) {
+function installationTests(stage: () => Stage, make: Make) {
   provesOnEachDoor('town.create', 'makes a town with the shipped personalities', async (name) => {
     const slug = fresh('harbour')
     const door = await stage().door(name)
@@ -474,6 +478,98 @@ function installationTests(stage: () => Stage) {
       ['Otto', 'user', 7],
       ['Gus', 'readonly', 7],
     ])
+  })
+
+  provesOnEachDoor(
+    'identity.members.add',
+    'makes a person a member with a key that works, shown this once',
+    async (name) => {
+      const email = `${fresh('Added')}@Example.org`
+      const door = await stage().door(name)
+      const { member, apiKey } = await door.call('identity.members.add', { email, name: 'Ada' })
+      expect(member).toMatchObject({
+        name: 'Ada',
+        email: email.toLowerCase(),
+        role: 'user',
+        attractionCeiling: 7,
+      })
+      const ada = openHttp(stage().app.address, apiKey.key)
+      expect(await ada.call('identity.whoami')).toMatchObject({
+        userId: member.userId,
+        name: 'Ada',
+        role: 'user',
+      })
+      await door.refuse('identity.members.add', { email, name: 'Ada' }, 'MEMBER_ALREADY')
+      await ada.refuse('identity.members.add', { email: 'x@example.org', name: 'X' }, 'FORBIDDEN')
+      // The same person in another town.
+      const slug = fresh('joined')
+      await make('town.create', { slug, name: slug })
+      const { key } = await make('identity.keys.create', { name: 'there', town: slug })
+      const there = openHttp(stage().app.address, key)
+      const again = await there.call('identity.members.add', { email, name: 'Other', role: 'readonly' })
+      expect(again.member).toMatchObject({ userId: member.userId, name: 'Ada', role: 'readonly' })
+      await make('identity.members.remove', { id: member.userId })
+    },
+  )
+
+  provesOnEachDoor('identity.members.update', 'changes role and ceiling of a member', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Upton', role: 'user', townId: stage().townId })
+    const door = await stage().door(name)
+    const input = { id: person.userId, role: 'readonly', attractionCeiling: 9 }
+    expect(await door.call('identity.members.update', input)).toMatchObject({
+      userId: person.userId,
+      role: 'readonly',
+      attractionCeiling: 9,
+    })
+    expect(await stage().http(person).call('identity.whoami')).toMatchObject({
+      clearance: 'guest',
+      attractionCeiling: 9,
+    })
+    await door.refuse(
+      'identity.members.update',
+      { id: crypto.randomUUID(), role: 'user' },
+      'MEMBER_NOT_FOUND',
+    )
+    await make('identity.members.remove', { id: person.userId })
+  })
+
+  provesOnEachDoor('identity.members.remove', 'takes a member out, keys and all', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Remo', role: 'admin', townId: stage().townId })
+    const door = await stage().door(name)
+    await door.call('identity.members.remove', { id: person.userId })
+    await stage().http(person).refuse('identity.whoami', {}, 'API_KEY_UNKNOWN')
+    const { items } = await make('identity.members', {})
+    expect(items.map((item: Value) => item.userId)).not.toContain(person.userId)
+    await door.refuse('identity.members.remove', { id: person.userId }, 'MEMBER_NOT_FOUND')
+  })
+
+  provesOnEachDoor('identity.me.update', 'changes what messages are signed with', async (name) => {
+    const person = await addPerson(stage().http(), { name: 'Nameless', role: 'user', townId: stage().townId })
+    const door = await stage().door(name, person)
+    const email = `${fresh('renamed')}@example.org`
+    expect(await door.call('identity.me.update', { name: 'Renata', email })).toEqual({
+      userId: person.userId,
+      name: 'Renata',
+      email,
+    })
+    const http = stage().http(person)
+    const { id } = await http.call('conversation.create', { personality: 'robbie-m' })
+    const { userMessage } = await http.call('conversation.send', { id, content: 'Who am I?' })
+    expect(userMessage.speaker).toBe('Renata')
+    await stage().http().refuse('identity.me.update', { email: email.toUpperCase() }, 'EMAIL_TAKEN')
+    await make('identity.members.remove', { id: person.userId })
+  })
+
+  provesOnEachDoor('identity.sign_in_link', 'makes a link that signs the caller in', async (name) => {
+    const { link, email, expiresAt } = await (
+      await stage().door(name, stage().guest)
+    ).call('identity.sign_in_link')
+    expect(email).toContain('gus')
+    expect(expiresAt).toMatch(INSTANT)
+    const opened = await fetch(link, { redirect: 'manual' })
+    const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+    const who = await fetch(`${stage().app.address}/v1/whoami`, { headers: { cookie } })
+    expect(await who.json()).toMatchObject({ userId: stage().guest.userId, key: null })
   })
 
   provesOnEachDoor('identity.whoami', 'says person, town, role and key', async (name) => {
@@ -546,8 +642,24 @@ function installationTests(stage: () => Stage) {
     await stage().http(member).refuse('identity.keys.revoke', { id: foreign }, 'API_KEY_NOT_FOUND')
   })
 
+  it('awaits a reply for 15 minutes, as long as its message reads as pending', async () => {
+    const { id } = await make('conversation.create', { personality: 'robbie-m' })
+    const { userMessage } = await make('conversation.send', { id, content: 'Anybody?' })
+    const pendingSince = async (minutes: number) => {
+      const since = new Date(Date.now() - minutes * 60_000)
+      await stage().app.query(
+        `update conversation.messages set status = 'pending', created_at = $2 where id = $1`,
+        [userMessage.id, since],
+      )
+      return (await make('platform.status', {})).queue.pendingReplies
+    }
+    expect([await pendingSince(1), await pendingSince(16)]).toEqual([1, 0])
+  })
+
   provesOnEachDoor('platform.status', 'says how the installation is', async (name) => {
-    const status = await (await stage().door(name, stage().guest)).call('platform.status')
+    const ofGuest = await stage().http(stage().guest).call('platform.status')
+    expect(ofGuest).toMatchObject({ drift: null, sizes: null, migrations: { pending: [] } })
+    const status = await (await stage().door(name)).call('platform.status')
     expect(status).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       backend: stage().home.backend,
@@ -559,5 +671,7 @@ function installationTests(stage: () => Stage) {
     expect(status.vectorVersion).toMatch(/^\d+\.\d+/)
     expect(status.migrations.applied).toBeGreaterThan(0)
     expect(status.sizes.databaseBytes).toBeGreaterThan(1_000_000)
+    const events = status.sizes.largestTables.find((table: Value) => table.name === 'journal.events')
+    if (stage().home.backend === 'embedded') expect(events.rows).toBeGreaterThan(0)
   })
 }

@@ -45,7 +45,7 @@ eachBackend((backend) => {
       await http.call('conversation.create', { personality: 'robbie-f' })
       await http.call('memory.remember', { content: `Paged ${n}.` })
       await http.call('town.create', { slug: `paged-${n}`, name: 'Paged' })
-      await addPerson(app.query, { name: `Paged${n}`, role: 'user', townId })
+      await addPerson(http, { name: `Paged${n}`, role: 'user', townId })
       await giveKey(app.query, owner)
     }
     const columns = [
@@ -81,6 +81,28 @@ eachBackend((backend) => {
       }
     }
     await mcp.close()
+    // A cursor leads on in the list that gave it out and in no other.
+    const cursors = new Map<string, string>()
+    for (const list of lists) cursors.set(list, (await http.call(list, { limit: 1 })).nextCursor)
+    for (const list of lists) {
+      for (const [from, cursor] of cursors) {
+        if (from === list) await http.call(list, { limit: 2, cursor })
+        else await http.refuse(list, { cursor }, 'INVALID_CURSOR')
+      }
+    }
+  })
+
+  it('takes no cursor of another conversation', async () => {
+    const http = stage().http()
+    const begin = async () => {
+      const { id } = await http.call('conversation.create', { personality: 'robbie-f' })
+      await http.call('conversation.send', { id, content: 'Hello.' })
+      return id as string
+    }
+    const [one, two] = [await begin(), await begin()]
+    const { nextCursor: cursor } = await http.call('conversation.messages', { id: one, limit: 1 })
+    expect((await http.call('conversation.messages', { id: one, cursor })).items).toHaveLength(1)
+    await http.refuse('conversation.messages', { id: two, cursor }, 'INVALID_CURSOR')
   })
 
   proves('list.ties', 'loses and doubles nothing while others insert at the same instant', async () => {

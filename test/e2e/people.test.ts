@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
-import { operations, type Input, type Value } from './door.ts'
-import { send } from './http-client.ts'
-import { giveKey, type Person } from './people.ts'
+import { operations, type Input, type TestDoor, type Value } from './door.ts'
+import { openHttp, send } from './http-client.ts'
+import type { TownRole } from '../../src/kernel/context.ts'
+import { addPerson, giveKey, type Person } from './people.ts'
 import { proves, provesOnEachDoor } from './proves.ts'
 import { useStage } from './stage.ts'
 
@@ -118,10 +119,15 @@ eachBackend((backend) => {
       'memory.forget': { id },
       'town.create': { slug: 's', name: 'n' },
       'identity.keys.create': { name: 'n' },
+      'identity.me.update': { name: 'n' },
+      'identity.members.add': { email: 'n@example.org', name: 'n' },
+      'identity.members.update': { id, role: 'admin' },
+      'identity.members.remove': { id },
       'identity.keys.revoke': { id },
     }
+    // A guest signs in like anybody, as themselves.
     const commands = operations
-      .filter((operation) => operation.kind === 'command')
+      .filter((operation) => operation.kind === 'command' && operation.id !== 'identity.sign_in_link')
       .map((operation) => operation.id)
     expect(Object.keys(inputs).toSorted()).toEqual(commands.toSorted())
     for (const [operation, input] of Object.entries(inputs)) {
@@ -192,6 +198,122 @@ eachBackend((backend) => {
     expect(own.status).toBe(200)
   })
 
+  describe('members', () => {
+    const addTo = (door: TestDoor, role: TownRole, name = 'Someone') =>
+      addPerson(door, { name, role, townId: stage().townId })
+    const makeTown = async (slug: string) => {
+      const { id } = await stage().http().call('town.create', { slug, name: slug })
+      const { key } = await stage().http().call('identity.keys.create', { name: 'n', town: slug })
+      return { id: id as string, http: openHttp(stage().app.address, key) }
+    }
+
+    proves('people.rights', 'keeps the last admin, and whoever stands above', async () => {
+      const owners = await makeTown('rights')
+      const admin = stage().http(await addTo(owners.http, 'admin'))
+      const { userId: adminId } = await admin.call('identity.whoami')
+      const ownerId = stage().owner.userId
+      await admin.refuse('identity.members.update', { id: ownerId, role: 'user' }, 'FORBIDDEN')
+      await admin.refuse('identity.members.remove', { id: ownerId }, 'FORBIDDEN')
+      await owners.http.refuse('identity.members.remove', { id: ownerId }, 'LAST_OWNER')
+      await owners.http.refuse('identity.members.update', { id: ownerId, role: 'user' }, 'LAST_OWNER')
+      await admin.refuse('identity.members.update', { id: adminId, attractionCeiling: 8 }, 'FORBIDDEN')
+      const high = { email: 'high@example.org', name: 'High', attractionCeiling: 11 }
+      await admin.refuse('identity.members.add', high, 'FORBIDDEN')
+      // Two who may each demote the other: one of them stays.
+      await stage().app.query(`delete from identity.town_members where town_id = $1 and user_id = $2`, [
+        owners.id,
+        ownerId,
+      ])
+      const second = stage().http(await addTo(admin, 'admin'))
+      const { userId: secondId } = await second.call('identity.whoami')
+      const replies = await Promise.all([
+        admin.ask('identity.members.update', { id: secondId, role: 'user' }),
+        second.ask('identity.members.update', { id: adminId, role: 'user' }),
+      ])
+      expect(replies.filter((reply) => reply.ok)).toHaveLength(1)
+      const last = replies[0]!.ok ? admin : second
+      const { userId: lastId } = await last.call('identity.whoami')
+      await last.refuse('identity.members.remove', { id: lastId }, 'LAST_OWNER')
+    })
+
+    it('signs nobody in who belongs to towns of others', async () => {
+      const elsewhere = await makeTown('elsewhere')
+      const admin = await addTo(elsewhere.http, 'admin')
+      const member = await addTo(elsewhere.http, 'user', 'Local')
+      const emailOf = async (userId: string) =>
+        (
+          await stage().app.query<{ email: string }>('select email from identity.users where id = $1', [
+            userId,
+          ])
+        )[0]!.email
+      const http = stage().http(admin)
+      const local = await emailOf(member.userId)
+      expect((await http.call('identity.sign_in_link', { person: local })).email).toBe(local)
+      await stage()
+        .http(member)
+        .refuse('identity.sign_in_link', { person: await emailOf(admin.userId) }, 'FORBIDDEN')
+      const owner = await emailOf(stage().owner.userId)
+      await http.refuse('identity.sign_in_link', { person: owner }, 'FORBIDDEN')
+      const mia = await emailOf(stage().member.userId)
+      await http.refuse('identity.sign_in_link', { person: mia }, 'MEMBER_NOT_FOUND')
+      await http.call('identity.members.add', { email: mia, name: 'Mia' })
+      await http.refuse('identity.sign_in_link', { person: mia }, 'FORBIDDEN')
+      const limited = await giveKey(stage().app.query, stage().owner, {
+        expiresAt: new Date(Date.now() + 60_000),
+      })
+      await stage().http(limited).refuse('identity.sign_in_link', {}, 'KEY_SCOPE')
+    })
+
+    it('ends the sessions of whoever is removed', async () => {
+      const person = await addTo(stage().http(), 'user', 'Leaver')
+      const { link } = await stage().http(person).call('identity.sign_in_link')
+      const opened = await fetch(link, { redirect: 'manual' })
+      const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+      const who = () => fetch(`${stage().app.address}/v1/whoami`, { headers: { cookie } })
+      expect((await who()).status).toBe(200)
+      await stage().http().call('identity.members.remove', { id: person.userId })
+      expect(await (await who()).json()).toMatchObject({ code: 'UNAUTHENTICATED' })
+    })
+
+    it('ends open links of whoever is removed or takes another address', async () => {
+      const person = await addTo(stage().http(), 'user', 'Linker')
+      const http = stage().http(person)
+      const [first, kept] = [
+        await http.call('identity.sign_in_link'),
+        await stage().http().call('identity.sign_in_link'),
+      ]
+      await http.call('identity.me.update', { name: 'Linker II' })
+      const status = async ({ link }: Value) => (await fetch(link, { redirect: 'manual' })).status
+      const second = await http.call('identity.sign_in_link')
+      expect(await status(second)).toBe(303)
+      await http.call('identity.me.update', { email: `elsewhere-${person.userId}@example.org` })
+      expect(await status(first)).toBe(403)
+      const third = await http.call('identity.sign_in_link')
+      await stage().http().call('identity.members.remove', { id: person.userId })
+      expect(await status(third)).toBe(403)
+      expect(await status(kept)).toBe(303)
+    })
+
+    it('tells members what changed, in the stream and the audit log', async () => {
+      const { http, id } = await makeTown('told')
+      const person = await addTo(http, 'user', 'Told')
+      await http.call('identity.members.update', { id: person.userId, role: 'readonly' })
+      await http.call('identity.members.update', { id: person.userId, role: 'readonly' })
+      await http.call('identity.members.remove', { id: person.userId })
+      const rows = await stage().app.query<Value>(
+        `select e.kind, a.before ->> 'role' as before, a.after ->> 'role' as after
+         from journal.events e join journal.audit_log a on a.town_id = e.town_id and a.id = e.id
+         where e.town_id = $1 and e.kind like 'member.%' order by e.seq`,
+        [id],
+      )
+      expect(rows).toEqual([
+        { kind: 'member.added', before: null, after: 'user' },
+        { kind: 'member.updated', before: 'user', after: 'readonly' },
+        { kind: 'member.removed', before: 'readonly', after: null },
+      ])
+    })
+  })
+
   describe('keys', () => {
     provesOnEachDoor(
       'key.operations',
@@ -217,6 +339,93 @@ eachBackend((backend) => {
         expect(await fingerprint()).toEqual(before)
       },
     )
+
+    it('lets no key make one that outlives it, nor a town or a member beyond its personalities', async () => {
+      const { app, owner } = stage()
+      const expiresAt = new Date(Date.now() + 3_600_000)
+      const http = stage().http(await giveKey(app.query, owner, { expiresAt }))
+      const expiries = [undefined, '2090-01-01T00:00:00.000Z', new Date(Date.now() + 60_000).toISOString()]
+      const made: string[] = []
+      for (const asked of expiries) {
+        made.push((await http.call('identity.keys.create', { name: 'n', expiresAt: asked })).expiresAt)
+      }
+      expect(made).toEqual([expiresAt.toISOString(), expiresAt.toISOString(), expiries[2]])
+      const email = `short-${Date.now()}@example.org`
+      const { member, apiKey } = await http.call('identity.members.add', { email, name: 'Short' })
+      expect(apiKey.expiresAt).toBe(expiresAt.toISOString())
+      await http.call('identity.members.remove', { id: member.userId })
+      const some = stage().http(await giveKey(app.query, owner, { personalities: ['robbie-f'] }))
+      const before = await fingerprint()
+      await some.refuse('town.create', { slug: 'some', name: 'Some' }, 'KEY_SCOPE')
+      await some.refuse('identity.members.add', { email, name: 'Some' }, 'KEY_SCOPE')
+      await some.refuse('identity.members.remove', { id: stage().guest.userId }, 'KEY_SCOPE')
+      await some.refuse('identity.sign_in_link', {}, 'KEY_SCOPE')
+      expect(await fingerprint()).toEqual(before)
+    })
+
+    it('leaves an event of the key that a start makes for the owner', async () => {
+      const { app, owner } = stage()
+      const rows = await app.query<Value>(
+        `select e.kind, e.user_id, k.name from journal.events e join identity.api_keys k on k.id = e.entity_id
+         where e.operation = 'platform.replace_owner_key'`,
+      )
+      expect(rows).toEqual([
+        { kind: 'api_key.created', user_id: owner.userId, name: 'Owner key of this home' },
+      ])
+    })
+
+    it('limits keys to operations and personalities that there are', async () => {
+      const http = stage().http()
+      const input = { name: 'typo', operations: ['memory.*', 'memry.recall', 'journal.events', 'memo.*'] }
+      const scopes = await http.refuse('identity.keys.create', input, 'INVALID_INPUT')
+      expect(scopes.errors!.map((error) => error.path)).toEqual(['operations.1', 'operations.3'])
+      const slugs = { name: 'typo', personalities: ['robbie-f', 'robie-f'] }
+      const personalities = await http.refuse('identity.keys.create', slugs, 'INVALID_INPUT')
+      expect(personalities.errors!.map((error) => error.path)).toEqual(['personalities.1'])
+    })
+
+    it('opens another town of the person who makes the key, and no town of others', async () => {
+      const { app, owner, member } = stage()
+      const http = stage().http()
+      const { id } = await http.call('town.create', { slug: 'keyed', name: 'Keyed' })
+      await openHttp(
+        app.address,
+        (await http.call('identity.keys.create', { name: 'n', town: id })).key,
+      ).call('persona.create', { slug: 'local', name: 'Local', shortDescription: 'd' })
+      const before = await http.call('memory.list')
+      const local = { name: 'n', town: 'keyed', personalities: ['local'] }
+      const { key, id: keyId } = await http.call('identity.keys.create', local)
+      const there = openHttp(app.address, key)
+      expect(await there.call('identity.whoami')).toMatchObject({
+        town: { slug: 'keyed' },
+        key: { id: keyId, personalities: ['local'] },
+      })
+      // Recorded where the key is, with the key that made it; the caller is back in their own town.
+      const [row] = await app.query<Value>(
+        'select town_id, key_id, user_id from journal.events where entity_id = $1',
+        [keyId],
+      )
+      expect(row).toEqual({ town_id: id, key_id: owner.keyId, user_id: owner.userId })
+      expect(await http.call('memory.list')).toEqual(before)
+      await http.refuse(
+        'identity.keys.create',
+        { ...local, personalities: ['kristina', 'x'] },
+        'INVALID_INPUT',
+      )
+      await stage().http(member).refuse('identity.keys.create', { name: 'n', town: 'keyed' }, 'NO_TOWN')
+      const limited = await giveKey(app.query, owner, { operations: ['identity.*'] })
+      await stage().http(limited).refuse('identity.keys.create', { name: 'n', town: 'keyed' }, 'KEY_SCOPE')
+      const guest = await addPerson(http, { name: 'Visitor', role: 'user', townId: stage().townId })
+      const [visitor] = await app.query<{ email: string }>('select email from identity.users where id = $1', [
+        guest.userId,
+      ])
+      const all = openHttp(
+        app.address,
+        (await http.call('identity.keys.create', { name: 'n', town: 'keyed' })).key,
+      )
+      await all.call('identity.members.add', { email: visitor!.email, name: 'V', role: 'readonly' })
+      await stage().http(guest).refuse('identity.keys.create', { name: 'n', town: 'keyed' }, 'FORBIDDEN')
+    })
 
     it('does not let a limited key make a key that reaches further', async () => {
       const { app, owner } = stage()

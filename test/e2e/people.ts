@@ -1,6 +1,7 @@
 import type { TownRole } from '../../src/kernel/context.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { makeKey } from '../../src/modules/identity/index.ts'
+import type { TestDoor } from './door.ts'
 import type { Query } from './running-app.ts'
 
 /** Somebody with a key of one town. */
@@ -27,30 +28,17 @@ export async function findOwnerPerson(query: Query): Promise<Person> {
   return giveKey(query, { userId: owner!.user_id, townId: await homeTown(query) })
 }
 
-/** Adds a person to a town. No operation does that yet: invitations are a later matter. */
+/** Adds a person to the town of an admin, as the admin does it. */
 export async function addPerson(
-  query: Query,
+  admin: TestDoor,
   person: { name: string; role: TownRole; townId: string },
 ): Promise<Person> {
-  const userId = newId()
-  const now = new Date()
-  await query(
-    `insert into identity.users (id, name, email, email_verified, created_at, updated_at) values ($1, $2, $3, true, $4, $4)`,
-    [userId, person.name, `${person.name}-${userId}@example.org`, now],
-  )
-  await joinTown(query, { userId, townId: person.townId, role: person.role })
-  return giveKey(query, { userId, townId: person.townId })
-}
-
-/** Makes somebody a member of one more town. */
-export async function joinTown(
-  query: Query,
-  member: { userId: string; townId: string; role: TownRole },
-): Promise<void> {
-  await query(
-    `insert into identity.town_members (town_id, user_id, role, created_at) values ($1, $2, $3, $4)`,
-    [member.townId, member.userId, member.role, new Date()],
-  )
+  const { member, apiKey } = await admin.call('identity.members.add', {
+    name: person.name,
+    role: person.role,
+    email: `${person.name}-${newId()}@example.org`,
+  })
+  return { userId: member.userId, townId: person.townId, key: apiKey.key, keyId: apiKey.id }
 }
 
 /** A key that acts as the person in the town, with limits. */

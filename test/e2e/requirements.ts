@@ -72,6 +72,20 @@ export const operationRequirements = {
   'town.create': operation('POST /v1/towns', 'makes a town with the shipped personalities'),
   'town.list': operation('GET /v1/towns', 'lists the towns of the caller'),
   'identity.members': operation('GET /v1/members', 'lists the members of the town'),
+  'identity.members.add': operation(
+    'POST /v1/members',
+    'makes a person a member, with a first key that is shown once',
+  ),
+  'identity.members.update': operation('PATCH /v1/members/{id}', 'changes role and ceiling of a member'),
+  'identity.members.remove': operation(
+    'DELETE /v1/members/{id}',
+    'takes a member out; their keys of the town and their sessions end',
+  ),
+  'identity.me.update': operation('PATCH /v1/me', "changes the caller's name and address"),
+  'identity.sign_in_link': operation(
+    'POST /v1/sign-in-links',
+    'makes a link that signs in the caller, or for an admin another member',
+  ),
   'identity.whoami': operation('GET /v1/whoami', 'says who the caller is'),
   'identity.keys.create': operation('POST /v1/api-keys', 'makes a key that works and is shown once'),
   'identity.keys.list': operation('GET /v1/api-keys', 'lists keys without showing them'),
@@ -120,11 +134,13 @@ const promises = {
   'people.privacy': {
     text: 'owner, member and guest see what privacy allows, in lists, by id and in recall',
   },
-  'people.guest': { text: 'a guest reads and changes nothing' },
+  'people.guest': { text: 'a guest reads and changes nothing, and signs in' },
   'people.towns': { text: 'nothing of a town is visible or writable from another' },
   'key.operations': { text: 'a key limited to operations does nothing else', doors: every },
   'key.personalities': { text: 'a key limited to personalities sees nothing of the others' },
   'key.ends': { text: 'expired, revoked and unknown keys are refused with their own code' },
+  'people.rights': { text: 'nobody gives or takes what stands above them, and the last admin stays' },
+  'sign-in.again': { text: 'whoever may read the home signs in as often as they like' },
   'sign-in.once': { text: 'a sign-in link works once, and the session acts as the person' },
   'model.stream': { text: "a model's reply is streamed and kept, from both kinds of provider" },
   'model.failure': {

@@ -50,14 +50,15 @@ async function setUp(home: Home, app: RunningApp, mcp: Map<string, Promise<McpDo
   const { query, address } = app
   const townId = await homeTown(query)
   const owner = await findOwnerPerson(query)
+  const admin = openHttp(address, owner.key)
   return {
     home,
     app,
     townId,
     owner,
-    member: await addPerson(query, { name: 'Mia', role: 'user', townId }),
-    other: await addPerson(query, { name: 'Otto', role: 'user', townId }),
-    guest: await addPerson(query, { name: 'Gus', role: 'readonly', townId }),
+    member: await addPerson(admin, { name: 'Mia', role: 'user', townId }),
+    other: await addPerson(admin, { name: 'Otto', role: 'user', townId }),
+    guest: await addPerson(admin, { name: 'Gus', role: 'readonly', townId }),
     http: (person = owner) => openHttp(address, person.key),
     door: async (name, person = owner) => {
       if (name === 'http') return openHttp(address, person.key)

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 
 import { defineOperation, defineSteps, type AnyOperation } from '../../src/db/operation.ts'
-import { idInput, jsonInput, pageInput, pageOutput, tagsInput, textInput } from '../../src/kernel/input.ts'
+import {
+  idInput,
+  streamInput,
+  jsonInput,
+  pageInput,
+  pageOutput,
+  tagsInput,
+  textInput,
+} from '../../src/kernel/input.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { PRIVACY_LEVELS } from '../../src/kernel/context.ts'
 import { identityModule } from '../../src/modules/identity/index.ts'
@@ -130,8 +138,7 @@ const say = defineSteps({
   access: 'user',
   summary: 'Says a text word by word.',
   http: 'POST /v1/notes/{id}/say',
-  isStreamed: true,
-  input: z.strictObject({ id: idInput, text: textInput(1000) }),
+  input: z.strictObject({ id: idInput, text: textInput(1000), stream: streamInput }),
   output: z.object({ id: z.uuid(), text: z.string(), seq: z.int() }),
   prepare: async (_ctx, input) => ({ words: input.text.split(' ') }),
   outside: async (ctx, { words }) => {

@@ -102,7 +102,7 @@ describe('the OpenAPI document', () => {
       'application/json',
       'text/event-stream',
     ])
-    expect(JSON.stringify(say.requestBody)).toContain('"stream":{"type":"boolean"')
+    expect(JSON.stringify(say.requestBody)).toContain('"stream":{')
     for (const status of ['400', '401', '403', '404', '409', '413', '415', '422', '500', '503', 'default']) {
       expect(say.responses[status]).toEqual({ $ref: '#/components/responses/Problem' })
     }

@@ -448,6 +448,13 @@ describe('the installation', () => {
     expect(metrics).not.toContain('/v1/nothing')
   })
 
+  it('shows its metrics to holders of a key alone where others can reach it', async () => {
+    const server = await town.serve({ baseUrl: () => 'https://robbie.example', isPublic: true })
+    await expectProblem(await send(`${server.address}/metrics`, 'GET', {}), 401, 'UNAUTHENTICATED')
+    const headers = { authorization: `Bearer ${town.owner.key}` }
+    expect((await send(`${server.address}/metrics`, 'GET', { headers })).status).toBe(200)
+  })
+
   it('answers /readyz while a long statement runs', async () => {
     let isFinished = false
     const long = town.database

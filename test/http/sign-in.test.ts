@@ -31,7 +31,7 @@ eachBackend((backend) => {
 
   /** The cookie of a fresh session, as a browser sends it. */
   async function signIn(email: string = ownerEmail): Promise<string> {
-    const response = await open(await town.signIn.makeLink(email))
+    const response = await open((await town.signIn.makeLink(email)).link)
     expect(response.status).toBe(303)
     return response.headers.getSetCookie()[0]!.split(';')[0]!
   }
@@ -42,7 +42,7 @@ eachBackend((backend) => {
   const codeOf = async (response: Response) => ((await response.json()) as Problem).code
 
   it('signs a person in with a link, into a session that scripts cannot read', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     expect(link.startsWith(town.address)).toBe(true)
     const response = await open(link)
     expect(response.status).toBe(303)
@@ -61,7 +61,7 @@ eachBackend((backend) => {
   })
 
   it('refuses a link that was used, with a page for people and a problem for programs', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     await open(link)
     const page = await open(link, { accept: 'text/html' })
     expect(page.status).toBe(403)
@@ -72,13 +72,13 @@ eachBackend((backend) => {
   })
 
   it('lets only one of two simultaneous uses in', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     const statuses = await Promise.all(Array.from({ length: 5 }, async () => (await open(link)).status))
     expect(statuses.toSorted((a, b) => a - b)).toEqual([303, 403, 403, 403, 403])
   })
 
   it('refuses a link after 15 minutes, and one that is made up', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     const rows = await town.database.session((session) =>
       session.query<{ seconds: number }>(
         `select extract(epoch from expires_at - now())::int as seconds from identity.verifications
@@ -99,13 +99,13 @@ eachBackend((backend) => {
   })
 
   it('does not use a link up when it is only looked at', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     expect((await send(link, 'HEAD', {})).status).toBe(404)
     expect((await open(link)).status).toBe(303)
   })
 
   it('ignores where a link is told to lead', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     const response = await open(`${link}&callbackURL=https://evil.example/`)
     expect(response.headers.get('location')).toBe('/')
   })
@@ -130,7 +130,7 @@ eachBackend((backend) => {
   })
 
   it('keeps no token of a link in the database', async () => {
-    const link = await town.signIn.makeLink(ownerEmail)
+    const { link } = await town.signIn.makeLink(ownerEmail)
     const token = new URL(link).searchParams.get('token')!
     const rows = await town.database.session((session) =>
       session.query(`select * from identity.verifications`),
@@ -204,7 +204,7 @@ eachBackend((backend) => {
       baseUrl: () => 'https://robbie.example',
       secret: 'another'.repeat(8),
     })
-    const link = await https.makeLink(ownerEmail)
+    const { link } = await https.makeLink(ownerEmail)
     const response = await https.handle(new Request(link))
     expect(response?.headers.getSetCookie()[0]).toMatch(/^__Secure-robbieverse\.session_token=.*; Secure/i)
     const cookie = response!.headers.getSetCookie()[0]!.split(';')[0]!

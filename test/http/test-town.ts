@@ -60,6 +60,7 @@ export async function openTestTown(backend: Backend = 'embedded'): Promise<TestT
     // No operation here asks a model or for the installation's status.
     chat: undefined as never,
     system: undefined as never,
+    signInLinks: { make: (email) => signIn.makeLink(email) },
   })
   const ends: (() => Promise<void>)[] = []
   const addresses: string[] = []
@@ -140,6 +141,7 @@ async function insertKeyOf(database: Database, owner: { userId: string; town: st
     await authenticate(tx, { kind: 'person', ...owner }, new Date())
     const row = {
       id,
+      user_id: owner.userId,
       name: 'test',
       prefix,
       operations: limits.operations ?? null,

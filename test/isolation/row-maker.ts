@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 
 import type { CatalogModel, ColumnModel, TableModel } from '../../src/catalog/model.ts'
 import { findSqlError, SQLSTATE } from '../../src/db/sql-error.ts'
+import { PRIVACY_LEVELS } from '../../src/kernel/context.ts'
+import type { Town } from '../support/found-town.ts'
 import type { TestDatabase } from '../support/test-database.ts'
 
 export type Row = Record<string, unknown>
@@ -26,6 +28,18 @@ export class RowMaker {
   /** The rows made so far of a table in a town. */
   made(table: string, townId: string): Row[] {
     return (this.#made.get(table) ?? []).filter((row) => row['town_id'] === townId)
+  }
+
+  /** Makes one row of each privacy in every table with a town, as the town's member. */
+  async fill(town: Town): Promise<void> {
+    const withTown = this.#model.tables.filter((table) => hasColumn(table, 'town_id'))
+    const tenant = withTown.filter((table) => table.rowSecurity === 'forced' || hasColumn(table, 'privacy'))
+    for (const table of parentsFirst(tenant)) {
+      for (const privacy of PRIVACY_LEVELS) {
+        const fixed = { town_id: town.id, id: randomUUID(), privacy, created_by: town.member.userId }
+        await this.make(table, fixed)
+      }
+    }
   }
 
   /**
@@ -116,8 +130,11 @@ export function foreignKeysOf(table: TableModel): ForeignKey[] {
   })
 }
 
+const hasColumn = (table: TableModel, name: string): boolean =>
+  table.columns.some((column) => column.name === name)
+
 /** The tables with every one after those it refers to. */
-export function parentsFirst(tables: readonly TableModel[]): TableModel[] {
+function parentsFirst(tables: readonly TableModel[]): TableModel[] {
   const sorted: TableModel[] = []
   const visit = (table: TableModel) => {
     if (sorted.includes(table)) return

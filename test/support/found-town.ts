@@ -114,7 +114,7 @@ async function giveKey(
   const keyId = newId()
   await test.database.transaction('write', async (tx) => {
     await authenticate(tx, { kind: 'person', userId, town: town.id }, now)
-    const row = { id: keyId, name: 'test', prefix, operations: null, personalities: null }
+    const row = { id: keyId, user_id: userId, name: 'test', prefix, operations: null, personalities: null }
     await insertKey(tx, { ...row, created_at: now, expires_at: null }, hash)
   })
   return { userId, keyId, key, townId: town.id }

@@ -12,6 +12,9 @@ import type { TestDatabase } from './test-database.ts'
 const log = createLogger('silent')
 const system = { status: () => Promise.reject(new Error('no installation in this test')) }
 
+const signInLinks = { make: () => Promise.reject(new Error('no sign-in in this test')) }
+const operations = modules.flatMap((module) => module.operations)
+
 type Options = { mode?: TransactionMode; clock?: Clock; operation?: string; interface?: string }
 
 /** Runs `work` in a transaction as the person, with the context that an operation is handed. */
@@ -37,6 +40,7 @@ export function actIn<T>(
         interface: options.interface ?? null,
         chat: null,
         system,
+        operationIds: operations.map((operation) => operation.id),
       }),
     options.mode ?? 'write',
   )
@@ -53,9 +57,8 @@ export function operationsAs(
   clock: Clock = systemClock,
   chat: ChatModel | null = null,
 ) {
-  const operations = modules.flatMap((module) => module.operations)
   const { database } = test
-  const dispatcher = new Dispatcher({ database, operations, clock, log, chat, system })
+  const dispatcher = new Dispatcher({ database, operations, clock, log, chat, system, signInLinks })
   return (operation: string, input: Record<string, unknown> = {}, idempotencyKey?: string): Promise<Value> =>
     dispatcher.call({
       operation,

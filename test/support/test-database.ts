@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 
 import type { Backend, Database, Session } from '../../src/db/database.ts'
 import { sortModules } from '../../src/db/module.ts'
-import { openEmbedded, openServer } from '../../src/db/open.ts'
+import { openEmbedded, openServer, type EmbeddedLimits } from '../../src/db/open.ts'
 import { OWNER_ROLE } from '../../src/db/tx.ts'
 import { modules } from '../../src/modules/index.ts'
 import { askBroker } from './ask-broker.ts'
@@ -27,8 +27,8 @@ export type TestDatabase = {
 type Options = {
   /** Schemas of the search path; those of all modules by default. */
   schemas?: string[]
-  /** How long a statement may run before the embedded engine is ended. */
-  maxStatementMs?: number
+  /** Limits of the embedded database that differ from the product's. */
+  limits?: Partial<EmbeddedLimits>
 }
 
 /** A freshly deployed database of all modules: a copy of what the run deployed once. */
@@ -58,7 +58,7 @@ function embedded(image: Uint8Array | null, options: Options): TestDatabase {
     dataDir: null,
     schemas: options.schemas ?? allSchemas(),
     ...(image ? { image } : {}),
-    ...(options.maxStatementMs ? { maxStatementMs: options.maxStatementMs } : {}),
+    ...(options.limits ? { limits: options.limits } : {}),
   })
   return assemble(database, null, () => database.close())
 }

@@ -36,7 +36,7 @@ export const deployCommand: Command = {
     const [surplus] = flags.positionals
     if (surplus !== undefined) throw usage(`deploy takes no argument, and got ${JSON.stringify(surplus)}.`)
     const work = readWork(flags)
-    const { database, release } = await openForDeploy(surroundings)
+    const { database, release } = await openForDeploy(surroundings, isOn(flags, 'plan'))
     try {
       const text = await database.session((session) => work(session, surroundings, isOn(flags, 'json')))
       await writeLine(surroundings.terminal.stdout, text)
@@ -79,11 +79,11 @@ async function deploy(acceptDrift: boolean, ...given: Parameters<Work>): Promise
  * The database without deploying to it. Waits for a command that ends; a running server holds its embedded database
  * for good and is an error, HOME_IN_USE.
  */
-async function openForDeploy({
-  host,
-  config,
-}: Surroundings): Promise<{ database: Database; release: () => Promise<void> }> {
-  const open = () => host.openDatabase(config, { command: 'deploy' })
+async function openForDeploy(
+  { host, config }: Surroundings,
+  isDry: boolean,
+): Promise<{ database: Database; release: () => Promise<void> }> {
+  const open = () => host.openDatabase(config, { command: 'deploy', isDry })
   if (config.databaseUrl !== null) return open()
   return claimHome(config.home, {
     here: open,
@@ -111,14 +111,28 @@ function describeDone({ plan, durationMs }: DeployResult): string {
 }
 
 function describePlan(plan: Plan): string {
-  if (plan.steps.length === 0) return 'Nothing to do: the database has the structure of this version.'
+  if (plan.steps.length === 0)
+    return ['Nothing to do: the database has the structure of this version.', ...describeDrift(plan)].join(
+      '\n',
+    )
   return [
     ...plan.steps.flatMap((step) => [
       `  ${step.id} (${step.kind})`,
       ...step.statements.flatMap(describeEffects),
     ]),
+    ...describeDrift(plan),
     `Deploy would run ${counted(plan)}. Nothing was written.`,
   ].join('\n')
+}
+
+/** What `verify` would list, and that a deploy of steps is refused for it. */
+function describeDrift({ drift, steps }: Plan): string[] {
+  if (drift.length === 0) return []
+  const refused =
+    steps.length === 0
+      ? 'The structure is not what the last deploy left:'
+      : 'Deploy would be refused (DEPLOY_DRIFT) without --accept-drift: the structure is not what the last deploy left:'
+  return [refused, ...drift.map(({ kind, path }) => `  ${kind}: ${safeLine(path)}`)]
 }
 
 /** Only what touches relations that are there already: new ones block nobody. */

@@ -95,7 +95,9 @@ function welcome(config: Config, served: Served): string {
   return [
     `RobbieVerse runs at ${served.address}`,
     '',
-    ...(served.signInLink === null ? [] : [`  Sign in, once:  ${served.signInLink}`]),
+    served.signInLink === null
+      ? '  Sign in:        npx robbieverse sign-in'
+      : `  Sign in, once:  ${served.signInLink}`,
     `  API key:        ${safeLine(keyFile(config))}`,
     `  Answers:        ${answers}`,
     '',

@@ -8,7 +8,7 @@ import { EXIT } from '../report-error.ts'
 import { safeJson } from '../safe-text.ts'
 import { columnsOf, writeLine } from '../terminal.ts'
 
-/** `platform.status`; what only a deployed database can say is null while migrations wait for deploy. */
+/** `platform.status`; what only a deployed database can say is null while migrations wait for deploy, or it runs. */
 type Status = Omit<SystemStatus, 'queue' | 'sizes' | 'model'> & {
   model: SystemStatus['model'] | null
   queue: SystemStatus['queue'] | null
@@ -40,7 +40,7 @@ async function readSystemStatus(surroundings: Surroundings): Promise<Status> {
   })
 }
 
-/** Opening the application deploys, so that it is opened only when there is nothing to deploy. */
+/** Opening the application deploys, so that it is opened only when there is nothing to deploy and nobody does. */
 async function statusHere(surroundings: Surroundings): Promise<Status> {
   const { host, config } = surroundings
   requireHome(config)
@@ -52,7 +52,7 @@ async function statusHere(surroundings: Surroundings): Promise<Status> {
     await release()
   }
   if (!deployed.isDeployed) throw cliErrors.NOT_DEPLOYED()
-  if (deployed.pending.length === 0) return ask(surroundings)
+  if (deployed.pending.length === 0 && !deployed.isDeploying) return ask(surroundings)
   return {
     version: host.version,
     backend: database.backend,

@@ -1,4 +1,5 @@
 import { readStatus } from '../../deploy/verify.ts'
+import { identityErrors } from '../../modules/identity/index.ts'
 import type { SystemStatus } from '../../kernel/services.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
@@ -14,7 +15,8 @@ type Verified = { pending: string[]; drift: Finding[] }
 export const verifyCommand: Command = {
   name: 'verify',
   usage: '[--json]',
-  summary: 'Compares the live structure with what deploy left; exit code 1 when it was changed.',
+  summary:
+    'Compares the live structure with what deploy left; exit code 1 when it was changed or cannot be told.',
   flags: [JSON_FLAG],
   run: async (flags, surroundings) => {
     const { terminal } = surroundings
@@ -47,12 +49,18 @@ async function verifyHere({ host, config }: Surroundings): Promise<Verified> {
 
 async function askServer(surroundings: Surroundings): Promise<Verified> {
   const status = (await callOnce(surroundings, 'platform.status')) as SystemStatus
+  if (status.drift === null)
+    throw identityErrors.FORBIDDEN({ message: 'Only admins see drift. Use the key of one.' })
   return { pending: status.migrations.pending, drift: status.drift }
 }
 
 function describe({ pending, drift }: Verified): string {
   const waiting = pending.length === 0 ? [] : [`Waiting for deploy: ${pending.join(', ')}.`]
   if (drift.length === 0) return ['The live structure is what the last deploy left.', ...waiting].join('\n')
+  if (drift.every(({ kind }) => kind === 'unknown')) {
+    const why = drift.map(({ path }) => safeLine(path)).join('; ')
+    return [`Whether the structure was changed is unknown: ${why}.`, ...waiting].join('\n')
+  }
   const findings = drift.flatMap(({ kind, path, expected, found }) => [
     `  ${kind}: ${safeLine(path)}`,
     ...(expected ? [`    expected ${shortened(expected)}`] : []),

@@ -115,8 +115,8 @@ export class Importer {
       report.characters.created += 1
       this.#slugByName?.set(nameKey(character.name), String(created['slug']))
     } catch (error) {
-      const constraint = error instanceof RobbieError ? error.data['constraint'] : undefined
-      if (constraint !== 'personalities_external_id_key') throw error
+      const isHere = error instanceof RobbieError && error.code === 'PERSONALITY_EXTERNAL_ID_TAKEN'
+      if (!isHere) throw error
       report.characters.alreadyThere += 1
     }
     for (const item of altered) addSkipped(report, item)

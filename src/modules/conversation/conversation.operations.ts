@@ -18,7 +18,7 @@ import {
 } from '../../kernel/input.ts'
 import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
-import { getPersonality } from '../persona/index.ts'
+import { getPersonality, requireActive } from '../persona/index.ts'
 import {
   archiveConversation,
   findImported,
@@ -97,6 +97,7 @@ const create = defineOperation({
         return toConversation(existing)
       }
     }
+    requireActive(personality)
     const now = ctx.clock.now()
     const id = newId()
     await insertConversation(ctx.tx, {

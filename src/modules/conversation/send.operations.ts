@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { defineSteps, type AnyOperation, type Ctx } from '../../db/operation.ts'
 import type { OutsideContext } from '../../kernel/context.ts'
-import { idInput, textInput } from '../../kernel/input.ts'
+import { idInput, streamInput, textInput } from '../../kernel/input.ts'
 import type { PromptMessage } from '../../kernel/services.ts'
 import { record } from '../journal/index.ts'
 import {
@@ -50,6 +50,7 @@ const input = z.strictObject({
     .optional()
     .describe('Words that moods listen for; found in the content when left out.'),
   interface: textInput(50).optional().describe('Interface it comes from, as in chat or cursor.'),
+  stream: streamInput,
 })
 
 const output = z.object({
@@ -65,7 +66,6 @@ const send = defineSteps({
   access: 'user',
   summary: 'Says something to the personality and answers its reply, with the mood and what was recalled.',
   http: 'POST /v1/conversations/{id}/messages',
-  isStreamed: true,
   input,
   output,
 
@@ -76,7 +76,7 @@ const send = defineSteps({
     const { mood } = await moodForReply(ctx, personality, {
       keywords: keywords ?? (await keywordsIn(ctx, content)),
       interface: origin,
-      context: { conversationId: id },
+      conversation,
     })
     const message = await addMessage(ctx, conversation, {
       role: 'user',

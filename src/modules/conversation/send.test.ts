@@ -16,7 +16,13 @@ eachBackend((backend) => {
     test = await testDatabase(backend)
     town = await foundTown(test)
     model = await startOpenAi()
-    const chat = createChatModel({ provider: 'openai-compatible', name: 'm', url: model.url, key: null })
+    const chat = createChatModel({
+      provider: 'openai-compatible',
+      name: 'm',
+      url: model.url,
+      key: null,
+      silenceMs: 60_000,
+    })
     call = operationsAs(test, town.owner, undefined, chat)
   })
   afterAll(async () => {

@@ -23,5 +23,16 @@ export const identityErrors = defineErrors({
   },
   KEY_SCOPE: { status: 403, message: 'This API key is not made for this operation.' },
   KEY_PERSONALITY: { status: 403, message: 'This API key is not made for this personality.' },
+  MEMBER_NOT_FOUND: { status: 404, message: 'There is no such member of this town. See identity.members.' },
+  MEMBER_ALREADY: {
+    status: 409,
+    message: 'Who has this address is a member already. Change them with identity.members.update.',
+  },
+  LAST_OWNER: {
+    status: 409,
+    message:
+      'The last admin of a town, and the last owner of its organization, stay. Make somebody else one first.',
+  },
+  EMAIL_TAKEN: { status: 409, message: 'Somebody else here has this e-mail address. Choose another.' },
   API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },
 })

@@ -1,21 +1,17 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 
-import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { defineOperation, defineSteps, type AnyOperation } from '../../db/operation.ts'
+import { violates } from '../../db/sql-error.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
-import { newId } from '../../kernel/ids.ts'
-import {
-  idInput,
-  pageInput,
-  pageOutput,
-  slugInput,
-  textInput,
-  timeInput,
-  timeOutput,
-} from '../../kernel/input.ts'
+import { emailInput, idInput, pageInput, pageOutput, textInput, timeOutput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
-import { insertKey, listKeys, listMembers, revokeKey, type KeyRow } from './identity.queries.ts'
-import { makeKey } from './sign-in.service.ts'
+import { listKeys, revokeKey } from './identity.queries.ts'
+import { keyOutput, toKey } from './key.service.ts'
+import { memberOperations } from './members.operations.ts'
+import { findMember, getPerson, maySignInAs, updateMe } from './members.queries.ts'
+import { authorizeUnlimited, returning } from './sign-in.service.ts'
 
 const whoami = defineOperation({
   id: 'identity.whoami',
@@ -54,124 +50,91 @@ const whoami = defineOperation({
   }),
 })
 
-const memberOutput = z.object({
-  userId: z.uuid(),
-  name: z.string(),
-  email: z.string(),
-  role: z.enum(['admin', 'user', 'readonly']),
-  attractionCeiling: z.int(),
-  since: timeOutput,
-})
-
-const members = defineOperation({
-  id: 'identity.members',
-  kind: 'query',
+const meUpdate = defineOperation({
+  id: 'identity.me.update',
+  kind: 'command',
   access: 'user',
-  summary: 'Lists the members of this town, oldest first.',
-  http: 'GET /v1/members',
-  input: z.strictObject(pageInput),
-  output: pageOutput(memberOutput),
-  run: async ({ tx }, input) => {
-    const rows = await listMembers(tx, { after: decodeCursor(input.cursor), limit: input.limit })
-    return toPage(rows, input.limit, {
-      item: (row) => ({
-        userId: row.user_id,
-        name: row.name,
-        email: row.email,
-        role: row.role,
-        attractionCeiling: row.attraction_ceiling,
-        since: row.created_at,
-      }),
-      keyset: (row) => ({ at: row.created_at_key, id: row.user_id }),
+  summary: 'Changes your name, which your messages are signed with, and your e-mail address, in every town.',
+  http: 'PATCH /v1/me',
+  input: z.strictObject({
+    name: textInput(200).optional(),
+    email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
+  }),
+  output: z.object({ userId: z.uuid(), name: z.string(), email: z.string() }),
+  run: async (ctx, input) => {
+    const { userId } = ctx.actor
+    const before = await getPerson(ctx.tx, userId)
+    const after = { name: input.name ?? before.name, email: input.email ?? before.email }
+    if (after.name === before.name && after.email === before.email) return { userId, ...after }
+    try {
+      await updateMe(ctx.tx, { ...after, updatedAt: ctx.clock.now() })
+    } catch (error) {
+      if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
+      throw error
+    }
+    await record(ctx, {
+      kind: 'person.updated',
+      entityKind: 'person',
+      entityId: userId,
+      privacy: 'team',
+      before,
+      after,
     })
+    return { userId, ...after }
   },
 })
 
-const keyOutput = z.object({
-  id: z.uuid(),
-  userId: z.uuid(),
-  name: z.string(),
-  prefix: z.string(),
-  operations: z.array(z.string()).nullable(),
-  personalities: z.array(z.string()).nullable(),
-  createdAt: timeOutput,
-  expiresAt: timeOutput.nullable(),
-  revokedAt: timeOutput.nullable(),
-})
-
-function toKey(row: Omit<KeyRow, 'created_at_key'>) {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    name: row.name,
-    prefix: row.prefix,
-    operations: row.operations,
-    personalities: row.personalities,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-  }
-}
-
-const operationScope = z
-  .string()
-  .regex(/^[a-z]+(\.[a-z_]+)*(\.\*)?$/, 'must be an operation id or module.*')
-  .max(100)
-
-const keysCreate = defineOperation({
-  id: 'identity.keys.create',
+const signInLink = defineSteps({
+  id: 'identity.sign_in_link',
   kind: 'command',
-  access: 'user',
-  summary: 'Makes an API key for this town that acts as you. The key is shown this once.',
-  http: 'POST /v1/api-keys',
+  access: 'readonly',
+  summary: 'Makes a link that signs a person in once, within 15 minutes: you, or for admins another member.',
+  http: 'POST /v1/sign-in-links',
   status: 201,
   isSecret: true,
   input: z.strictObject({
-    name: textInput(200).describe('What the key is for.'),
-    operations: z
-      .array(operationScope)
-      .min(1)
-      .max(200)
-      .optional()
-      .describe('Operation ids or module.*; all when left out.'),
-    personalities: z
-      .array(slugInput)
-      .min(1)
-      .max(200)
-      .optional()
-      .describe('Personality slugs; all when left out.'),
-    expiresAt: timeInput.optional().describe('When it stops working; never when left out.'),
+    person: emailInput.optional().describe('Address of a member of this town; you when left out.'),
   }),
-  output: keyOutput.extend({ key: z.string().describe('The key itself; it cannot be shown again.') }),
-  run: async (ctx, input) => {
-    // A key cannot make a key that reaches further than itself.
-    const { actor } = ctx
-    if (actor.keyId && (actor.operations || actor.personalities)) {
-      throw identityErrors.KEY_SCOPE({ message: 'A limited API key cannot make further keys.' })
+  output: z.object({ email: z.string(), link: z.string(), expiresAt: timeOutput }),
+  prepare: async (ctx, { person }) => {
+    // A session has no limits and outlives a key that ends.
+    authorizeUnlimited(ctx.actor)
+    if (ctx.actor.keyExpiresAt) {
+      throw identityErrors.KEY_SCOPE({ message: 'An API key that expires makes no sign-in links.' })
     }
-    const { key, prefix, hash } = makeKey()
-    const row = {
-      id: newId(),
-      user_id: actor.userId,
-      name: input.name,
-      prefix,
-      operations: input.operations ?? null,
-      personalities: input.personalities ?? null,
-      created_at: ctx.clock.now(),
-      expires_at: input.expiresAt ? new Date(input.expiresAt) : null,
-      revoked_at: null,
+    if (person === undefined) {
+      const { email } = await getPerson(ctx.tx, ctx.actor.userId)
+      return { userId: ctx.actor.userId, email }
     }
-    await insertKey(ctx.tx, row, hash)
-    const { name, operations, personalities, expires_at: expiresAt } = row
-    await record(ctx, {
-      kind: 'api_key.created',
-      entityKind: 'api_key',
-      entityId: row.id,
-      privacy: 'private',
-      after: { name, prefix, operations, personalities, expiresAt },
-    })
-    return { ...toKey(row), key }
+    const member = await findMember(ctx.tx, { email: person })
+    if (member?.user_id !== ctx.actor.userId && ctx.actor.clearance !== 'boss') {
+      throw identityErrors.FORBIDDEN({ message: 'Only admins make sign-in links for others.' })
+    }
+    if (!member) throw identityErrors.MEMBER_NOT_FOUND()
+    if (!(await maySignInAs(ctx.tx, member.user_id))) {
+      throw identityErrors.FORBIDDEN({
+        message:
+          'A session opens all towns of its person, and this one belongs to towns where you are no admin.',
+      })
+    }
+    return { userId: member.user_id, email: member.email }
   },
+  outside: (ctx, { email }) => ctx.signInLinks.make(email),
+  commit: async (ctx, { userId, email }, { link, expiresAt }) => {
+    // A guest changes nothing and signs in all the same: the journal takes no rows of guests.
+    await returning(ctx.tx, async () => {
+      await sql`select set_config('app.clearance', 'boss', true)`.execute(ctx.tx)
+      await record(ctx, {
+        kind: 'sign_in_link.made',
+        entityKind: 'person',
+        entityId: userId,
+        privacy: 'boss_only',
+        after: { userId, expiresAt },
+      })
+    })
+    return { email, link, expiresAt }
+  },
+  abandon: async () => {},
 })
 
 const keysList = defineOperation({
@@ -213,4 +176,11 @@ const keysRevoke = defineOperation({
   },
 })
 
-export const identityOperations: readonly AnyOperation[] = [whoami, members, keysCreate, keysList, keysRevoke]
+export const identityOperations: readonly AnyOperation[] = [
+  whoami,
+  meUpdate,
+  signInLink,
+  ...memberOperations,
+  keysList,
+  keysRevoke,
+]

@@ -3,15 +3,6 @@ import { sql } from 'kysely'
 import { beyond } from '../../db/keyset.ts'
 import type { Tx } from '../../db/tx.ts'
 
-export type MemberRow = {
-  user_id: string
-  name: string
-  email: string
-  role: 'admin' | 'user' | 'readonly'
-  attraction_ceiling: number
-  created_at: Date
-}
-
 export type KeyRow = {
   id: string
   user_id: string
@@ -23,18 +14,6 @@ export type KeyRow = {
   created_at_key: string
   expires_at: Date | null
   revoked_at: Date | null
-}
-
-/** The members of the current town after a keyset, oldest first. */
-export async function listMembers(
-  tx: Tx,
-  page: { after: { at: string; id: string } | undefined; limit: number },
-): Promise<(MemberRow & { created_at_key: string })[]> {
-  const result = await sql<MemberRow & { created_at_key: string }>`
-    select m.*, m.created_at::text as created_at_key from identity.list_members() m
-    where ${beyond(['m.created_at', 'm.user_id'], 'asc', page.after)}
-    order by m.created_at, m.user_id limit ${page.limit + 1}`.execute(tx)
-  return result.rows
 }
 
 /** The keys the actor may handle after a keyset, newest first. */
@@ -49,11 +28,12 @@ export async function listKeys(
   return result.rows
 }
 
-/** Stores a key of the actor in the current town. */
+/** Stores a key of a member of the current town. */
 export async function insertKey(
   tx: Tx,
   key: {
     id: string
+    user_id: string
     name: string
     prefix: string
     operations: string[] | null

@@ -7,7 +7,8 @@ import { eachBackend } from '../../../test/support/backends.ts'
 import { actAs, addMember, foundTown, type Town } from '../../../test/support/found-town.ts'
 import { operationsAs } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
-import { listKeys, listMembers, revokeKey } from './identity.queries.ts'
+import { listKeys, revokeKey } from './identity.queries.ts'
+import { listMembers } from './members.queries.ts'
 import {
   asEachMember,
   authenticate,
@@ -167,6 +168,7 @@ eachBackend((backend) => {
         const { prefix, hash } = makeKey()
         const row = {
           id: newId(),
+          user_id: town.member.userId,
           name: 'n',
           prefix,
           operations: null,

@@ -7,13 +7,18 @@ export {
   isLiveKey,
   listTownAdmins,
 } from './identity.queries.ts'
+export { earliest, keyOutput, storeKey, storeKeyAs } from './key.service.ts'
 export { identityModule } from './module.ts'
 export {
   asEachMember,
   authenticate,
   authorize,
+  authorizeAllPersonalities,
   authorizePersonality,
   authorizePrivacy,
+  authorizeUnlimited,
   hashKey,
+  inTown,
   makeKey,
+  returning,
 } from './sign-in.service.ts'

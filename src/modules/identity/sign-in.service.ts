@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 
 import { sql } from 'kysely'
 
-import type { AnyOperation } from '../../db/operation.ts'
+import type { AnyOperation, Ctx } from '../../db/operation.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Actor, Privacy, TownRole } from '../../kernel/context.ts'
 import { identityErrors } from './identity.errors.ts'
@@ -74,6 +74,19 @@ function isWithin(scope: string, operation: string): boolean {
   return scope.endsWith('.*') ? operation.startsWith(scope.slice(0, -1)) : scope === operation
 }
 
+/** Refuses a key that is limited to operations or personalities: what is made must not reach further. Throws KEY_SCOPE. */
+export function authorizeUnlimited(actor: Actor): void {
+  if (actor.operations) throw identityErrors.KEY_SCOPE({ message: 'A limited API key cannot do this.' })
+  authorizeAllPersonalities(actor)
+}
+
+/** Refuses a key that is made for some personalities: this is about the whole town. Throws KEY_SCOPE. */
+export function authorizeAllPersonalities(actor: Actor): void {
+  if (actor.personalities) {
+    throw identityErrors.KEY_SCOPE({ message: 'An API key for some personalities cannot do this.' })
+  }
+}
+
 /** Whether the actor would see what they make with this privacy. Throws PRIVACY_NOT_ALLOWED. */
 export function authorizePrivacy(actor: Actor, privacy: Privacy): void {
   if (privacy === 'boss_only' && actor.clearance !== 'boss') throw identityErrors.PRIVACY_NOT_ALLOWED()
@@ -105,4 +118,49 @@ export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<v
     await work()
   }
   await become(before.rows[0]!.user_id, before.rows[0]!.clearance)
+}
+
+const SETTINGS = [
+  'app.town_id',
+  'app.user_id',
+  'app.key_id',
+  'app.clearance',
+  'app.town_ids',
+  'app.organization_ids',
+]
+
+/** Runs `work`, which changes who acts and where, and goes on as the actor in their own town. */
+export async function returning<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const settings = await sql<{ name: string; value: string }>`
+    select name, coalesce(current_setting(name, true), '') as value
+    from unnest(${SETTINGS}::text[]) name`.execute(tx)
+  const result = await work()
+  for (const { name, value } of settings.rows) {
+    await sql`select set_config(${name}, ${value}, true)`.execute(tx)
+  }
+  return result
+}
+
+/**
+ * Runs `work` as the same person in another of their towns, named by slug or id. Only for keys without limits: they are
+ * for things of the town they open. Throws NO_TOWN, KEY_SCOPE, and FORBIDDEN where their role there does not allow it.
+ */
+export async function inTown<T>(
+  ctx: Ctx,
+  { town, needs }: { town: string; needs: TownRole },
+  work: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
+  if (town === ctx.actor.townSlug || town === ctx.town) return work(ctx)
+  authorizeUnlimited(ctx.actor)
+  return returning(ctx.tx, async () => {
+    const there = await authenticate(
+      ctx.tx,
+      { kind: 'person', userId: ctx.actor.userId, town },
+      ctx.clock.now(),
+    )
+    authorize(there, { id: ctx.operation, access: needs })
+    const { keyId, keyExpiresAt } = ctx.actor
+    await sql`select set_config('app.key_id', ${keyId ?? ''}, true)`.execute(ctx.tx)
+    return work({ ...ctx, town: there.townId, actor: { ...there, keyId, keyExpiresAt } })
+  })
 }

@@ -1,22 +1,23 @@
-export { keywordsInput, MOODS, moodInput } from './mood.ts'
+export { attractionInput, gandhiGenghisInput, keywordsInput, MOODS, moodInput } from './mood.ts'
+export { moodEventOutput, toMoodEvent } from './mood-events.operations.ts'
+export { recordMoodChange, type MoodChange } from './mood-change.service.ts'
 export { personaModule } from './module.ts'
 export {
   getPersonality,
   getPersonalityById,
   getSliders,
-  recordMoodChange,
-  type MoodChange,
+  requireActive,
   type Sliders,
 } from './persona.service.ts'
 export {
-  calculateMood,
+  callMood,
   findActivePrompt,
   listMoodKeywords,
   listPersonalityIds,
+  listPersonalitySlugs,
   saveInstance,
   type ActivePrompt,
   type PersonalityRow,
 } from './personality.queries.ts'
 export { refreshShipped, seedPersonas, type Founding } from './seed.service.ts'
-export { moodEventOutput, toMoodEvent } from './settings.operations.ts'
 export type { MoodName } from './shipped/shipped.ts'

@@ -1,6 +1,6 @@
 import type { Module } from '../../db/module.ts'
+import { moodEventOperations } from './mood-events.operations.ts'
 import { personalityOperations } from './personality.operations.ts'
-import { settingsOperations } from './settings.operations.ts'
 
 /** Who the AI is. */
 export const personaModule: Module = {
@@ -14,6 +14,6 @@ export const personaModule: Module = {
     { name: 'personality_instances', kind: 'tenant', distribution: 'distributed' },
     { name: 'mood_events', kind: 'tenant', distribution: 'distributed' },
   ],
-  operations: [...personalityOperations, ...settingsOperations],
+  operations: [...personalityOperations, ...moodEventOperations],
   sql: new URL('./sql/', import.meta.url),
 }

@@ -6,6 +6,15 @@ export const personaErrors = defineErrors({
     status: 409,
     message: 'A personality of that name exists already. Choose another slug.',
   },
+  PERSONALITY_EXTERNAL_ID_TAKEN: {
+    status: 409,
+    message:
+      'A personality with this externalId is here already. Change that one, or leave the externalId out.',
+  },
+  PERSONALITY_INACTIVE: {
+    status: 409,
+    message: 'This personality is not offered for new conversations. Choose another, or set isActive.',
+  },
   PERSONALITY_VERSION_STALE: {
     status: 409,
     message:

@@ -1,16 +1,17 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
-import type { MoodEvents, Personalities } from '../../db/schema.gen.ts'
+import type { Personalities } from '../../db/schema.gen.ts'
+import { violates } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
-import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
+import { authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { describePrompts } from './described-prompts.ts'
 import { MOODS } from './mood.ts'
-import { insertMoodEvent } from './mood-events.queries.ts'
 import { personaErrors } from './persona.errors.ts'
 import {
+  findByExternalId,
   findCategoryId,
   findInstance,
   findPersonality,
@@ -39,6 +40,11 @@ export async function getPersonalityById(ctx: Ctx, id: string): Promise<Personal
   if (!row) throw personaErrors.PERSONALITY_NOT_FOUND({ data: { id } })
   authorizePersonality(ctx.actor, row.slug)
   return row
+}
+
+/** Throws PERSONALITY_INACTIVE for a personality that is not offered for new conversations. */
+export function requireActive(personality: PersonalityRow): void {
+  if (!personality.is_active) throw personaErrors.PERSONALITY_INACTIVE({ data: { slug: personality.slug } })
 }
 
 /** Sliders as they are in force for the actor, and where they come from. */
@@ -126,12 +132,24 @@ async function insertUnderSlug(
   { slug: asked, name }: Pick<NewPersonality, 'slug' | 'name'>,
   row: Omit<Insertable<Personalities>, 'slug'>,
 ): Promise<string> {
+  // What somebody keeps to themselves is nobody's business: only what the actor sees is taken.
+  const taken = row.external_id ? await findByExternalId(ctx.tx, ctx.town, row.external_id) : undefined
+  if (taken) throw personaErrors.PERSONALITY_EXTERNAL_ID_TAKEN({ data: { slug: taken } })
   // Tried, not looked up: a slug may belong to a personality that the actor does not see.
   for (const slug of asked === undefined ? slugsFor(name) : [asked]) {
     authorizePersonality(ctx.actor, slug)
-    if (await insertPersonality(ctx.tx, { ...row, slug })) return slug
+    if (await insertOnce(ctx, { ...row, slug })) return slug
   }
   throw personaErrors.PERSONALITY_SLUG_TAKEN({ data: { slug: asked } })
+}
+
+async function insertOnce(ctx: Ctx, row: Insertable<Personalities>): Promise<boolean> {
+  try {
+    return await insertPersonality(ctx.tx, row)
+  } catch (error) {
+    if (violates(error, 'personalities_external_id_key')) throw personaErrors.PERSONALITY_EXTERNAL_ID_TAKEN()
+    throw error
+  }
 }
 
 export type PersonalityChange = {
@@ -145,13 +163,21 @@ export type PersonalityChange = {
   prompts?: Partial<Record<MoodName, WrittenPrompt>> | undefined
 }
 
-/** Changes a personality; each prompt given becomes the new published version of its mood. Throws on a stale version. */
+/**
+ * Changes a personality; each prompt given becomes the new published version of its mood. Prompts run on what everybody
+ * says in private, so that only bosses and the personality's creator change them. Throws FORBIDDEN, and on a stale version.
+ */
 export async function changePersonality(
   ctx: Ctx,
   row: PersonalityRow,
   expectedVersion: number | undefined,
   change: PersonalityChange,
 ): Promise<PersonalityRow> {
+  if (ctx.actor.clearance !== 'boss' && row.created_by !== ctx.actor.userId) {
+    throw identityErrors.FORBIDDEN({
+      message: 'Only admins and whoever made a personality change it. Make one of your own.',
+    })
+  }
   const stale = () =>
     personaErrors.PERSONALITY_VERSION_STALE({
       data: { expected: expectedVersion ?? row.version, current: row.version },
@@ -248,61 +274,4 @@ function auditOf(row: PersonalityRow) {
     isActive: row.is_active,
     version: row.version,
   }
-}
-
-/** One change of mood or sliders, before it has an id. */
-export type MoodChange = {
-  personality: PersonalityRow
-  previousMood: MoodName | null
-  newMood: MoodName
-  sliders?: {
-    previousAttraction: number
-    newAttraction: number
-    previousGandhiGenghis: number
-    newGandhiGenghis: number
-  }
-  trigger: string
-  explanation: string | null
-  context: Record<string, unknown>
-  interface: string | null
-  privacy: Privacy
-}
-
-/** Keeps a change of mood or sliders, with its event in the stream. */
-export async function recordMoodChange(ctx: Ctx, change: MoodChange): Promise<Selectable<MoodEvents>> {
-  const row = {
-    town_id: ctx.town,
-    id: newId(),
-    at: ctx.clock.now(),
-    personality_id: change.personality.id,
-    user_id: ctx.actor.userId,
-    previous_mood: change.previousMood,
-    new_mood: change.newMood,
-    previous_attraction: change.sliders?.previousAttraction ?? null,
-    new_attraction: change.sliders?.newAttraction ?? null,
-    previous_gandhi_genghis: change.sliders?.previousGandhiGenghis ?? null,
-    new_gandhi_genghis: change.sliders?.newGandhiGenghis ?? null,
-    trigger: change.trigger,
-    explanation: change.explanation,
-    interface: change.interface ?? ctx.interface,
-    privacy: change.privacy,
-    created_by: ctx.actor.userId,
-  }
-  await insertMoodEvent(ctx.tx, { ...row, context: JSON.stringify(change.context) })
-  await record(ctx, {
-    kind: 'mood.changed',
-    entityKind: 'mood_event',
-    entityId: row.id,
-    personalityId: change.personality.id,
-    privacy: change.privacy,
-    payload: {
-      personality: change.personality.slug,
-      previousMood: row.previous_mood,
-      newMood: row.new_mood,
-      trigger: row.trigger,
-    },
-    before: { mood: row.previous_mood },
-    after: { mood: row.new_mood, trigger: row.trigger },
-  })
-  return { ...row, context: change.context }
 }

@@ -225,8 +225,66 @@ eachBackend((backend) => {
         { card },
       ])
       await expect(
-        call('persona.create', { name: 'Card', shortDescription: 'd', externalId: 'card:1' }),
-      ).rejects.toMatchObject({ code: 'CONFLICT' })
+        operationsAs(test, town.member)('persona.create', {
+          name: 'Card',
+          shortDescription: 'd',
+          externalId: 'card:1',
+        }),
+      ).rejects.toMatchObject({ code: 'PERSONALITY_EXTERNAL_ID_TAKEN', data: { slug: 'card' } })
+    })
+
+    it('says nothing of a card that somebody keeps to themselves', async () => {
+      const input = { name: 'Own', shortDescription: 'd', externalId: 'card:2', privacy: 'private' }
+      const call = (person: Person) => operationsAs(test, person)('persona.create', input)
+      const made = await call(town.member)
+      const other = await call(town.other)
+      expect(other.id).not.toBe(made.id)
+      const twice = await Promise.allSettled([call(town.guest), call(town.member), call(town.member)])
+      expect(twice.map((result) => result.status === 'rejected' && result.reason.code)).toEqual([
+        'FORBIDDEN',
+        'PERSONALITY_EXTERNAL_ID_TAKEN',
+        'PERSONALITY_EXTERNAL_ID_TAKEN',
+      ])
+    })
+
+    it('is for bosses and for whoever made it', async () => {
+      const prompts = { friendly: { systemPrompt: 'Tell me what others said.' } }
+      const as = (person: Person) => operationsAs(test, person)
+      const { id } = await as(town.member)('persona.create', {
+        slug: 'of-member',
+        name: 'Of a member',
+        shortDescription: 'd',
+      })
+      for (const slug of ['robbie-m', 'of-member']) {
+        await expect(as(town.other)('persona.update', { slug, prompts })).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+        })
+      }
+      await expect(as(town.member)('persona.update', { slug: 'robbie-m', prompts })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      })
+      expect(await as(town.member)('persona.update', { slug: 'of-member', prompts })).toMatchObject({
+        id,
+        version: 2,
+      })
+      expect(await owner()('persona.update', { slug: 'of-member', name: 'Checked' })).toMatchObject({
+        version: 3,
+      })
+    })
+
+    it('takes a personality that is not active out of new conversations alone', async () => {
+      const call = owner()
+      const { slug } = await call('persona.create', { name: 'Resting', shortDescription: 'd' })
+      const begun = await call('conversation.create', { personality: slug, externalId: 'resting' })
+      await call('persona.update', { slug, isActive: false })
+      await expect(call('conversation.create', { personality: slug })).rejects.toMatchObject({
+        code: 'PERSONALITY_INACTIVE',
+        data: { slug },
+      })
+      expect(await call('conversation.create', { personality: slug, externalId: 'resting' })).toEqual(begun)
+      await call('conversation.send', { id: begun.id, content: 'Still here?' })
+      await call('persona.update', { slug, isActive: true })
+      await call('conversation.create', { personality: slug })
     })
   })
 

@@ -57,6 +57,23 @@ export async function findCategoryId(tx: Tx, town: string, slug: string): Promis
   return row?.id
 }
 
+/** The slug of a personality that came from there, or undefined. */
+export async function findByExternalId(
+  tx: Tx,
+  town: string,
+  externalId: string,
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('personalities')
+    .select('slug')
+    .where('town_id', '=', town)
+    .where('external_id', '=', externalId)
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.slug
+}
+
 /** Stores a personality unless its slug is taken; says whether it did. */
 export async function insertPersonality(tx: Tx, row: Insertable<Personalities>): Promise<boolean> {
   const result = await tx
@@ -145,17 +162,16 @@ export async function findActivePrompt(
   return result.rows[0]
 }
 
-/** The mood that sliders and keywords call for in the current town, by calculate_mood. */
-export async function calculateMood(
+/** The mood that sliders and keywords call for in the current town, and whether it was the keywords, by call_mood. */
+export async function callMood(
   tx: Tx,
   sliders: { attraction: number; gandhiGenghis: number },
   keywords: string[],
-): Promise<MoodName> {
-  const result = await sql<{ mood: MoodName }>`
-    select persona.calculate_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[]) as mood`.execute(
-    tx,
-  )
-  return result.rows[0]!.mood
+): Promise<{ mood: MoodName; isCalled: boolean }> {
+  const result = await sql<{ mood: MoodName; isCalled: boolean }>`
+    select mood, is_called as "isCalled"
+    from persona.call_mood(${sliders.attraction}, ${sliders.gandhiGenghis}, ${keywords}::text[])`.execute(tx)
+  return result.rows[0]!
 }
 
 /** Every keyword that the town's moods listen for. */
@@ -209,4 +225,16 @@ export async function listPersonalityIds(tx: Tx, town: string, slugs: string[]):
     .where('slug', 'in', slugs)
     .execute()
   return rows.map((row) => row.id)
+}
+
+/** Those of these slugs that personalities have. */
+export async function listPersonalitySlugs(tx: Tx, town: string, slugs: string[]): Promise<string[]> {
+  if (slugs.length === 0) return []
+  const rows = await tx
+    .selectFrom('personalities')
+    .select('slug')
+    .where('town_id', '=', town)
+    .where('slug', 'in', slugs)
+    .execute()
+  return rows.map((row) => row.slug)
 }

@@ -4,11 +4,10 @@ import { newId } from '../../kernel/ids.ts'
 import {
   authenticate,
   findOwner,
-  insertKey,
   insertOwner,
   insertTown,
   listTownAdmins,
-  makeKey,
+  storeKeyAs,
 } from '../identity/index.ts'
 import { recordAs } from '../journal/index.ts'
 import { refreshShipped, seedPersonas } from '../persona/index.ts'
@@ -46,7 +45,7 @@ export async function foundTown(
   return id
 }
 
-/** The owner's address until they change it; nothing is ever sent there. */
+/** The owner's address until they change it with identity.me.update; nothing is ever sent there. */
 const OWNER_EMAIL = 'owner@home.invalid'
 
 /** Makes the owner and the town `home` when there is nobody yet; otherwise nothing. */
@@ -66,21 +65,15 @@ export async function foundHome(tx: Tx, now: Date, timeZone: string): Promise<vo
 }
 
 /** Makes a new key for the owner in the town that was entered; the key is in the answer only. */
-export async function replaceOwnerKey(tx: Tx, now: Date): Promise<string> {
-  const { key, prefix, hash } = makeKey()
-  await insertKey(
-    tx,
-    {
-      id: newId(),
-      name: 'Owner key of this home',
-      prefix,
-      operations: null,
-      personalities: null,
-      created_at: now,
-      expires_at: null,
-    },
-    hash,
-  )
+export async function replaceOwnerKey(tx: Tx, ownerId: string, now: Date): Promise<string> {
+  const origin = { operation: 'platform.replace_owner_key', requestId: newId(), interface: null, at: now }
+  const { key } = await storeKeyAs(tx, origin, {
+    userId: ownerId,
+    name: 'Owner key of this home',
+    operations: null,
+    personalities: null,
+    expiresAt: null,
+  })
   return key
 }
 

@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { pageInput, pageOutput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { authorizeAllPersonalities, returning } from '../identity/index.ts'
 import { foundTown } from './found.service.ts'
+import { keysCreate } from './keys.operations.ts'
 import { listTowns } from './town.queries.ts'
 
 const status = defineOperation({
@@ -21,14 +22,24 @@ const status = defineOperation({
     vectorVersion: z.string().nullable(),
     model: z.string(),
     migrations: z.object({ applied: z.int(), pending: z.array(z.string()) }),
-    drift: z.array(z.object({ kind: z.string(), path: z.string() })),
-    queue: z.object({ pendingReplies: z.int() }),
-    sizes: z.object({
-      databaseBytes: z.int(),
-      largestTables: z.array(z.object({ name: z.string(), bytes: z.int(), rows: z.int() })),
+    drift: z
+      .array(z.object({ kind: z.string(), path: z.string() }))
+      .nullable()
+      .describe('How the live structure differs from what deploy left; for admins, else null.'),
+    queue: z.object({
+      pendingReplies: z.int().describe('Messages of this town, of those you see, whose reply is being made.'),
     }),
+    sizes: z
+      .object({
+        databaseBytes: z.int(),
+        largestTables: z.array(
+          z.object({ name: z.string(), bytes: z.int(), rows: z.int().describe('An estimate.') }),
+        ),
+      })
+      .nullable()
+      .describe('Of the whole installation; for admins, else null.'),
   }),
-  run: (ctx) => ctx.system.status(ctx.tx),
+  run: (ctx) => ctx.system.status(ctx.tx, { forManagers: ctx.actor.clearance === 'boss' }),
 })
 
 const townOutput = z.object({ id: z.uuid(), slug: z.string(), name: z.string(), createdAt: timeOutput })
@@ -44,22 +55,17 @@ const create = defineOperation({
   input: z.strictObject({ slug: slugInput, name: textInput(200) }),
   output: townOutput,
   run: async (ctx, input) => {
-    // The new town is entered to fill it; the settings of the caller's own town come back afterwards.
-    const settings = await sql<{ name: string; value: string }>`
-      select name, coalesce(current_setting(name, true), '') as value
-      from unnest(${['app.town_id', 'app.user_id', 'app.key_id', 'app.clearance', 'app.town_ids', 'app.organization_ids']}::text[]) name`.execute(
-      ctx.tx,
-    )
+    authorizeAllPersonalities(ctx.actor)
     const at = ctx.clock.now()
-    const id = await foundTown(ctx.tx, ctx.actor.userId, input, {
-      operation: ctx.operation,
-      requestId: ctx.requestId,
-      interface: ctx.interface,
-      at,
-    })
-    for (const { name, value } of settings.rows) {
-      await sql`select set_config(${name}, ${value}, true)`.execute(ctx.tx)
-    }
+    // The new town is entered to fill it.
+    const id = await returning(ctx.tx, () =>
+      foundTown(ctx.tx, ctx.actor.userId, input, {
+        operation: ctx.operation,
+        requestId: ctx.requestId,
+        interface: ctx.interface,
+        at,
+      }),
+    )
     return { id, slug: input.slug, name: input.name, createdAt: at }
   },
 })
@@ -81,4 +87,4 @@ const list = defineOperation({
   },
 })
 
-export const platformOperations: readonly AnyOperation[] = [status, create, list]
+export const platformOperations: readonly AnyOperation[] = [status, create, list, keysCreate]

@@ -1,31 +1,35 @@
 import { sql } from 'kysely'
 
 import type { Tx } from '../../db/tx.ts'
+import type { SystemStatus } from '../../kernel/services.ts'
 
 const LARGEST = 10
+/** A message that has waited longer reads as unanswered: nobody makes its reply any more. */
+const AWAITED_MS = 15 * 60_000
 
-export type Sizes = {
-  queue: { pendingReplies: number }
-  sizes: { databaseBytes: number; largestTables: { name: string; bytes: number; rows: number }[] }
-}
-
-/** How large the database is, its largest tables (rows as last estimated), and what waits for a reply in this town. */
-export async function readSizes(tx: Tx, schemas: string[]): Promise<Sizes> {
+/**
+ * How large the database is, and its largest tables. Rows are an estimate: of the last analysis, or of what was counted
+ * since where that is more.
+ */
+export async function readSizes(tx: Tx, schemas: string[]): Promise<NonNullable<SystemStatus['sizes']>> {
   const tables = await sql<{ name: string; bytes: number; rows: number }>`
     select n.nspname || '.' || c.relname as name, pg_total_relation_size(c.oid) as bytes,
-      greatest(c.reltuples, 0)::bigint as rows
+      greatest(c.reltuples::bigint, pg_stat_get_live_tuples(c.oid), 0) as rows
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = any(${schemas}) and c.relkind = 'r'
     order by 2 desc, 1
     limit ${LARGEST}`.execute(tx)
-  const totals = await sql<{ bytes: number; pending: number }>`
-    select pg_database_size(current_database()) as bytes,
-      (select count(*) from messages m
-       where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and m.status = 'pending') as pending`.execute(
-    tx,
-  )
-  return {
-    queue: { pendingReplies: totals.rows[0]!.pending },
-    sizes: { databaseBytes: totals.rows[0]!.bytes, largestTables: tables.rows },
-  }
+  const database = await sql<{ bytes: number }>`
+    select pg_database_size(current_database()) as bytes`.execute(tx)
+  return { databaseBytes: database.rows[0]!.bytes, largestTables: tables.rows }
+}
+
+/** How many messages of this town wait for a reply that is being made, of those the actor may see. */
+export async function countPendingReplies(tx: Tx, now: Date): Promise<number> {
+  const since = new Date(now.getTime() - AWAITED_MS)
+  const result = await sql<{ pending: number }>`
+    select count(*) as pending from messages m
+    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid
+      and m.status = 'pending' and m.created_at > ${since}`.execute(tx)
+  return result.rows[0]!.pending
 }

@@ -4,7 +4,7 @@ import { presenceOperations } from './presence.operations.ts'
 /** One state in every interface. */
 export const presenceModule: Module = {
   name: 'presence',
-  dependsOn: ['journal', 'persona'],
+  dependsOn: ['identity', 'journal', 'persona'],
   tables: [
     { name: 'ai_personality_state', kind: 'tenant', distribution: 'distributed' },
     { name: 'ai_state_history', kind: 'tenant', distribution: 'distributed' },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation.ts'
-import { optionalTextInput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { optionalTextInput, privacyInput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { authorizePrivacy } from '../identity/index.ts'
 import {
   getPersonality,
   getSliders,
@@ -10,15 +11,14 @@ import {
   moodInput,
   MOODS,
   recordMoodChange,
-  saveInstance,
   toMoodEvent,
   type MoodName,
   type PersonalityRow,
   type Sliders,
 } from '../persona/index.ts'
-import { presenceErrors } from './presence.errors.ts'
+import { settings } from './settings.operations.ts'
 import type { StateRow } from './state.queries.ts'
-import { lockStateOf, readState, setMood, writeState } from './state.service.ts'
+import { changeState, readState, setMood, unpinMood } from './state.service.ts'
 
 const ENERGIES = ['low', 'normal', 'high'] as const
 const FOCUSES = ['available', 'focused', 'busy'] as const
@@ -62,7 +62,7 @@ const state = defineOperation({
   run: async (ctx, input) => {
     const personality = await getPersonality(ctx, input.slug)
     const sliders = await getSliders(ctx, personality)
-    return toState(personality, await readState(ctx, personality, sliders), sliders)
+    return toState(personality, await readState(ctx, personality), sliders)
   },
 })
 
@@ -83,32 +83,26 @@ const update = defineOperation({
   output: stateOutput,
   run: async (ctx, input) => {
     const personality = await getPersonality(ctx, input.slug)
+    const { slug: _, version, ...change } = input
+    const { before, after } = await changeState(
+      ctx,
+      personality,
+      { ...change, is_mood_explicit: input.mood ? true : undefined },
+      version,
+    )
+    if (after.mood !== before.mood) await recordChosenMood(ctx, personality, before, after)
     const sliders = await getSliders(ctx, personality)
-    const before = await lockStateOf(ctx, personality, sliders)
-    if (input.version !== undefined && input.version !== before.version) {
-      throw presenceErrors.STATE_VERSION_STALE({ data: { expected: input.version, current: before.version } })
-    }
-    const after = await writeState(ctx, personality, before, {
-      mood: input.mood ?? before.mood,
-      is_mood_explicit: input.mood ? true : before.is_mood_explicit,
-      mode: input.mode ?? before.mode,
-      energy: input.energy ?? before.energy,
-      focus: input.focus ?? before.focus,
-    })
-    if (input.mood && input.mood !== before.mood)
-      await recordExplicitMood(ctx, personality, before, input.mood)
     if (!input.mood || !sliders.instance?.mood) return toState(personality, after, sliders)
-    // A mood that the caller had pinned gives way to the one they set now.
-    await saveInstance(ctx.tx, { ...sliders.instance, mood: null, last_active_at: ctx.clock.now() })
+    await unpinMood(ctx, personality, sliders, after.mood)
     return toState(personality, after, await getSliders(ctx, personality))
   },
 })
 
-async function recordExplicitMood(ctx: Ctx, personality: PersonalityRow, before: StateRow, mood: MoodName) {
+async function recordChosenMood(ctx: Ctx, personality: PersonalityRow, before: StateRow, after: StateRow) {
   await recordMoodChange(ctx, {
     personality,
     previousMood: before.mood as MoodName,
-    newMood: mood,
+    newMood: after.mood as MoodName,
     trigger: 'explicit',
     explanation: null,
     context: {},
@@ -136,10 +130,17 @@ const mood = defineOperation({
     trigger: textInput(200).optional().describe('What caused it, in a word.'),
     explanation: optionalTextInput(2_000).optional().describe('Why, in words.'),
     interface: textInput(50).optional().describe('Interface it comes from.'),
+    privacy: privacyInput
+      .optional()
+      .describe(
+        'Who may see the mood event; private when private is true, else as the personality. Only a private one keeps the keywords.',
+      ),
   }),
   output: z.object({ state: stateOutput, event: moodEventOutput }),
   run: async (ctx, input) => {
     const personality = await getPersonality(ctx, input.slug)
+    const privacy = input.private ? 'private' : (input.privacy ?? personality.privacy)
+    authorizePrivacy(ctx.actor, privacy)
     const keywords = input.private ? [...input.keywords, 'private'] : input.keywords
     const { state: row, event } = await setMood(ctx, personality, {
       keywords,
@@ -147,6 +148,7 @@ const mood = defineOperation({
       trigger: input.trigger ?? null,
       explanation: input.explanation ?? null,
       interface: input.interface ?? ctx.interface,
+      privacy,
     })
     const sliders = await getSliders(ctx, personality)
     return {
@@ -156,4 +158,4 @@ const mood = defineOperation({
   },
 })
 
-export const presenceOperations: readonly AnyOperation[] = [state, update, mood]
+export const presenceOperations: readonly AnyOperation[] = [state, update, mood, settings]

@@ -5,6 +5,8 @@ import { foundTown, type Person, type Town } from '../../../test/support/found-t
 import { actIn, operationsAs, type Value } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { getPersonality } from '../persona/index.ts'
+import type { Privacy } from '../../kernel/context.ts'
+import { newId } from '../../kernel/ids.ts'
 import { moodForReply } from './index.ts'
 
 eachBackend((backend) => {
@@ -25,15 +27,14 @@ eachBackend((backend) => {
     expect(await count('presence.ai_personality_state')).toBe(0)
   })
 
-  it('begins in the mood that the sliders of the one who looks call for', async () => {
-    expect(await as(town.owner)('presence.state', { slug: 'robbie-f' })).toMatchObject({
-      mood: 'playful',
-      attraction: 11,
-    })
-    expect(await as(town.member)('presence.state', { slug: 'robbie-f' })).toMatchObject({
-      mood: 'friendly',
-      attraction: 7,
-    })
+  it('begins in the mood that the personality’s own sliders call for, whoever looks', async () => {
+    const begun = { mood: 'playful', sharedMood: 'playful' }
+    const state = (person: Person) => as(person)('presence.state', { slug: 'robbie-f' })
+    expect(await state(town.owner)).toMatchObject({ ...begun, attraction: 11 })
+    expect(await state(town.member)).toMatchObject({ ...begun, attraction: 7 })
+    await as(town.member)('persona.settings', { slug: 'robbie-f', gandhiGenghis: 9 })
+    expect(await state(town.member)).toMatchObject({ ...begun, gandhiGenghis: 9 })
+    await as(town.member)('persona.settings', { slug: 'robbie-f', gandhiGenghis: null })
   })
 
   it('keeps every version of the state, also of many first changes at once', async () => {
@@ -83,12 +84,102 @@ eachBackend((backend) => {
     expect(after).toMatchObject({ mode: 'closing the year', focus: 'busy', energy: 'high', version: 3 })
   })
 
+  describe('what changes nothing', () => {
+    const kept = async () => ({
+      states: await test.query('select * from presence.ai_personality_state order by id'),
+      history: await count('presence.ai_state_history'),
+      moods: await count('persona.mood_events'),
+      events: await count('journal.events'),
+    })
+
+    it('writes nothing: an empty change, the values that stand, an empty setting', async () => {
+      const call = as(town.owner)
+      const before = await kept()
+      const { version } = await call('presence.state', { slug: 'gatekeeper' })
+      expect((await call('presence.update', { slug: 'gatekeeper' })).version).toBe(version)
+      await call('presence.update', { slug: 'gatekeeper', mode: 'normal', energy: 'normal' })
+      await call('persona.settings', { slug: 'gatekeeper' })
+      await call('persona.settings', { slug: 'gatekeeper', mood: null, attraction: null })
+      expect(await kept()).toEqual(before)
+      await call('presence.update', { slug: 'kristina', mood: 'bossy', mode: 'x' })
+      await call('persona.settings', { slug: 'kristina', attraction: 2, mood: 'playful' })
+      const changed = await kept()
+      await call('presence.update', { slug: 'kristina', mode: 'x' })
+      await call('persona.settings', { slug: 'kristina', attraction: 2, mood: 'playful' })
+      expect(await kept()).toEqual(changed)
+    })
+
+    it('keeps that a pinned mood gave way, also where the shared mood stays the same', async () => {
+      const call = as(town.other)
+      await call('presence.update', { slug: 'bookkeeper', mood: 'focused' })
+      await call('persona.settings', { slug: 'bookkeeper', mood: 'playful' })
+      expect(await call('presence.update', { slug: 'bookkeeper', mood: 'focused' })).toMatchObject({
+        mood: 'focused',
+      })
+      const { items } = await call('persona.mood_events', { personality: 'bookkeeper' })
+      expect(items[0]).toMatchObject({ previousMood: 'playful', newMood: 'focused', trigger: 'unpinned' })
+      const seen = await as(town.member)('persona.mood_events', { personality: 'bookkeeper' })
+      expect(seen.items.map((item: Value) => item.trigger)).toEqual(['explicit'])
+    })
+
+    it('says of a slider that the mood stayed', async () => {
+      const call = as(town.owner)
+      await call('presence.update', { slug: 'steve-jobs', mood: 'surprised' })
+      await call('persona.settings', { slug: 'steve-jobs', gandhiGenghis: 10 })
+      const { items } = await call('persona.mood_events', { personality: 'steve-jobs' })
+      expect(items[0]).toMatchObject({
+        trigger: 'settings',
+        previousMood: 'surprised',
+        newMood: 'surprised',
+        newGandhiGenghis: 10,
+      })
+      await call('persona.settings', { slug: 'steve-jobs', gandhiGenghis: null })
+      await call('persona.mood', { slug: 'steve-jobs' })
+    })
+  })
+
   describe('the mood for a reply', () => {
-    const ask = (person: Person, slug: string, keywords: string[]) =>
+    const ask = (person: Person, slug: string, keywords: string[], privacy: Privacy = 'private') =>
       actIn(test, person, async (ctx) => {
         const personality = await getPersonality(ctx, slug)
-        return (await moodForReply(ctx, personality, { keywords, interface: null, context: {} })).mood
+        const conversation = { id: newId(), privacy, created_by: person.userId }
+        return (await moodForReply(ctx, personality, { keywords, interface: null, conversation })).mood
       })
+
+    it('is called for by a keyword of the mood, also where the sliders alone would call for it', async () => {
+      await as(town.owner)('presence.update', { slug: 'steve-jobs', mood: 'friendly' })
+      expect(await ask(town.owner, 'steve-jobs', ['weather'])).toBe('friendly')
+      expect(await ask(town.owner, 'steve-jobs', ['crisis'])).toBe('bossy')
+    })
+
+    it('shows others that the state changed, and its cause to nobody who may not read the conversation', async () => {
+      const slug = (await as(town.member)('persona.create', { name: 'Open', shortDescription: 'd' })).slug
+      expect(await ask(town.member, slug, ['crisis'])).toBe('bossy')
+      const causes = async (person: Person) =>
+        (await as(person)('persona.mood_events', { personality: slug })).items.map(
+          (item: Value) => item.context,
+        )
+      expect(await causes(town.member)).toEqual([
+        { keywords: ['crisis'], conversationId: expect.any(String) },
+      ])
+      for (const person of [town.owner, town.other, town.guest]) {
+        expect(await causes(person)).toEqual([])
+        expect(await as(person)('presence.state', { slug })).toMatchObject({ mood: 'bossy', version: 2 })
+        const events = await actIn(test, person, ({ tx, town: townId }) =>
+          tx
+            .selectFrom('events')
+            .selectAll()
+            .where('town_id', '=', townId)
+            .where('operation', '=', 'test.work')
+            .execute(),
+        )
+        const caused = events.filter((event) => event.user_id === town.member.userId)
+        expect(caused.map((event) => event.kind)).toEqual(['state.changed'])
+        expect(JSON.stringify(caused)).not.toContain('crisis')
+      }
+      await ask(town.member, slug, ['urgent'], 'public')
+      for (const person of [town.member, town.guest]) expect((await causes(person))[0]).toEqual({})
+    })
 
     it('leaves no event where it stays the same', async () => {
       const before = await count('persona.mood_events')

@@ -7,15 +7,19 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if p_key ->> 'user_id' is distinct from current_setting('app.user_id')
+    and coalesce(current_setting('app.clearance', true), '') <> 'boss' then
+    raise exception 'keys of others are made by bosses' using errcode = '42501';
+  end if;
   insert into identity.api_keys (id, town_id, user_id, name, prefix, key_hash, operations, personalities, created_at, expires_at)
-  select k.id, current_setting('app.town_id')::uuid, current_setting('app.user_id')::uuid,
-         k.name, k.prefix, p_key_hash, k.operations, k.personalities, k.created_at, k.expires_at
+  select k.id, current_setting('app.town_id')::uuid, k.user_id, k.name, k.prefix, p_key_hash, k.operations, k.personalities, k.created_at, k.expires_at
   from jsonb_to_record(p_key) as k (
-    id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamptz, expires_at timestamptz
+    id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamptz,
+    expires_at timestamptz
   );
 end
 $$;
-comment on function identity.create_key(jsonb, bytea) is 'Stores a key of the acting person in the current town.';
+comment on function identity.create_key(jsonb, bytea) is 'Stores a key of a member in the current town: the acting person''s own, or anybody''s for a boss.';
 
 create or replace function identity.list_keys()
 returns table (

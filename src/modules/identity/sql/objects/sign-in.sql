@@ -24,15 +24,10 @@ begin
   select string_agg(m.town_id::text, ',') into v_towns from identity.town_members m where m.user_id = p_user_id;
   select string_agg(m.organization_id::text, ',') into v_organizations
     from identity.organization_members m where m.user_id = p_user_id;
-  v_clearance := case
-    when v_member.role = 'admin' then 'boss'
-    when exists (
-      select from identity.organization_members m
-      join town.organization_towns o on o.organization_id = m.organization_id and o.part = 'owner'
-      where m.user_id = p_user_id and o.town_id = p_town_id and m.role in ('owner', 'admin')
-    ) then 'boss'
-    when v_member.role = 'user' then 'member'
-    else 'guest'
+  v_clearance := case identity.find_standing(p_user_id, p_town_id)
+    when 1 then 'guest'
+    when 2 then 'member'
+    else 'boss'
   end;
   perform set_config('app.town_id', p_town_id::text, true),
     set_config('app.user_id', p_user_id::text, true),
@@ -44,7 +39,7 @@ begin
     'userId', v_user.id, 'name', v_user.name, 'timeZone', v_user.time_zone,
     'townId', v_town.id, 'townSlug', v_town.slug,
     'role', v_member.role, 'clearance', v_clearance, 'attractionCeiling', v_member.attraction_ceiling,
-    'keyId', p_key_id, 'operations', null, 'personalities', null
+    'keyId', p_key_id, 'operations', null, 'personalities', null, 'keyExpiresAt', null
   );
 end
 $$;
@@ -71,7 +66,9 @@ begin
   end if;
   v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id);
   return coalesce(
-    v_actor || jsonb_build_object('operations', v_key.operations, 'personalities', v_key.personalities),
+    v_actor || jsonb_build_object(
+      'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
+    ),
     jsonb_build_object('refused', 'no_town')
   );
 end

@@ -10,6 +10,11 @@ declare
   v_id uuid := (p_town ->> 'id')::uuid;
   v_now timestamptz := (p_town ->> 'createdAt')::timestamptz;
 begin
+  -- The first start makes a town before anybody acts. From then on nobody makes one in the name of somebody else, whose
+  -- organization would own it.
+  if p_user_id <> nullif(current_setting('app.user_id', true), '')::uuid then
+    raise exception 'a town is made in one''s own name' using errcode = '42501';
+  end if;
   insert into town.towns (id, slug, name, created_at) values (v_id, p_town ->> 'slug', p_town ->> 'name', v_now);
   insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
   values (v_id, p_user_id, 'admin', 11, v_now);
@@ -22,7 +27,7 @@ begin
 end
 $$;
 comment on function identity.create_town(jsonb, uuid) is
-  'Makes a town with its owner as admin (attraction ceiling 11), owned by the owner''s organization where there is one.';
+  'Makes a town with the acting person as admin (attraction ceiling 11), owned by their organization where there is one; for anybody while nobody acts yet.';
 
 create or replace function identity.create_owner(p_owner jsonb)
 returns void

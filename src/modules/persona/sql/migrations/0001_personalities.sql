@@ -54,7 +54,7 @@ create table persona.personalities (
   updated_at timestamptz not null,
   constraint personalities_pkey primary key (town_id, id),
   constraint personalities_slug_key unique (town_id, slug),
-  constraint personalities_external_id_key unique (town_id, external_id),
+  constraint personalities_external_id_key unique (town_id, created_by, external_id),
   constraint personalities_category_id_fkey foreign key (town_id, category_id)
     references persona.personality_categories (town_id, id),
   constraint personalities_slug_check check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),

@@ -3,7 +3,7 @@ comment on schema persona is 'Who the AI is: personalities, moods, versioned pro
 comment on table persona.personality_categories is 'Groups of personalities: Robbie, Mentors, Pros.';
 comment on column persona.personality_categories.town_id is 'The town.';
 comment on column persona.personality_categories.id is 'Identifier (UUIDv7).';
-comment on column persona.personality_categories.slug is 'Short name, unique in the town.';
+comment on column persona.personality_categories.slug is 'Short name, unique among those of one maker.';
 comment on column persona.personality_categories.name is 'Name that people see.';
 comment on column persona.personality_categories.description is 'What its personalities are for.';
 comment on column persona.personality_categories.display_order is 'Place in lists, from 1.';
@@ -86,9 +86,9 @@ comment on column persona.mood_events.previous_attraction is 'Attraction before,
 comment on column persona.mood_events.new_attraction is 'Attraction after, where it moved.';
 comment on column persona.mood_events.previous_gandhi_genghis is 'Gandhi-Genghis before, where it moved.';
 comment on column persona.mood_events.new_gandhi_genghis is 'Gandhi-Genghis after, where it moved.';
-comment on column persona.mood_events.trigger is 'What caused it: keywords, explicit, settings or a caller''s own word.';
+comment on column persona.mood_events.trigger is 'What caused it: keywords, sliders, explicit, settings, unpinned (a pinned mood gave way) or a caller''s own word.';
 comment on column persona.mood_events.explanation is 'Why, in words.';
-comment on column persona.mood_events.context is 'Facts around it, such as the keywords.';
+comment on column persona.mood_events.context is 'Facts around it, such as the keywords; empty but in private rows.';
 comment on column persona.mood_events.interface is 'Interface it came from, where known.';
 comment on column persona.mood_events.privacy is 'Who may see it: public, team, private or boss_only.';
 comment on column persona.mood_events.created_by is 'Person who made it; owner of private rows.';

@@ -1,5 +1,5 @@
-create or replace function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[])
-returns text
+create or replace function persona.call_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[])
+returns table (mood text, is_called boolean)
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
@@ -9,20 +9,33 @@ declare
   v_keywords text[] := array(select lower(k) from unnest(coalesce(p_context_keywords, '{}')) k);
 begin
   -- First match wins in evaluation order. A condition holds when all its parts do; an empty one never does.
-  return (
-    select m.name
+  return query
+    select m.name, coalesce(bool_or(c ? 'keywords'), false)
     from persona.moods m
-    where m.town_id = v_town_id
-      and (m.is_default or exists (
-        select from jsonb_array_elements(m.trigger_conditions) c
-        where c <> '{}'
-          and (not c ? 'attractionMin' or p_attraction_level >= (c ->> 'attractionMin')::integer)
-          and (not c ? 'gandhiGenghisMin' or p_gandhi_genghis >= (c ->> 'gandhiGenghisMin')::integer)
-          and (not c ? 'keywords' or v_keywords && array(select jsonb_array_elements_text(c -> 'keywords')))
-      ))
+    left join lateral (
+      select c from jsonb_array_elements(m.trigger_conditions) c
+      where c <> '{}'
+        and (not c ? 'attractionMin' or p_attraction_level >= (c ->> 'attractionMin')::integer)
+        and (not c ? 'gandhiGenghisMin' or p_gandhi_genghis >= (c ->> 'gandhiGenghisMin')::integer)
+        and (not c ? 'keywords' or v_keywords && array(select jsonb_array_elements_text(c -> 'keywords')))
+    ) held (c) on true
+    where m.town_id = v_town_id and (m.is_default or c is not null)
+    group by m.name, m.is_default, m.evaluation_order
     order by m.is_default, m.evaluation_order
-    limit 1
-  );
+    limit 1;
+end
+$$;
+comment on function persona.call_mood(integer, integer, text[]) is
+  'The mood of calculate_mood, and whether keywords called for it: a condition of it that names keywords holds.';
+
+create or replace function persona.calculate_mood(p_attraction_level integer, p_gandhi_genghis integer, p_context_keywords text[])
+returns text
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select c.mood from persona.call_mood(p_attraction_level, p_gandhi_genghis, p_context_keywords) c);
 end
 $$;
 comment on function persona.calculate_mood(integer, integer, text[]) is
@@ -61,8 +74,10 @@ create or replace view persona.ai_mentors with (security_invoker = true) as
   select * from persona.ai_personalities a where a.category = 'mentors';
 comment on view persona.ai_mentors is 'The personalities that are mentors.';
 
+revoke all on function persona.call_mood(integer, integer, text[]) from public;
 revoke all on function persona.calculate_mood(integer, integer, text[]) from public;
 revoke all on function persona.get_active_prompt(uuid, text) from public;
+grant execute on function persona.call_mood(integer, integer, text[]) to robbieverse_app;
 grant execute on function persona.calculate_mood(integer, integer, text[]) to robbieverse_app;
 grant execute on function persona.get_active_prompt(uuid, text) to robbieverse_app;
 grant select on persona.ai_personalities, persona.ai_mentors to robbieverse_app;

@@ -1,0 +1,161 @@
+import type { Session } from '../db/database.ts'
+import type { Module } from '../db/module.ts'
+import { quoteIdentifier, quoteQualified } from '../db/quote.ts'
+import { APP_ROLE } from '../db/tx.ts'
+import { deployErrors } from './deploy.errors.ts'
+import type { Hazard, LockMode } from './effects.ts'
+import { changedFiles, type Ledger } from './ledger.ts'
+import { hashSql, POLICY_COMMENT, type MigrationSource, type ObjectSource } from './sources.ts'
+import { readStatements, type Statement, type UnfinishedIndex } from './statements.ts'
+
+/** One thing deploy will do, in order. Data only: `apply` carries it out. */
+export type PlanStep = {
+  /** `memory/3`, `memory/policies.sql`, `deploy/bootstrap` */
+  id: string
+  kind: 'bootstrap' | 'schema' | 'migration' | 'objects'
+  module: string
+  isTransactional: boolean
+  /** Statements that are done already, of a non-transactional migration that was interrupted. */
+  resumeAfter: number
+  /** What the interrupted statement may have left behind. */
+  unfinished: UnfinishedIndex | null
+  statements: PlannedStatement[]
+  source: MigrationSource | ObjectSource | null
+}
+
+export type PlannedStatement = {
+  sql: string
+  line: number
+  builds: UnfinishedIndex | null
+  /** Locks on relations that exist before this plan; new ones block nobody. */
+  locks: { relation: string; mode: LockMode }[]
+  /** Tables written anew, with what the server last estimated of them. */
+  rewrites: { relation: string; rows: number; bytes: number }[]
+  hazards: Hazard[]
+}
+
+/** Makes a module's schema. */
+export function schemaStep(name: string): PlanStep {
+  const schema = quoteIdentifier(name)
+  const texts = [`create schema ${schema}`, `grant usage on schema ${schema} to ${APP_ROLE}`]
+  const statements = texts.map((sql) => ({
+    sql,
+    line: 1,
+    builds: null,
+    locks: [],
+    rewrites: [],
+    hazards: [],
+  }))
+  return { ...stepOf(`${name}/schema`, 'schema', name), statements }
+}
+
+/**
+ * Applies a migration, or the rest of one that was interrupted; null when it is applied. Throws DEPLOY_NOT_REPEATABLE,
+ * and DEPLOY_FILE_CHANGED when statements that are done have been edited; those after them may be.
+ */
+export async function migrationStep(migration: MigrationSource, ledger: Ledger): Promise<PlanStep | null> {
+  const row = ledger.migrations.find(
+    (item) => item.module === migration.module && item.number === migration.number,
+  )
+  if (row && row.state !== 'running') return null
+  const statements = await readStatements(migration.sql)
+  if (!migration.isTransactional) requireRepeatable(migration, statements)
+  const resumeAfter = row?.statements_done ?? 0
+  if (row && resumeAfter > 0 && hashStatements(statements.slice(0, resumeAfter)) !== row.done_hash) {
+    throw changedFiles([`${migration.id} ${migration.slug}`])
+  }
+  const [begun] = row?.statement ? await readStatements(row.statement) : []
+  return {
+    ...stepOf(migration.id, 'migration', migration.module),
+    isTransactional: migration.isTransactional,
+    resumeAfter,
+    unfinished: begun?.builds ?? null,
+    statements: statements.map(plannedStatement),
+    source: migration,
+  }
+}
+
+/** The hash of statements, whatever stands between them. */
+export function hashStatements(statements: readonly { sql: string }[]): string {
+  return hashSql(statements.map((statement) => statement.sql).join(';\n'))
+}
+
+/** Applies re-appliable SQL. A policy that it drops and makes again is weakened by neither. */
+export async function objectStep(object: ObjectSource, kind: 'bootstrap' | 'objects'): Promise<PlanStep> {
+  const read = await readStatements(object.sql)
+  const made = new Set(read.map((statement) => statement.makes))
+  const dropped = new Set(read.map((statement) => statement.drops))
+  const statements = read.map((statement) => {
+    const isReplaced =
+      made.has(statement.drops ?? statement.makes) && dropped.has(statement.makes ?? statement.drops)
+    const isPolicy = statement.drops !== null || statement.makes !== null
+    // What deploy itself brings is safe to run again, and its do blocks are known.
+    if (kind === 'bootstrap' || (isPolicy && isReplaced))
+      return plannedStatement({ ...statement, hazards: [] })
+    return plannedStatement(statement)
+  })
+  return { ...stepOf(`${object.module}/${object.name}`, kind, object.module), statements, source: object }
+}
+
+/**
+ * The protection of a module's tables; where a table was a tenant table before and is none any more, what protected it
+ * as one is taken away first.
+ */
+export async function protectionStep(
+  session: Session,
+  module: Module,
+  object: ObjectSource,
+): Promise<PlanStep> {
+  const step = await objectStep(object, 'objects')
+  const former = await session.query<{ name: string; is_forced: boolean; has_policy: boolean }>(
+    `select c.relname as name, c.relforcerowsecurity as is_forced,
+            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'access'
+              and obj_description(p.oid, 'pg_policy') = $3) as has_policy
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p') order by 1`,
+    [
+      module.name,
+      module.tables.filter((table) => table.kind !== 'tenant').map((table) => table.name),
+      POLICY_COMMENT,
+    ],
+  )
+  const texts = former.flatMap(({ name, is_forced: isForced, has_policy: hasPolicy }) => {
+    const table = quoteQualified(`${module.name}.${name}`)
+    return [
+      ...(isForced ? [`alter table ${table} no force row level security;`] : []),
+      ...(hasPolicy ? [`drop policy access on ${table};`] : []),
+    ]
+  })
+  const removals = (await readStatements(texts.join('\n'))).map(plannedStatement)
+  return { ...step, statements: [...removals, ...step.statements] }
+}
+
+function stepOf(id: string, kind: PlanStep['kind'], module: string): PlanStep {
+  return {
+    id,
+    kind,
+    module,
+    isTransactional: true,
+    resumeAfter: 0,
+    unfinished: null,
+    statements: [],
+    source: null,
+  }
+}
+
+const REPEATABLE =
+  /^(create\s+(unique\s+)?index\s+concurrently\s+(if\s+not\s+exists\s+)?(\w+|"[^"]+")\s+on\b|drop\s+index\s+concurrently\s+if\s+exists\b|reindex\b|vacuum\b|analyze\b|alter\s+table\s+\S+\s+validate\s+constraint\b|alter\s+type\s+\S+\s+add\s+value\s+if\s+not\s+exists\b)/i
+
+/** A kill between a statement and its record makes the next run repeat it, so repeating must do no harm. */
+function requireRepeatable(migration: MigrationSource, statements: Statement[]): void {
+  const other = statements.find((statement) => !REPEATABLE.test(statement.sql))
+  if (other) {
+    throw deployErrors.DEPLOY_NOT_REPEATABLE({ data: { migration: migration.id, line: other.line } })
+  }
+}
+
+function plannedStatement(statement: Statement): PlannedStatement {
+  const { sql, line, builds, locks, hazards } = statement
+  const rewrites = statement.rewrites.map((relation) => ({ relation, rows: 0, bytes: 0 }))
+  return { sql, line, builds, locks, hazards, rewrites }
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+
+import { beyond } from '../../db/keyset.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { TownRole } from '../../kernel/context.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
+
+export type MemberRow = {
+  user_id: string
+  name: string
+  email: string
+  role: TownRole
+  attraction_ceiling: number
+  created_at: Date
+}
+
+/** The members of the current town after a keyset, oldest first. */
+export async function listMembers(
+  tx: Tx,
+  page: { after: Keyset | undefined; limit: number },
+): Promise<(MemberRow & { created_at_key: string })[]> {
+  const result = await sql<MemberRow & { created_at_key: string }>`
+    select m.*, m.created_at::text as created_at_key from identity.list_members() m
+    where ${beyond(['m.created_at', 'm.user_id'], 'asc', page.after)}
+    order by m.created_at, m.user_id limit ${page.limit + 1}`.execute(tx)
+  return result.rows
+}
+
+/** A member of the current town by id or by address, or undefined. */
+export async function findMember(
+  tx: Tx,
+  by: { id: string } | { email: string },
+): Promise<MemberRow | undefined> {
+  const match = 'id' in by ? sql`m.user_id = ${by.id}` : sql`lower(m.email) = lower(${by.email})`
+  const result = await sql<MemberRow>`select * from identity.list_members() m where ${match}`.execute(tx)
+  return result.rows[0]
+}
+
+/** Makes a person a member of the current town, and the person where nobody has the address; answers their id. */
+export async function insertMember(
+  tx: Tx,
+  member: {
+    userId: string
+    name: string
+    email: string
+    role: TownRole
+    attractionCeiling: number
+    createdAt: Date
+  },
+): Promise<string> {
+  const result = await sql<{ id: string }>`
+    select identity.add_member(${JSON.stringify(member)}) as id`.execute(tx)
+  return result.rows[0]!.id
+}
+
+/** Gives a member role and ceiling, or with null takes them out of the town; says what came of it. */
+export async function changeMember(
+  tx: Tx,
+  userId: string,
+  standing: { role: TownRole; attractionCeiling: number } | null,
+): Promise<'done' | 'unknown' | 'above' | 'last'> {
+  const result = await sql<{ outcome: 'done' | 'unknown' | 'above' | 'last' }>`
+    select identity.change_member(
+      ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer
+    ) as outcome`.execute(tx)
+  return result.rows[0]!.outcome
+}
+
+/** Whether the actor may make a sign-in link for the person. */
+export async function maySignInAs(tx: Tx, userId: string): Promise<boolean> {
+  const result = await sql<{ may: boolean }>`select identity.may_sign_in_as(${userId}) as may`.execute(tx)
+  return result.rows[0]!.may
+}
+
+/** Name and address of a person whom the actor may see. */
+export function getPerson(tx: Tx, userId: string): Promise<{ name: string; email: string }> {
+  return tx.selectFrom('users').select(['name', 'email']).where('id', '=', userId).executeTakeFirstOrThrow()
+}
+
+/** Changes name and address of the actor. */
+export async function updateMe(tx: Tx, me: { name: string; email: string; updatedAt: Date }): Promise<void> {
+  await sql`select identity.update_me(${me.name}, ${me.email}, ${me.updatedAt})`.execute(tx)
+}

@@ -1,0 +1,173 @@
+-- Who belongs to the town, and what they may. All of it is a boss's to change; nobody changes anybody above themselves.
+
+create or replace function identity.find_standing(p_user_id uuid, p_town_id uuid)
+returns integer
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return greatest(
+    (
+      select case m.role when 'admin' then 3 when 'user' then 2 else 1 end
+      from identity.town_members m
+      where m.user_id = p_user_id and m.town_id = p_town_id
+    ),
+    (
+      select max(case m.role when 'owner' then 5 when 'admin' then 4 end)
+      from identity.organization_members m
+      join town.organization_towns o on o.organization_id = m.organization_id and o.part = 'owner'
+      where m.user_id = p_user_id and o.town_id = p_town_id
+    )
+  );
+end
+$$;
+comment on function identity.find_standing(uuid, uuid) is
+  'How high a person stands in a town: 5 and 4 for owners and admins of the organization that owns it, 3 admin, 2 user, 1 readonly; null for strangers.';
+
+create or replace function identity.add_member(p_member jsonb)
+returns uuid
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := current_setting('app.town_id')::uuid;
+  v_now timestamptz := (p_member ->> 'createdAt')::timestamptz;
+  v_user_id uuid;
+begin
+  if coalesce(current_setting('app.clearance', true), '') <> 'boss' then
+    raise exception 'members are added by bosses' using errcode = '42501';
+  end if;
+  insert into identity.users (id, name, email, created_at, updated_at)
+  values ((p_member ->> 'userId')::uuid, p_member ->> 'name', p_member ->> 'email', v_now, v_now)
+  on conflict (lower(email)) do nothing;
+  select u.id into v_user_id from identity.users u where lower(u.email) = lower(p_member ->> 'email');
+  insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
+  values (v_town_id, v_user_id, p_member ->> 'role', (p_member ->> 'attractionCeiling')::integer, v_now);
+  -- The person can be seen from here on, also by what the same transaction still does.
+  return v_user_id;
+end
+$$;
+comment on function identity.add_member(jsonb) is
+  'Makes a person a member of the current town and returns their id; the person is made when nobody has the address yet.';
+
+create or replace function identity.end_links(p_user_id uuid)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- A link signs in whoever has the address when it is opened: that may be somebody else by then.
+  delete from identity.verifications v
+  using identity.users u
+  where u.id = p_user_id and strpos(lower(v.value), to_jsonb(lower(u.email))::text) > 0;
+end
+$$;
+comment on function identity.end_links(uuid) is 'Ends the sign-in links of a person that are open.';
+
+create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer)
+returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := current_setting('app.town_id')::uuid;
+  v_actor_id uuid := current_setting('app.user_id')::uuid;
+  v_member identity.town_members;
+begin
+  -- One change at a time: two admins who remove each other would leave the town without any.
+  perform from town.towns t where t.id = v_town_id for update;
+  select * into v_member from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
+  if not found then
+    return 'unknown';
+  end if;
+  if coalesce(current_setting('app.clearance', true), '') <> 'boss'
+    or identity.find_standing(p_user_id, v_town_id) > identity.find_standing(v_actor_id, v_town_id) then
+    return 'above';
+  end if;
+  if p_role is distinct from v_member.role and (
+    v_member.role = 'admin' and not exists (
+      select from identity.town_members m
+      where m.town_id = v_town_id and m.user_id <> p_user_id and m.role = 'admin'
+    )
+    or exists (
+      select from identity.organization_members m
+      join town.organization_towns o on o.organization_id = m.organization_id and o.part = 'owner'
+      where o.town_id = v_town_id and m.user_id = p_user_id and m.role = 'owner' and not exists (
+        select from identity.organization_members other
+        where other.organization_id = m.organization_id and other.user_id <> p_user_id and other.role = 'owner'
+      )
+    )
+  ) then
+    return 'last';
+  end if;
+  if p_role is null then
+    delete from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
+    delete from identity.sessions s where s.user_id = p_user_id;
+    perform identity.end_links(p_user_id);
+  else
+    update identity.town_members m set role = p_role, attraction_ceiling = p_attraction_ceiling
+    where m.town_id = v_town_id and m.user_id = p_user_id;
+  end if;
+  return 'done';
+end
+$$;
+comment on function identity.change_member(uuid, text, integer) is
+  'Gives a member of the current town role and ceiling; without a role they leave: their keys of the town and their sessions end. Answers done, unknown, above (the actor) or last (admin or owner).';
+
+create or replace function identity.may_sign_in_as(p_user_id uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_actor_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+  -- A session opens every town of its person: a boss of one of them must not come into the others by it.
+  return p_user_id = v_actor_id or not exists (
+    select from identity.town_members m
+    where m.user_id = p_user_id
+      and (coalesce(identity.find_standing(v_actor_id, m.town_id), 0) < 3
+        or identity.find_standing(v_actor_id, m.town_id) < identity.find_standing(p_user_id, m.town_id))
+  );
+end
+$$;
+comment on function identity.may_sign_in_as(uuid) is
+  'Whether the actor may make a sign-in link for the person: themselves, or a boss of all their towns whom they do not stand above.';
+
+create or replace function identity.update_me(p_name text, p_email text, p_now timestamptz)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+  if exists (select from identity.users u where u.id = v_user_id and u.email <> p_email) then
+    perform identity.end_links(v_user_id);
+  end if;
+  update identity.users u
+  set name = p_name, email = p_email, email_verified = u.email_verified and u.email = p_email, updated_at = p_now
+  where u.id = v_user_id;
+end
+$$;
+comment on function identity.update_me(text, text, timestamptz) is
+  'Changes name and address of the acting person; open sign-in links to the address before end.';
+
+revoke all on function identity.find_standing(uuid, uuid) from public;
+revoke all on function identity.add_member(jsonb) from public;
+revoke all on function identity.end_links(uuid) from public;
+revoke all on function identity.change_member(uuid, text, integer) from public;
+revoke all on function identity.may_sign_in_as(uuid) from public;
+revoke all on function identity.update_me(text, text, timestamptz) from public;
+grant execute on function identity.add_member(jsonb) to robbieverse_app;
+grant execute on function identity.change_member(uuid, text, integer) to robbieverse_app;
+grant execute on function identity.may_sign_in_as(uuid) to robbieverse_app;
+grant execute on function identity.update_me(text, text, timestamptz) to robbieverse_app;

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+
+import { defineOperation, type Ctx } from '../../db/operation.ts'
+import { newId } from '../../kernel/ids.ts'
+import { slugInput } from '../../kernel/input.ts'
+import {
+  attractionInput,
+  gandhiGenghisInput,
+  getPersonality,
+  getSliders,
+  moodInput,
+  MOODS,
+  recordMoodChange,
+  saveInstance,
+  type MoodName,
+  type PersonalityRow,
+} from '../persona/index.ts'
+import { readState } from './state.service.ts'
+
+// What a pinned mood gives way to is the shared state, which stands above persona; the name is the one callers look for.
+/** `persona.settings`. */
+export const settings = defineOperation({
+  id: 'persona.settings',
+  kind: 'command',
+  access: 'user',
+  summary:
+    'Sets your own sliders and mood for a personality; attraction is held to your ceiling, and the answer says so.',
+  http: 'PATCH /v1/personalities/{slug}/instance',
+  input: z.strictObject({
+    slug: slugInput,
+    attraction: attractionInput.nullable().optional().describe('1-11; null goes back to the personality’s.'),
+    gandhiGenghis: gandhiGenghisInput
+      .nullable()
+      .optional()
+      .describe('1-10; null goes back to the personality’s.'),
+    mood: moodInput
+      .nullable()
+      .optional()
+      .describe('A mood to pin for you; null goes back to the shared one.'),
+  }),
+  output: z.object({
+    personality: z.string(),
+    attraction: z.int(),
+    gandhiGenghis: z.int(),
+    mood: z.enum(MOODS).nullable().describe('The mood you pinned; null means the shared one.'),
+    attractionCeiling: z.int(),
+    clamped: z.boolean().describe('Whether the attraction asked for was above your ceiling.'),
+    notice: z.string().nullable(),
+  }),
+  run: async (ctx, input) => {
+    const personality = await getPersonality(ctx, input.slug)
+    const { instance, ...before } = await getSliders(ctx, personality)
+    const ceiling = ctx.actor.attractionCeiling
+    const kept = {
+      attraction: instance?.attraction ?? null,
+      gandhi_genghis: instance?.gandhi_genghis ?? null,
+      mood: (instance?.mood ?? null) as MoodName | null,
+    }
+    const clamped = typeof input.attraction === 'number' && input.attraction > ceiling
+    const asked = input.attraction === undefined ? kept.attraction : input.attraction
+    const wanted = {
+      attraction: asked === null ? null : Math.min(asked, ceiling),
+      gandhi_genghis: input.gandhiGenghis === undefined ? kept.gandhi_genghis : input.gandhiGenghis,
+      mood: input.mood === undefined ? kept.mood : input.mood,
+    }
+    const after = {
+      attraction: Math.min(wanted.attraction ?? personality.attraction, ceiling),
+      gandhiGenghis: wanted.gandhi_genghis ?? personality.gandhi_genghis,
+    }
+    const isChanged =
+      wanted.attraction !== kept.attraction ||
+      wanted.gandhi_genghis !== kept.gandhi_genghis ||
+      wanted.mood !== kept.mood
+    if (isChanged) {
+      const context = clamped ? { requestedAttraction: input.attraction } : {}
+      await saveInstance(ctx.tx, {
+        ...(instance ?? newInstance(ctx, personality)),
+        ...wanted,
+        last_active_at: ctx.clock.now(),
+      })
+      await recordSettings(ctx, personality, {
+        before: { ...before, mood: kept.mood },
+        after: { ...after, mood: wanted.mood },
+        context,
+      })
+    }
+    return {
+      personality: personality.slug,
+      ...after,
+      mood: wanted.mood,
+      attractionCeiling: ceiling,
+      clamped,
+      notice: clamped
+        ? `Attraction ${input.attraction} is above your ceiling; it was set to ${ceiling}.`
+        : null,
+    }
+  },
+})
+
+function newInstance(ctx: Ctx, personality: PersonalityRow) {
+  return {
+    town_id: ctx.town,
+    id: newId(),
+    personality_id: personality.id,
+    user_id: ctx.actor.userId,
+    privacy: 'private' as const,
+    created_by: ctx.actor.userId,
+  }
+}
+
+type InForce = { attraction: number; gandhiGenghis: number; mood: MoodName | null }
+
+/** Keeps what changed for the person: where no mood is pinned, the shared one is in force. */
+async function recordSettings(
+  ctx: Ctx,
+  personality: PersonalityRow,
+  { before, after, context }: { before: InForce; after: InForce; context: Record<string, unknown> },
+): Promise<void> {
+  const shared = (await readState(ctx, personality)).mood as MoodName
+  await recordMoodChange(ctx, {
+    personality,
+    previousMood: before.mood ?? shared,
+    newMood: after.mood ?? shared,
+    sliders: {
+      previousAttraction: before.attraction,
+      newAttraction: after.attraction,
+      previousGandhiGenghis: before.gandhiGenghis,
+      newGandhiGenghis: after.gandhiGenghis,
+    },
+    trigger: 'settings',
+    explanation: null,
+    context,
+    interface: null,
+    privacy: 'private',
+  })
+}

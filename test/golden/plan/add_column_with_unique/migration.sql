@@ -1,0 +1,1 @@
+alter table golden.places add column code text unique;

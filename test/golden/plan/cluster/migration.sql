@@ -1,0 +1,1 @@
+cluster golden.places using places_pkey;

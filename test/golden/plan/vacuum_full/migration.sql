@@ -1,0 +1,3 @@
+-- robbieverse: no-transaction
+vacuum full golden.places;
+vacuum golden.parents;

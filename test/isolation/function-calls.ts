@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
+import { hashKey } from '../../src/modules/identity/index.ts'
+import type { Town } from '../support/found-town.ts'
+import type { TestDatabase } from '../support/test-database.ts'
+
+/** A call of one function that is about things of one town, and succeeds for that town's owner. */
+export type FunctionCall = {
+  /** By the names of the parameters. */
+  values: Record<string, unknown>
+  /** Why it may tell of the town to whoever calls it: it is what makes somebody an actor, or runs before anybody is. */
+  mayTell?: string
+  /** The SQLSTATE it is always refused with once there is a town. */
+  isRefusedWith?: string
+}
+
+/**
+ * A call of every function that the application role may execute, made of the town's own rows. create_owner and
+ * create_town may write before a town is known, because the first start makes both: the first refuses when there is
+ * anybody, the second whenever somebody acts who is not the one it makes the town for.
+ */
+export async function callsAbout(town: Town, test: TestDatabase): Promise<Record<string, FunctionCall>> {
+  const now = new Date()
+  const one = async (sql: string) => {
+    const [row] = await test.query(sql, [town.id])
+    if (!row) throw new Error(`nothing found by: ${sql}`)
+    return row as Record<string, string>
+  }
+  const conversation = await one(
+    `select id from conversation.conversations where town_id = $1 and privacy = 'team'`,
+  )
+  const memory = await one(`select id from memory.ai_memories where town_id = $1 and privacy = 'team'`)
+  const event = await one(
+    `select entity_id as id from journal.events where town_id = $1 and privacy = 'team' and entity_id is not null`,
+  )
+  const entry = await one(
+    `select source_id, kind from search.search_index where town_id = $1 and privacy = 'team'`,
+  )
+  const prompt = await one(
+    `select personality_id, mood from persona.prompts where town_id = $1 and status = 'published'`,
+  )
+  const message = {
+    town_id: town.id,
+    id: randomUUID(),
+    conversation_id: conversation['id'],
+    role: 'user',
+    content: 'zebra',
+    status: 'complete',
+    token_count: 1,
+    at: now,
+    created_at: now,
+    privacy: 'public',
+    created_by: town.owner.userId,
+  }
+  const indexed = {
+    id: randomUUID(),
+    kind: entry['kind'],
+    sourceId: entry['source_id'],
+    content: 'zebra',
+    importance: 1,
+  }
+  const key = { id: randomUUID(), name: 'stolen', prefix: `p-${town.slug}`, created_at: now }
+  const newTown = { id: randomUUID(), slug: `of-${town.slug}`, name: 'Theirs', createdAt: now }
+  const owner = {
+    userId: randomUUID(),
+    organizationId: randomUUID(),
+    name: 'Eve',
+    email: 'eve@example.org',
+    timeZone: 'UTC',
+    createdAt: now,
+  }
+  return {
+    'conversation.store': {
+      values: {
+        p_conversation_id: conversation['id'],
+        p_messages: JSON.stringify([message]),
+        p_last_at: now,
+        p_leaf_id: null,
+        p_now: now,
+      },
+    },
+    'identity.authenticate_key': {
+      values: { p_key_hash: hashKey(town.member.key), p_now: now },
+      mayTell: 'whoever has the key may enter the town: this is how',
+    },
+    'identity.authenticate_user': {
+      values: { p_user_id: town.member.userId, p_town: town.slug },
+      mayTell: 'signs in the person whom a session, or the first start, has named',
+    },
+    'identity.create_key': { values: { p_key: JSON.stringify(key), p_key_hash: randomBytes(32) } },
+    'identity.create_owner': { values: { p_owner: JSON.stringify(owner) }, isRefusedWith: '23505' },
+    'identity.create_town': {
+      values: { p_town: JSON.stringify(newTown), p_user_id: town.owner.userId },
+    },
+    'identity.find_owner': { values: {}, mayTell: 'the first start asks whether there is an owner' },
+    'identity.is_colleague': { values: { p_user_id: town.member.userId } },
+    'identity.is_live_key': { values: { p_key_hash: hashKey(town.owner.key), p_now: now } },
+    'identity.list_keys': { values: {} },
+    'identity.list_members': { values: {} },
+    'identity.list_town_admins': {
+      values: {},
+      mayTell: 'a start refreshes what is shipped in every town, as one of its admins',
+    },
+    'identity.revoke_key': { values: { p_id: town.member.keyId, p_now: now } },
+    'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
+    'journal.head': { values: {} },
+    'journal.record': {
+      values: {
+        p_id: randomUUID(),
+        p_at: now,
+        p_operation: 'memory.forget',
+        p_kind: 'memory.forgotten',
+        p_entity_kind: 'memory',
+        p_entity_id: memory['id'],
+        p_privacy: 'public',
+        p_payload: '{}',
+        p_before: '{}',
+        p_after: '{}',
+        p_about: '{"requestId": "stolen"}',
+      },
+    },
+    'persona.calculate_mood': {
+      values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
+    },
+    'persona.get_active_prompt': {
+      values: { p_personality_id: prompt['personality_id'], p_mood: prompt['mood'] },
+    },
+    'search.find': {
+      values: {
+        p_query: 'text',
+        p_kinds: ['memory', 'message', entry['kind']],
+        p_personality_ids: null,
+        p_audience: 'private',
+        p_characters: 100,
+        p_limit: 100,
+        p_now: now,
+      },
+    },
+    'search.lock_present': { values: { p_source_ids: [entry['source_id']] } },
+    'search.put': { values: { p_entries: JSON.stringify([{ ...indexed, at: now, privacy: 'public' }]) } },
+    'search.remove': { values: { p_source_ids: [entry['source_id']] } },
+  }
+}
