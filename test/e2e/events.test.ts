@@ -119,16 +119,17 @@ eachBackend((backend) => {
       })
       const member = await addPerson(stage().http(town), { name: 'Mel', role: 'user', townId: town.townId })
       const limited = await giveKey(query, town, { personalities: ['kristina'] })
+      const before = (await readTable(stage(), town.townId)).length
       for (const privacy of ['public', 'team', 'private', 'boss_only']) {
         await stage()
           .http(town)
           .call('memory.remember', { content: privacy, privacy, personality: 'robbie-f' })
       }
       const kinds = async (person: Person) => {
-        const reader = await listen(stage(), person, 1)
+        const reader = await listen(stage(), person, before)
         const events = await reader.take(4)
         await reader.cancel()
-        expect(events.map((event) => event.id)).toEqual(['2', '3', '4', '5'])
+        expect(events.map((event) => event.id)).toEqual([1, 2, 3, 4].map((n) => String(before + n)))
         for (const event of events.filter((item) => item.event === 'hidden')) expect(event.data).toEqual({})
         return events.map((event) => (event.event === 'hidden' ? '-' : 'seen')).join(' ')
       }

@@ -22,7 +22,7 @@ export type Schema = {
   anyOf?: Schema[]
 }
 
-/** Values that exist, by the name of the field that means them. */
+/** Values that exist, by the name of the field that means them; `name[]` for the items of a list. */
 export type Known = Record<string, readonly string[]>
 
 /** Inputs that fit the schema, with existing ids and slugs where `known` has some. */
@@ -34,10 +34,10 @@ function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown>
   const existing = known[name]
   if (existing && existing.length > 0 && !schema.enum)
     return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
-  return ownValue(schema, known)
+  return ownValue(schema, known, name)
 }
 
-function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+function ownValue(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => ownValue(part, known)))
   switch (schema.type) {
@@ -45,7 +45,7 @@ function ownValue(schema: Schema, known: Known): fc.Arbitrary<unknown> {
       return objectOf(schema, known)
     case 'array': {
       const { minItems = 0, maxItems = 4 } = schema
-      return fc.array(valueOf(schema.items ?? {}, known), {
+      return fc.array(valueOf(schema.items ?? {}, known, `${name}[]`), {
         minLength: minItems,
         maxLength: Math.max(minItems, Math.min(maxItems, 4)),
       })
