@@ -318,7 +318,7 @@ describe('headers', () => {
       })
       await expectProblem(refused, 400, 'INVALID_HEADER')
     }
-    const secret = await town.request('POST', '/v1/api-keys', { body: { name: 'k' }, headers: key })
+    const secret = await town.request('POST', '/v1/sign-in-links', { body: {}, headers: key })
     await expectProblem(secret, 422, 'IDEMPOTENCY_UNSUPPORTED')
   })
 
