@@ -10,6 +10,8 @@ export type FunctionCall = {
   values: Record<string, unknown>
   /** Why it may tell of the town to whoever calls it: it is what makes somebody an actor, or runs before anybody is. */
   mayTell?: string
+  /** Why it is called by the owner alone: it is about whoever calls it. */
+  isOwn?: string
   /** The SQLSTATE it is always refused with once there is a town. */
   isRefusedWith?: string
 }
@@ -59,7 +61,27 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     content: 'zebra',
     importance: 1,
   }
-  const key = { id: randomUUID(), name: 'stolen', prefix: `p-${town.slug}`, created_at: now }
+  // Somebody who belongs to no town yet: whoever knows the address may make them a member of their own.
+  const stranger = randomUUID()
+  await test.query(
+    `insert into identity.users (id, name, email, email_verified, created_at, updated_at) values ($1, 'Mo', $2, true, $3, $3)`,
+    [stranger, `${stranger}@example.org`, now],
+  )
+  const member = {
+    userId: randomUUID(),
+    name: 'Mo',
+    email: `${stranger}@example.org`,
+    role: 'user',
+    attractionCeiling: 7,
+    createdAt: now,
+  }
+  const key = {
+    id: randomUUID(),
+    user_id: town.owner.userId,
+    name: 'stolen',
+    prefix: `p-${town.slug}`,
+    created_at: now,
+  }
   const newTown = { id: randomUUID(), slug: `of-${town.slug}`, name: 'Theirs', createdAt: now }
   const owner = {
     userId: randomUUID(),
@@ -79,6 +101,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         p_now: now,
       },
     },
+    'identity.add_member': { values: { p_member: JSON.stringify(member) } },
     'identity.authenticate_key': {
       values: { p_key_hash: hashKey(town.member.key), p_now: now },
       mayTell: 'whoever has the key may enter the town: this is how',
@@ -86,6 +109,9 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'identity.authenticate_user': {
       values: { p_user_id: town.member.userId, p_town: town.slug },
       mayTell: 'signs in the person whom a session, or the first start, has named',
+    },
+    'identity.change_member': {
+      values: { p_user_id: town.member.userId, p_role: 'readonly', p_attraction_ceiling: 3 },
     },
     'identity.create_key': { values: { p_key: JSON.stringify(key), p_key_hash: randomBytes(32) } },
     'identity.create_owner': { values: { p_owner: JSON.stringify(owner) }, isRefusedWith: '23505' },
@@ -101,7 +127,12 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       values: {},
       mayTell: 'a start refreshes what is shipped in every town, as one of its admins',
     },
+    'identity.may_sign_in_as': { values: { p_user_id: town.guest.userId } },
     'identity.revoke_key': { values: { p_id: town.member.keyId, p_now: now } },
+    'identity.update_me': {
+      values: { p_name: 'Eve', p_email: `eve-${stranger}@example.org`, p_now: now },
+      isOwn: 'changes the name and address of whoever calls it',
+    },
     'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
     'journal.head': { values: {} },
     'journal.record': {
@@ -122,13 +153,16 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'persona.calculate_mood': {
       values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
     },
+    'persona.call_mood': {
+      values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
+    },
     'persona.get_active_prompt': {
       values: { p_personality_id: prompt['personality_id'], p_mood: prompt['mood'] },
     },
     'search.find': {
       values: {
         p_query: 'text',
-        p_kinds: ['memory', 'message', entry['kind']],
+        p_kinds: null,
         p_personality_ids: null,
         p_audience: 'private',
         p_characters: 100,
@@ -136,7 +170,11 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         p_now: now,
       },
     },
-    'search.lock_present': { values: { p_source_ids: [entry['source_id']] } },
+    'search.lock_present': {
+      values: { p_source_ids: [entry['source_id']] },
+      mayTell:
+        'says which of the ids that it is given the caller has indexed, as search.put below does for them',
+    },
     'search.put': { values: { p_entries: JSON.stringify([{ ...indexed, at: now, privacy: 'public' }]) } },
     'search.remove': { values: { p_source_ids: [entry['source_id']] } },
   }

@@ -187,7 +187,7 @@ async function changeOrRefuse(
   switch (await changeMember(ctx.tx, id, standing)) {
     case 'done':
       return
-    case 'unknown':
+    case null:
       throw identityErrors.MEMBER_NOT_FOUND({ data: { id } })
     case 'above':
       throw identityErrors.FORBIDDEN({ message: 'This person stands above you in this town.', data: { id } })

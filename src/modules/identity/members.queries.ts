@@ -53,13 +53,13 @@ export async function insertMember(
   return result.rows[0]!.id
 }
 
-/** Gives a member role and ceiling, or with null takes them out of the town; says what came of it. */
+/** Gives a member role and ceiling, or with null takes them out of the town; null where they are no member. */
 export async function changeMember(
   tx: Tx,
   userId: string,
   standing: { role: TownRole; attractionCeiling: number } | null,
-): Promise<'done' | 'unknown' | 'above' | 'last'> {
-  const result = await sql<{ outcome: 'done' | 'unknown' | 'above' | 'last' }>`
+): Promise<'done' | 'above' | 'last' | null> {
+  const result = await sql<{ outcome: 'done' | 'above' | 'last' | null }>`
     select identity.change_member(
       ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer
     ) as outcome`.execute(tx)

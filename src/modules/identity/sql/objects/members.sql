@@ -83,7 +83,7 @@ begin
   perform from town.towns t where t.id = v_town_id for update;
   select * into v_member from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
   if not found then
-    return 'unknown';
+    return null;
   end if;
   if coalesce(current_setting('app.clearance', true), '') <> 'boss'
     or identity.find_standing(p_user_id, v_town_id) > identity.find_standing(v_actor_id, v_town_id) then
@@ -117,7 +117,7 @@ begin
 end
 $$;
 comment on function identity.change_member(uuid, text, integer) is
-  'Gives a member of the current town role and ceiling; without a role they leave: their keys of the town and their sessions end. Answers done, unknown, above (the actor) or last (admin or owner).';
+  'Gives a member of the current town role and ceiling; without a role they leave: their keys of the town and their sessions end. Answers done, above (the actor), last (admin or owner), or null for who is no member.';
 
 create or replace function identity.may_sign_in_as(p_user_id uuid)
 returns boolean
@@ -127,8 +127,14 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
   v_actor_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
 begin
+  if not exists (
+    select from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id
+  ) then
+    return false;
+  end if;
   -- A session opens every town of its person: a boss of one of them must not come into the others by it.
   return p_user_id = v_actor_id or not exists (
     select from identity.town_members m
@@ -139,7 +145,7 @@ begin
 end
 $$;
 comment on function identity.may_sign_in_as(uuid) is
-  'Whether the actor may make a sign-in link for the person: themselves, or a boss of all their towns whom they do not stand above.';
+  'Whether the actor may make a sign-in link for a member of the town: themselves, or a boss of all their towns whom they do not stand above.';
 
 create or replace function identity.update_me(p_name text, p_email text, p_now timestamptz)
 returns void
