@@ -820,6 +820,14 @@ CASE privacy
 END)
 grant delete, insert, select, update on presence.ai_state_history to robbieverse_app;
 
+create table robbieverse.made (
+  identity text not null,
+  file text,
+  constraint made_pkey PRIMARY KEY (identity)
+);
+alter table robbieverse.made owner to robbieverse_owner; -- row security off
+grant select on robbieverse.made to robbieverse_app;
+
 create table robbieverse.migrations (
   module text not null,
   number integer not null,

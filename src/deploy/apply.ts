@@ -5,7 +5,14 @@ import { OWNER_ROLE } from '../db/tx.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { deployErrors } from './deploy.errors.ts'
 import { saveSnapshot } from './drift.ts'
-import { recordApplied, recordObject, recordProgress, recordStart, recordStatement } from './ledger.ts'
+import {
+  recordApplied,
+  recordObject,
+  recordProgress,
+  recordRemoval,
+  recordStart,
+  recordStatement,
+} from './ledger.ts'
 import { withDeployLock } from './lock.ts'
 import { planDeploy, type Plan } from './plan.ts'
 import type { MigrationSource, ObjectSource } from './sources.ts'
@@ -99,7 +106,9 @@ async function applyStep(run: Run, step: PlanStep): Promise<void> {
       if (index >= step.resumeAfter) await runStatement(run, step, index)
     }
     if (isMigration) await recordApplied(session, step.source as MigrationSource, options.clock.now())
-    else if (step.source) await recordObject(session, step.source as ObjectSource, options.clock.now())
+    else if (step.kind === 'removal') await recordRemoval(session, step.forgets)
+    else if (step.source)
+      await recordObject(session, step.source as ObjectSource, step.makes, options.clock.now())
     await keepSnapshot()
   })
 }

@@ -11,6 +11,7 @@ import { LEDGER_SCHEMA, saveSnapshot } from './drift.ts'
 import { readLedger, recordBaseline, recordObject } from './ledger.ts'
 import { withDeployLock } from './lock.ts'
 import { loadBootstrap, loadSources } from './sources.ts'
+import { objectStep } from './steps.ts'
 import { readStatements } from './statements.ts'
 
 const LOCK_LIMIT_MS = 60_000
@@ -56,7 +57,8 @@ async function takeAsDeployed(
   const migrations = sources.flatMap((source) => source.migrations)
   for (const migration of migrations) await recordBaseline(session, migration, now)
   for (const object of [bootstrap, ...sources.flatMap((source) => source.objects)]) {
-    await recordObject(session, object, now)
+    const { makes } = await objectStep(object, 'objects')
+    await recordObject(session, object, makes, now)
   }
   await saveSnapshot(session, schemas, now)
   return migrations.length
@@ -77,18 +79,25 @@ function describe({ kind, path }: Difference): string {
 }
 
 /**
- * Servers print a view in their own way: PostgreSQL 16 and newer leave out the table's name before a column where it
- * is not needed, and line breaks differ. Everything else is printed alike by 15 to 18.
+ * Servers print a view in their own way: PostgreSQL 16 and newer leave out the table's name before a column where there
+ * is only one table, and line breaks differ. Everything else is printed alike by 15 to 18.
  */
 function inOneSpelling(model: CatalogModel): CatalogModel {
-  return {
-    ...model,
-    views: model.views.map((view) => ({
-      ...view,
-      definition: view.definition.replaceAll(/\b[a-z_]\w*\.(?=[a-z_])/g, '').replaceAll(/\s+/g, ' '),
-    })),
-  }
+  const schemas = new Set(model.schemas.map((schema) => schema.name))
+  const views = model.views.map((view) => {
+    const text = view.definition.replaceAll(/\s+/g, ' ')
+    const named = [...text.matchAll(QUALIFIER)].map(([, name]) => name!)
+    const tables = new Set(named.filter((name) => !schemas.has(name)))
+    const definition =
+      tables.size === 1
+        ? text.replaceAll(QUALIFIER, (all, name: string) => (tables.has(name) ? '' : all))
+        : text
+    return { ...view, definition }
+  })
+  return { ...model, views }
 }
+
+const QUALIFIER = /\b([a-z_]\w*)\.(?=[a-z_])/g
 
 function readManifest(): CatalogModel {
   return JSON.parse(readFileSync(new URL('./manifest.gen.json', import.meta.url), 'utf8')) as CatalogModel

@@ -22,6 +22,8 @@ export type Ledger = {
   migrations: LedgerMigration[]
   /** By `module/name`. */
   objects: Map<string, LedgerObject>
+  /** What the objects files made here, written as for `drop`; `file` is null when its file makes it no more. */
+  made: { identity: string; file: string | null }[]
 }
 
 /** The hash of the text that was applied last, and those of the texts before it. */
@@ -32,7 +34,7 @@ export async function readLedger(session: Session): Promise<Ledger> {
   const [found] = await session.query<{ found: boolean }>(
     `select to_regclass('robbieverse.snapshot') is not null as found`,
   )
-  if (!found?.found) return { exists: false, migrations: [], objects: new Map() }
+  if (!found?.found) return { exists: false, migrations: [], objects: new Map(), made: [] }
   const migrations = await session.query<LedgerMigration>(
     `select module, number, slug, hash, state, statements_done, done_hash, statement, applied_at
      from robbieverse.migrations order by module, number`,
@@ -40,7 +42,15 @@ export async function readLedger(session: Session): Promise<Ledger> {
   const objects = await session.query<LedgerObject & { key: string }>(
     `select module || '/' || name as key, hash, earlier from robbieverse.objects order by 1`,
   )
-  return { exists: true, migrations, objects: new Map(objects.map(({ key, ...row }) => [key, row])) }
+  const made = await session.query<Ledger['made'][number]>(
+    'select identity, file from robbieverse.made order by 1',
+  )
+  return {
+    exists: true,
+    migrations,
+    objects: new Map(objects.map(({ key, ...row }) => [key, row])),
+    made,
+  }
 }
 
 /**
@@ -148,8 +158,13 @@ export async function recordBaseline(session: Session, migration: MigrationSourc
   )
 }
 
-/** Records the current text of re-appliable SQL. */
-export async function recordObject(session: Session, object: ObjectSource, now: Date): Promise<void> {
+/** Records the current text of re-appliable SQL and what it makes. */
+export async function recordObject(
+  session: Session,
+  object: ObjectSource,
+  makes: readonly string[],
+  now: Date,
+): Promise<void> {
   await session.query(
     `insert into robbieverse.objects (module, name, hash, applied_at) values ($1, $2, $3, $4)
      on conflict (module, name) do update set
@@ -158,4 +173,15 @@ export async function recordObject(session: Session, object: ObjectSource, now: 
        applied_at = excluded.applied_at`,
     [object.module, object.name, object.hash, now],
   )
+  await session.query('update robbieverse.made set file = null where file = $1', [keyOf(object)])
+  await session.query(
+    `insert into robbieverse.made (identity, file) select unnest($2::text[]), $1
+     on conflict (identity) do update set file = excluded.file`,
+    [keyOf(object), makes],
+  )
+}
+
+/** Records that these are gone. */
+export async function recordRemoval(session: Session, identities: readonly string[]): Promise<void> {
+  await session.query('delete from robbieverse.made where identity = any($1)', [identities])
 }

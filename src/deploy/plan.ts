@@ -9,7 +9,7 @@ import { checkLedger, keyOf, readLedger, type Ledger } from './ledger.ts'
 import { tryKeepDeploysOut } from './lock.ts'
 import { keepExistingRelations } from './relations.ts'
 import { loadBootstrap, loadSources, PROTECTION, type ModuleSource } from './sources.ts'
-import { migrationStep, objectStep, protectionStep, schemaStep, type PlanStep } from './steps.ts'
+import { migrationStep, objectStep, protectionStep, removalStep, schemaStep, type PlanStep } from './steps.ts'
 
 export type Plan = {
   backend: Session['backend']
@@ -102,7 +102,13 @@ async function planSteps(session: Session, situation: Situation): Promise<PlanSt
       )
     }
   }
-  return steps
+  const removal = await removalStep(
+    session,
+    ledger,
+    steps,
+    sources.flatMap((source) => source.migrations),
+  )
+  return removal ? [...steps, removal] : steps
 }
 
 /** The schemas of ours that exist, each with its owner. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 
 import type { Module, TableDeclaration } from '../db/module.ts'
-import { quoteLiteral, quoteQualified } from '../db/quote.ts'
+import { quoteQualified } from '../db/quote.ts'
 import { deployErrors } from './deploy.errors.ts'
 
 /** A migration file: append-only, applied once. */
@@ -25,8 +25,6 @@ export type ModuleSource = { module: string; migrations: MigrationSource[]; obje
 
 /** The name, among a module's objects, of what deploy writes for its tables. */
 export const PROTECTION = 'protection'
-/** By this comment the policy that deploy writes is told from a module's own of the same name. */
-export const POLICY_COMMENT = 'Town and privacy; written by deploy.'
 
 const MIGRATION_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/
 const NO_TRANSACTION = /^-- robbieverse: no-transaction\s*$/m
@@ -98,7 +96,6 @@ function protectTable(schema: string, table: TableDeclaration): string {
   return template
     .replaceAll(':table', () => quoteQualified(`${schema}.${table.name}`))
     .replaceAll(':grants', grants.join(', '))
-    .replaceAll(':comment', () => quoteLiteral(POLICY_COMMENT))
 }
 
 function listSql(folder: URL): string[] {

@@ -10,8 +10,9 @@ export type Statement = Effects & {
   line: number
   /** What it builds beside other sessions: an end half way leaves an unfinished index of that name, or of its like. */
   builds: UnfinishedIndex | null
-  /** The policy it drops or makes, as `name on table`. */
+  /** The policy it drops, as in `policy "name" on "schema"."table"`. */
   drops: string | null
+  /** The function, view or policy it makes, written as `drop` would have it. */
   makes: string | null
 }
 
@@ -40,7 +41,8 @@ export async function readStatements(sql: string): Promise<Statement[]> {
       line: before.split('\n').length,
       ...effectsOf(stmt),
       builds: buildsIndex(stmt),
-      ...policyOf(stmt),
+      drops: droppedPolicy(stmt),
+      makes: madeObject(stmt),
     }
   })
 }
@@ -51,9 +53,28 @@ function buildsIndex({ IndexStmt: index, ReindexStmt: reindex }: Node): Unfinish
   return reindex?.name ? { relation: `${quoteParts([reindex.name])}.*`, name: null } : null
 }
 
-function policyOf({ CreatePolicyStmt: made, DropStmt: drop }: Node): Pick<Statement, 'drops' | 'makes'> {
-  const makes = made ? `${quoteParts([made.policy_name])} on ${nameOf(made.table)}` : null
-  if (drop?.removeType !== 'OBJECT_POLICY') return { drops: null, makes }
+function droppedPolicy({ DropStmt: drop }: Node): string | null {
+  if (drop?.removeType !== 'OBJECT_POLICY') return null
   const parts = (drop.objects[0].List.items as Node[]).map((part) => part.String.sval as string)
-  return { drops: `${quoteParts([parts.at(-1)!])} on ${quoteParts(parts.slice(0, -1))}`, makes }
+  return `policy ${quoteParts([parts.at(-1)!])} on ${quoteParts(parts.slice(0, -1))}`
 }
+
+function madeObject(stmt: Node): string | null {
+  const {
+    CreateFunctionStmt: made,
+    ViewStmt: view,
+    CreateTableAsStmt: table,
+    CreatePolicyStmt: policy,
+  } = stmt
+  if (view) return `view ${nameOf(view.view)}`
+  if (table?.objtype === 'OBJECT_MATVIEW') return `materialized view ${nameOf(table.into.rel)}`
+  if (policy) return `policy ${quoteParts([policy.policy_name])} on ${nameOf(policy.table)}`
+  if (!made) return null
+  const types = ((made.parameters ?? []) as Node[])
+    .map((item) => item.FunctionParameter as Node)
+    .filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE')
+    .map(({ argType }) => `${namesOf(argType.names)}${'[]'.repeat(argType.arrayBounds?.length ?? 0)}`)
+  return `${made.is_procedure ? 'procedure' : 'function'} ${namesOf(made.funcname)}(${types.join(', ')})`
+}
+
+const namesOf = (names: Node[]): string => quoteParts(names.map((name) => name.String.sval as string))

@@ -5,20 +5,23 @@ import { APP_ROLE } from '../db/tx.ts'
 import { deployErrors } from './deploy.errors.ts'
 import type { Hazard, LockMode } from './effects.ts'
 import { changedFiles, type Ledger } from './ledger.ts'
-import { hashSql, POLICY_COMMENT, type MigrationSource, type ObjectSource } from './sources.ts'
+import { hashSql, type MigrationSource, type ObjectSource } from './sources.ts'
 import { readStatements, type Statement, type UnfinishedIndex } from './statements.ts'
 
 /** One thing deploy will do, in order. Data only: `apply` carries it out. */
 export type PlanStep = {
   /** `memory/3`, `memory/policies.sql`, `deploy/bootstrap` */
   id: string
-  kind: 'bootstrap' | 'schema' | 'migration' | 'objects'
+  kind: 'bootstrap' | 'schema' | 'migration' | 'objects' | 'removal'
   module: string
   isTransactional: boolean
   /** Statements that are done already, of a non-transactional migration that was interrupted. */
   resumeAfter: number
   /** What the interrupted statement may have left behind. */
   unfinished: UnfinishedIndex | null
+  /** Functions, views and policies that its file makes, and those that no file makes any more, written as for `drop`. */
+  makes: string[]
+  forgets: string[]
   statements: PlannedStatement[]
   source: MigrationSource | ObjectSource | null
 }
@@ -86,20 +89,23 @@ export async function objectStep(object: ObjectSource, kind: 'bootstrap' | 'obje
   const made = new Set(read.map((statement) => statement.makes))
   const dropped = new Set(read.map((statement) => statement.drops))
   const statements = read.map((statement) => {
-    const isReplaced =
-      made.has(statement.drops ?? statement.makes) && dropped.has(statement.makes ?? statement.drops)
-    const isPolicy = statement.drops !== null || statement.makes !== null
+    const { drops, makes } = statement
+    const isReplaced = (drops !== null && made.has(drops)) || (makes !== null && dropped.has(makes))
     // What deploy itself brings is safe to run again, and its do blocks are known.
-    if (kind === 'bootstrap' || (isPolicy && isReplaced))
-      return plannedStatement({ ...statement, hazards: [] })
-    return plannedStatement(statement)
+    return plannedStatement(isReplaced || kind === 'bootstrap' ? { ...statement, hazards: [] } : statement)
   })
-  return { ...stepOf(`${object.module}/${object.name}`, kind, object.module), statements, source: object }
+  const makes = [...made].filter((identity) => identity !== null)
+  return {
+    ...stepOf(`${object.module}/${object.name}`, kind, object.module),
+    statements,
+    makes,
+    source: object,
+  }
 }
 
 /**
- * The protection of a module's tables; where a table was a tenant table before and is none any more, what protected it
- * as one is taken away first.
+ * The protection of a module's tables. Where a table was a tenant table before and is none any more, it is forced no
+ * longer; the policy that it had as one is dropped by the removal step.
  */
 export async function protectionStep(
   session: Session,
@@ -107,27 +113,61 @@ export async function protectionStep(
   object: ObjectSource,
 ): Promise<PlanStep> {
   const step = await objectStep(object, 'objects')
-  const former = await session.query<{ name: string; is_forced: boolean; has_policy: boolean }>(
-    `select c.relname as name, c.relforcerowsecurity as is_forced,
-            exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'access'
-              and obj_description(p.oid, 'pg_policy') = $3) as has_policy
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p') order by 1`,
-    [
-      module.name,
-      module.tables.filter((table) => table.kind !== 'tenant').map((table) => table.name),
-      POLICY_COMMENT,
-    ],
+  const others = module.tables.filter((table) => table.kind !== 'tenant').map((table) => table.name)
+  const forced = await session.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = any($2) and c.relforcerowsecurity order by 1`,
+    [module.name, others],
   )
-  const texts = former.flatMap(({ name, is_forced: isForced, has_policy: hasPolicy }) => {
-    const table = quoteQualified(`${module.name}.${name}`)
-    return [
-      ...(isForced ? [`alter table ${table} no force row level security;`] : []),
-      ...(hasPolicy ? [`drop policy access on ${table};`] : []),
-    ]
-  })
+  const texts = forced.map(
+    ({ name }) => `alter table ${quoteQualified(`${module.name}.${name}`)} no force row level security;`,
+  )
   const removals = (await readStatements(texts.join('\n'))).map(plannedStatement)
   return { ...step, statements: [...removals, ...step.statements] }
+}
+
+/**
+ * Drops the functions, views and policies that an objects file made here and no file makes any more; null when there are
+ * none. It comes last, when nothing of this version needs them.
+ */
+export async function removalStep(
+  session: Session,
+  ledger: Ledger,
+  steps: readonly PlanStep[],
+  migrations: readonly MigrationSource[],
+): Promise<PlanStep | null> {
+  const changed = new Set(steps.map((step) => step.id))
+  const current = ledger.made.filter(({ file }) => file !== null && !changed.has(file))
+  const made = new Set([...current.map((item) => item.identity), ...steps.flatMap((step) => step.makes)])
+  const forgets = ledger.made.map((item) => item.identity).filter((identity) => !made.has(identity))
+  if (forgets.length === 0) return null
+  // What has moved to a migration is made, too.
+  const read = await Promise.all(migrations.map((migration) => readStatements(migration.sql)))
+  for (const { makes } of read.flat()) if (makes !== null) made.add(makes)
+  // The same function with its types in other words: int for integer.
+  const same = await session.query<{ identity: string }>(
+    `select identity from unnest($1::text[]) identity
+     where identity ~ '^(function|procedure) ' and exists (
+       select from unnest($2::text[]) other where other ~ '^(function|procedure) '
+         and to_regprocedure(regexp_replace(other, '^\\w+ ', '')) = to_regprocedure(regexp_replace(identity, '^\\w+ ', '')))`,
+    [forgets, [...made]],
+  )
+  const kept = new Set(same.map((row) => row.identity))
+  const gone = forgets.filter((identity) => !kept.has(identity) && !made.has(identity))
+  const texts = REMOVED_KINDS.map((kind) => dropAll(kind, gone))
+  const statements = (await readStatements(texts.join('\n'))).map(plannedStatement)
+  return { ...stepOf('deploy/removal', 'removal', 'deploy'), statements, forgets }
+}
+
+/** Those that use others first. */
+const REMOVED_KINDS = ['policy', 'view', 'materialized view', 'procedure', 'function']
+
+/** One statement for all of a kind, since they may use each other; a policy takes one of its own. */
+function dropAll(kind: string, gone: string[]): string {
+  const names = gone.filter((item) => item.startsWith(`${kind} `)).map((item) => item.slice(kind.length + 1))
+  if (names.length === 0) return ''
+  if (kind !== 'policy') return `drop ${kind} if exists ${names.join(', ')};`
+  return names.map((name) => `drop policy if exists ${name};`).join('\n')
 }
 
 function stepOf(id: string, kind: PlanStep['kind'], module: string): PlanStep {
@@ -138,6 +178,8 @@ function stepOf(id: string, kind: PlanStep['kind'], module: string): PlanStep {
     isTransactional: true,
     resumeAfter: 0,
     unfinished: null,
+    makes: [],
+    forgets: [],
     statements: [],
     source: null,
   }

@@ -62,6 +62,33 @@ eachBackend((backend) => {
     })
   })
 
+  it('a baseline is refused where a view reads another table of the same name', async () => {
+    await test.query('create table public.events (like journal.events)')
+    await test.database.session(async (session) => {
+      const [view] = await session.query<{ text: string }>(
+        `select pg_get_viewdef('presence.ai_activity_log'::regclass) as text`,
+      )
+      const text = view!.text.replace('journal.events', 'public.events')
+      await session.exec(
+        `create or replace view presence.ai_activity_log with (security_invoker = true) as ${text}`,
+      )
+      try {
+        await session.exec('drop schema robbieverse cascade')
+        const work = baselineDeploy(session, modules, { clock: systemClock })
+        expect(await refusal(work)).toMatchObject({
+          code: 'DEPLOY_BASELINE_DIFFERS',
+          data: { first: ['changed view presence.ai_activity_log'] },
+        })
+      } finally {
+        await session.exec(
+          `create or replace view presence.ai_activity_log with (security_invoker = true) as ${view!.text}`,
+        )
+        await session.exec('drop table public.events')
+        await baselineDeploy(session, modules, { clock: systemClock })
+      }
+    })
+  })
+
   it('a baseline is refused where a ledger is', async () => {
     expect(await refusal(baseline(test))).toMatchObject({ code: 'DEPLOY_BASELINE_NEEDLESS' })
   })

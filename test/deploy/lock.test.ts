@@ -1,5 +1,8 @@
+import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import type { Session } from '../../src/db/database.ts'
+import type { Tx } from '../../src/db/tx.ts'
 import { withDeployLock } from '../../src/deploy/lock.ts'
 import { planReadOnly } from '../../src/deploy/plan.ts'
 import { readStatusInside } from '../../src/deploy/verify.ts'
@@ -77,6 +80,18 @@ onBackend('server', (backend) => {
       expect(status.drift.map(({ path }) => path)).toEqual(['table atlas.visits / index visits_at_idx'])
     })
 
+    it('a request of the application role is told so, too', async () => {
+      await deploy(test, currentModules())
+      const ask = () =>
+        test.database.transaction('read', (tx) =>
+          readStatusInside(sessionOf(tx), currentModules(), { withDrift: true }),
+        )
+      await whileLocked(async () => {
+        expect(await ask()).toMatchObject({ isDeploying: true, drift: [{ kind: 'unknown' }] })
+      })
+      expect(await ask()).toMatchObject({ isDeploying: false, drift: [] })
+    })
+
     it('a plan is refused', async () => {
       const plan = () => test.database.session((session) => planReadOnly(session, currentModules()))
       await whileLocked(async () => {
@@ -100,6 +115,14 @@ onBackend('server', (backend) => {
       await session.exec('rollback')
     })
     expect((await deploy(test, currentModules(), { lockLimitMs: 250 })).plan.steps).toEqual([])
+  })
+
+  /** A request's transaction, as the status operation hands it on. */
+  const sessionOf = (tx: Tx): Session => ({
+    backend,
+    query: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await tx.executeQuery<Row>(CompiledQuery.raw(text, values))).rows,
+    exec: async (text) => void (await tx.executeQuery(CompiledQuery.raw(text))),
   })
 
   /** Until a second session of ours has asked for the lock at least once. */

@@ -146,8 +146,8 @@ eachBackend((backend) => {
       const newer = currentModules()
       editFile(newer[0]!, 'objects/functions.sql', (text) => `${text}-- More.\n`)
       await deploy(test, newer)
-      for (const work of [deploy(test, currentModules()), statusOf(test, currentModules())]) {
-        expect(await refusal(work)).toMatchObject({
+      for (const ask of [deploy, statusOf]) {
+        expect(await refusal(ask(test, currentModules()))).toMatchObject({
           code: 'DEPLOY_FILE_OLDER',
           data: { files: ['atlas/functions.sql'] },
         })

@@ -5,7 +5,7 @@ import { planReadOnly } from '../../src/deploy/plan.ts'
 import { modules as realModules } from '../../src/modules/index.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { emptyDatabase, testDatabase, type TestDatabase } from '../support/test-database.ts'
-import { catalogOf, deploy, dumpSchema, wipe } from './deployed.ts'
+import { catalogOf, deploy, dumpSchema, statusOf, wipe } from './deployed.ts'
 import { currentModules, earlierModules, moduleOf } from './fixture-modules.ts'
 
 eachBackend((backend) => {
@@ -94,8 +94,62 @@ eachBackend((backend) => {
           .filter((item) => item.hazards.includes('weakens-protection'))
         expect(weaker.map((item) => item.sql)).toEqual([
           'alter table "harbour"."ships" no force row level security',
-          'drop policy access on "harbour"."ships"',
+          'drop policy if exists "access" on "harbour"."ships"',
         ])
+      } finally {
+        await test.drop()
+      }
+    })
+  })
+})
+
+eachBackend((backend) => {
+  describe('what an objects file made and makes no more', () => {
+    const PLACES = 'create table atlas.places (id integer);'
+    const of = (functions: string, more = '-- None.'): Module[] => [
+      moduleOf('atlas', {
+        migrations: { places: PLACES },
+        objects: { 'functions.sql': functions, 'more.sql': more },
+      }),
+    ]
+    const BEFORE = `create or replace function atlas.one(a integer, b text[] default '{}') returns integer language sql as 'select 1';
+      create or replace function atlas.kept(a int, out b int) language sql as 'select 1';
+      create or replace view atlas.ones as select atlas.one(1) as one;
+      create policy wide on atlas.places using (true);`
+    const AFTER = `create or replace function atlas.one(a bigint) returns integer language sql as 'select 1';
+      create or replace function atlas.kept(a integer, out b integer) language sql as 'select 1';`
+
+    it('is dropped at the end, told in the plan, and leaves the catalogue of a fresh database', async () => {
+      const test = await emptyDatabase(backend)
+      try {
+        await deploy(test, of(BEFORE))
+        const { plan } = await deploy(test, of(AFTER, 'create view atlas.moved as select 1 as one;'))
+        expect(plan.steps.map((step) => step.id)).toEqual([
+          'atlas/functions.sql',
+          'atlas/more.sql',
+          'deploy/removal',
+        ])
+        const removal = plan.steps.at(-1)!
+        expect(removal.statements.map((statement) => statement.sql)).toEqual([
+          'drop policy if exists "wide" on "atlas"."places"',
+          'drop view if exists "atlas"."ones"',
+          'drop function if exists "atlas"."one"("pg_catalog"."int4", "text"[])',
+        ])
+        const upgraded = await catalogOf(test, of(AFTER))
+        expect(upgraded.functions.map((item) => item.signature)).toEqual([
+          'atlas.kept(a integer, OUT b integer)',
+          'atlas.one(a bigint)',
+        ])
+        expect(await statusOf(test, of(AFTER, 'create view atlas.moved as select 1 as one;'))).toMatchObject({
+          pending: [],
+          drift: [],
+        })
+        await wipe(test)
+        await deploy(test, of(AFTER, 'create view atlas.moved as select 1 as one;'))
+        expect(upgraded).toEqual(await catalogOf(test, of(AFTER)))
+        expect(
+          (await deploy(test, of(AFTER, 'create view atlas.moved as select 1 as one;'))).plan.steps,
+        ).toEqual([])
       } finally {
         await test.drop()
       }

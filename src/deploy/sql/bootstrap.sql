@@ -108,6 +108,15 @@ comment on column robbieverse.objects.hash is 'SHA-256 of its SQL with line ends
 comment on column robbieverse.objects.earlier is 'Hashes of the texts applied before it: a version that still has one of them is older than this database.';
 comment on column robbieverse.objects.applied_at is 'When it was last applied.';
 
+create table if not exists robbieverse.made (
+  identity text not null,
+  file text,
+  constraint made_pkey primary key (identity)
+);
+comment on table robbieverse.made is 'What the re-appliable SQL made here; what no file makes any more is dropped by the next deploy.';
+comment on column robbieverse.made.identity is 'Kind and name as for drop, as in: view "memory"."recent".';
+comment on column robbieverse.made.file is 'The file that makes it, as in memory/comments.sql; null when it makes it no more.';
+
 create table if not exists robbieverse.snapshot (
   id integer not null,
   model jsonb,
@@ -123,4 +132,4 @@ insert into robbieverse.snapshot (id) values (1) on conflict do nothing;
 
 -- platform.status reads the ledger as the application role; it holds names and hashes, nothing of a town.
 grant usage on schema robbieverse to robbieverse_app;
-grant select on robbieverse.migrations, robbieverse.objects, robbieverse.snapshot to robbieverse_app;
+grant select on robbieverse.migrations, robbieverse.objects, robbieverse.made, robbieverse.snapshot to robbieverse_app;

@@ -1,4 +1,4 @@
--- The lock on every tenant table, written once: :table, :grants and :comment are filled in by deploy.
+-- The lock on every tenant table, written once: :table and :grants are filled in by deploy.
 -- One policy, because permissive ones are OR-ed and widen, and Citus turns restrictive ones into permissive ones.
 -- No sub-select, because Citus cannot propagate it. A pooled connection hands back '' for an unset town, hence nullif.
 
@@ -27,6 +27,5 @@ create policy access on :table
       else false
     end
   );
-comment on policy access on :table is :comment;
 revoke all on :table from public, robbieverse_app;
 grant :grants on :table to robbieverse_app;
