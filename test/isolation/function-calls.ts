@@ -162,7 +162,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'search.find': {
       values: {
         p_query: 'text',
-        p_kinds: null,
+        p_kinds: [entry['kind']],
         p_personality_ids: null,
         p_audience: 'private',
         p_characters: 100,
