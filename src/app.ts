@@ -22,13 +22,8 @@ import type { Logger } from './kernel/logger.ts'
 import type { SystemProbe } from './kernel/services.ts'
 import { createChatModel } from './llm/complete.ts'
 import { modules } from './modules/index.ts'
-import {
-  countPendingReplies,
-  foundHome,
-  readSizes,
-  refreshTowns,
-  replaceOwnerKey,
-} from './modules/platform/index.ts'
+import { countPendingReplies } from './modules/conversation/index.ts'
+import { foundHome, readSizes, refreshTowns, replaceOwnerKey } from './modules/platform/index.ts'
 import { listPersonalityIds } from './modules/persona/index.ts'
 import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/index.ts'
 

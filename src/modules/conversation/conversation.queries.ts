@@ -254,3 +254,12 @@ export async function putBelowReply(
     update messages set parent_id = ${replyId}
     where town_id = ${town} and id in (select id from path where parent_id = ${messageId})`.execute(tx)
 }
+
+/** How many messages of the current town that the actor sees wait for their reply since then. */
+export async function countPending(tx: Tx, since: Date): Promise<number> {
+  const result = await sql<{ pending: number }>`
+    select count(*) as pending from messages m
+    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid
+      and m.status = 'pending' and m.created_at > ${since}`.execute(tx)
+  return result.rows[0]!.pending
+}

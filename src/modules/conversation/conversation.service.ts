@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
+import type { Tx } from '../../db/tx.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { authorizePersonality } from '../identity/index.ts'
@@ -8,6 +9,7 @@ import { recordCall, type Change } from '../journal/index.ts'
 import { putCall, type IndexEntry } from '../search/index.ts'
 import { conversationErrors } from './conversation.errors.ts'
 import {
+  countPending,
   findConversation,
   findExternalIds,
   hasGoneOn,
@@ -19,6 +21,7 @@ import {
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
+import { ABANDONED_AFTER_MS } from './message.ts'
 import { OFFLINE_MODEL, quoteOf } from './offline-responder.ts'
 
 /** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
@@ -257,4 +260,9 @@ export async function forgetQuotes(ctx: Ctx, texts: { subject: string; content: 
     const tokenCount = countTokens(content)
     await replaceContent(ctx.tx, { town: ctx.town, id: reply.id }, { content, tokenCount })
   }
+}
+
+/** How many replies are being made, as far as the actor sees their messages; one that takes too long is made by nobody. */
+export function countPendingReplies(tx: Tx, now: Date): Promise<number> {
+  return countPending(tx, new Date(now.getTime() - ABANDONED_AFTER_MS))
 }

@@ -1,3 +1,3 @@
 export { countVisible } from './conversation.queries.ts'
-export { forgetQuotes } from './conversation.service.ts'
+export { countPendingReplies, forgetQuotes } from './conversation.service.ts'
 export { conversationModule } from './module.ts'

@@ -6,7 +6,7 @@ import type { MessageRow } from './conversation.queries.ts'
 export const MESSAGE_ROLES = ['user', 'assistant', 'system', 'tool'] as const
 
 /** A message whose reply is not there after this long lost it: the process that made it is gone. */
-const ABANDONED_AFTER_MS = 15 * 60_000
+export const ABANDONED_AFTER_MS = 15 * 60_000
 
 export const messageOutput = z.object({
   id: z.uuid(),

@@ -1,3 +1,3 @@
 export { foundHome, refreshTowns, replaceOwnerKey } from './found.service.ts'
 export { platformModule } from './module.ts'
-export { countPendingReplies, readSizes } from './sizes.queries.ts'
+export { readSizes } from './sizes.queries.ts'

@@ -4,8 +4,6 @@ import type { Tx } from '../../db/tx.ts'
 import type { SystemStatus } from '../../kernel/services.ts'
 
 const LARGEST = 10
-/** A message that has waited longer reads as unanswered: nobody makes its reply any more. */
-const AWAITED_MS = 15 * 60_000
 
 /**
  * How large the database is, and its largest tables. Rows are an estimate: of the last analysis, or of what was counted
@@ -22,14 +20,4 @@ export async function readSizes(tx: Tx, schemas: string[]): Promise<NonNullable<
   const database = await sql<{ bytes: number }>`
     select pg_database_size(current_database()) as bytes`.execute(tx)
   return { databaseBytes: database.rows[0]!.bytes, largestTables: tables.rows }
-}
-
-/** How many messages of this town wait for a reply that is being made, of those the actor may see. */
-export async function countPendingReplies(tx: Tx, now: Date): Promise<number> {
-  const since = new Date(now.getTime() - AWAITED_MS)
-  const result = await sql<{ pending: number }>`
-    select count(*) as pending from messages m
-    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid
-      and m.status = 'pending' and m.created_at > ${since}`.execute(tx)
-  return result.rows[0]!.pending
 }
