@@ -31,9 +31,8 @@ export async function vacuumDueTables(database: Database): Promise<string[]> {
   return names
 }
 
-/** Does so once a minute until the returned function is called, which waits for a run under way. */
+/** Does so at once and once a minute until the returned function is called, which waits for a run under way. */
 export function keepUp(database: Database, options: { log: Logger; everyMs?: number }): () => Promise<void> {
-  let running = Promise.resolve()
   let isBusy = false
   const run = async () => {
     isBusy = true
@@ -46,6 +45,7 @@ export function keepUp(database: Database, options: { log: Logger; everyMs?: num
       isBusy = false
     }
   }
+  let running = run()
   const timer = setInterval(() => {
     if (!isBusy) running = run()
   }, options.everyMs ?? EVERY_MS)
