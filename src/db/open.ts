@@ -37,7 +37,10 @@ export function openServer(options: ServerOptions): Database {
     application_name: 'robbieverse',
   })
   const deployerPool = new pg.Pool(config(options.url, DEPLOYER_POOL_SIZE))
-  const appPool = new pg.Pool(config(options.appUrl ?? options.url, APP_POOL_SIZE))
+  const appPool = new pg.Pool({
+    ...config(options.appUrl ?? options.url, APP_POOL_SIZE),
+    Client: PreparingClient,
+  })
   for (const pool of [deployerPool, appPool]) surviveLoss(pool)
   const notifications = new Notifications()
   const listener = new ServerListener(

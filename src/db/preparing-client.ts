@@ -1,5 +1,7 @@
 import pg from 'pg'
 
+import { isStalePlan } from './sql-error.ts'
+
 /** Statements one connection keeps prepared; each holds its plan in the server's memory. */
 const MOST_PREPARED = 300
 /** A longer text is a list of a length that hardly comes twice. */
@@ -9,8 +11,9 @@ type QueryArguments = [text: unknown, values?: unknown, callback?: unknown]
 
 /**
  * A client that prepares each parameterised statement once, and keeps those that were used last. Parsing and planning
- * are most of the time of a small statement: on the embedded database a message and its reply took 37 ms without this
- * and 30 ms with it.
+ * are most of the time of a small statement: a message and its reply took 37 ms without this and 30 ms with it on the
+ * embedded database, a message that is appended 2.2 ms and 1.8 ms on a server. A statement whose result a deploy has
+ * changed fails once, as a competing change does, and is prepared anew.
  */
 export class PreparingClient extends pg.Client {
   /** Names by text, the one that was not used for longest first. No name is given twice. */
@@ -23,7 +26,10 @@ export class PreparingClient extends pg.Client {
     const isWorthIt = typeof text === 'string' && Array.isArray(values) && values.length > 0
     const name = isWorthIt && text.length <= MOST_CHARACTERS ? this.#nameOf(text) : null
     const send = super.query.bind(this) as (...all: unknown[]) => unknown
-    return name === null ? send(...given) : send({ name, text, values }, ...rest)
+    if (name === null) return send(...given)
+    const answer = send({ name, text, values }, ...rest)
+    if (answer instanceof Promise) answer.catch((error: unknown) => this.#forgetStale(text as string, error))
+    return answer
   }) as unknown as pg.Client['query']
 
   #nameOf(text: string): string {
@@ -34,8 +40,17 @@ export class PreparingClient extends pg.Client {
     return name
   }
 
+  #forgetStale(text: string, error: unknown): void {
+    if (isStalePlan(error)) this.#forget(text)
+  }
+
   #forgetOldest(): void {
-    const [text, name] = this.#names.entries().next().value!
+    this.#forget(this.#names.keys().next().value!)
+  }
+
+  #forget(text: string): void {
+    const name = this.#names.get(text)
+    if (name === undefined) return
     this.#names.delete(text)
     const connection = this.connection as pg.Connection & { parsedStatements: Record<string, string> }
     delete connection.parsedStatements[name]

@@ -1,17 +1,25 @@
 import { kernelErrors, RobbieError } from '../kernel/errors.ts'
 
 /** The parts of a database error that both back ends report alike. */
-export type SqlError = { code: string; constraint: string | null; table: string | null; message: string }
+export type SqlError = {
+  code: string
+  constraint: string | null
+  table: string | null
+  /** Function of PostgreSQL that raised it: the same in every language, unlike the message. */
+  routine: string | null
+  message: string
+}
 
 /** The SQLSTATE and constraint of `error`, following causes; undefined when it is not from the database. */
 export function findSqlError(error: unknown): SqlError | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
-    const fields = current as Error & { code?: unknown; constraint?: unknown; table?: unknown }
+    const fields = current as Error & Record<'code' | 'constraint' | 'table' | 'routine', unknown>
     if (typeof fields.code === 'string' && /^[0-9A-Z]{5}$/.test(fields.code)) {
       return {
         code: fields.code,
         constraint: typeof fields.constraint === 'string' ? fields.constraint : null,
         table: typeof fields.table === 'string' ? fields.table : null,
+        routine: typeof fields.routine === 'string' ? fields.routine : null,
         message: current.message,
       }
     }
@@ -34,10 +42,16 @@ export function violates(error: unknown, constraint: string): boolean {
   return findSqlError(error)?.constraint === constraint
 }
 
+/** Whether a statement was prepared before a deploy changed what it answers: it works when it is prepared anew. */
+export function isStalePlan(error: unknown): boolean {
+  const sql = findSqlError(error)
+  return sql?.code === '0A000' && sql.routine === 'RevalidateCachedQuery'
+}
+
 /** Whether a competing change is to blame, so that the same may succeed when it is tried again. */
 export function isCompeting(error: unknown): boolean {
   const code = findSqlError(error)?.code
-  return code === SQLSTATE.serializationFailure || code === SQLSTATE.deadlockDetected
+  return code === SQLSTATE.serializationFailure || code === SQLSTATE.deadlockDetected || isStalePlan(error)
 }
 
 /** A `RobbieError` as it is; what else came from the database as a code that a caller can act on; the rest as INTERNAL. */

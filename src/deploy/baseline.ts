@@ -12,7 +12,7 @@ import { readLedger, recordBaseline, recordObject } from './ledger.ts'
 import { withDeployLock } from './lock.ts'
 import { loadBootstrap, loadSources } from './sources.ts'
 import { objectStep } from './steps.ts'
-import { readStatements } from './statements.ts'
+import { readStatements } from './parser.ts'
 
 const LOCK_LIMIT_MS = 60_000
 

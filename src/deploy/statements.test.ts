@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { readStatements } from './statements.ts'
+import { readStatements } from './parser.ts'
 
 const sqlOf = async (text: string) => (await readStatements(text)).map(({ sql, line }) => ({ sql, line }))
 

@@ -6,7 +6,8 @@ import { deployErrors } from './deploy.errors.ts'
 import type { Hazard, LockMode } from './effects.ts'
 import { changedFiles, type Ledger } from './ledger.ts'
 import { hashSql, type MigrationSource, type ObjectSource } from './sources.ts'
-import { readStatements, type Statement, type UnfinishedIndex } from './statements.ts'
+import { readStatements } from './parser.ts'
+import type { Statement, UnfinishedIndex } from './statements.ts'
 
 /** One thing deploy will do, in order. Data only: `apply` carries it out. */
 export type PlanStep = {

@@ -92,6 +92,7 @@ eachBackend((backend) => {
       code: SQLSTATE.uniqueViolation,
       constraint: 'x_key',
       table: 'x',
+      routine: null,
       message: 'duplicate key',
     })
     expect(findSqlError(Object.assign(new Error('network'), { code: 'ECONNREFUSED' }))).toBeUndefined()

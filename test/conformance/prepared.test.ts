@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { Session } from '../../src/db/database.ts'
-import { onBackend } from '../support/backends.ts'
+import { isCompeting } from '../../src/db/sql-error.ts'
+import { eachBackend, onBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 
 onBackend('embedded', (backend) => {
@@ -58,5 +60,30 @@ onBackend('embedded', (backend) => {
         expect(await runs(session, HOT)).toBe(1)
       })
     })
+  })
+})
+
+eachBackend((backend) => {
+  it('a prepared statement whose answer a deploy has changed fails once, as a competing change does', async () => {
+    const test = await testDatabase(backend)
+    try {
+      await test.database.session((session) =>
+        session.exec('create table town.probe (a integer); grant select on town.probe to robbieverse_app'),
+      )
+      const read = () =>
+        test.database.transaction(
+          'read',
+          async (tx) => (await sql`select * from town.probe where a > ${0}`.execute(tx)).rows,
+        )
+      expect(await read()).toEqual([])
+      await test.database.session((session) =>
+        session.exec('alter table town.probe add column b integer; insert into town.probe values (1, 2)'),
+      )
+      const error: unknown = await read().catch((thrown: unknown) => thrown)
+      expect(isCompeting(error)).toBe(true)
+      expect(await read()).toEqual([{ a: 1, b: 2 }])
+    } finally {
+      await test.drop()
+    }
   })
 })
