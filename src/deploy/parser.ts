@@ -9,8 +9,8 @@ const IDLE_MS = 500
 type Waiting = { resolve(statements: Statement[]): void; reject(error: Error): void }
 
 /**
- * The parser in a thread of its own: the memory it takes, 130 MiB for what a first deploy reads, is given back with the
- * thread alone. The thread begins with the first text and ends when none came for a while.
+ * The parser in a thread of its own, which reads while the database works: a fresh deploy to a server took 340 ms without
+ * it and 300 ms with it. The thread begins with the first text and ends when none came for a while.
  */
 class Parser {
   readonly #waiting = new Map<number, Waiting>()
