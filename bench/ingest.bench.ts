@@ -4,7 +4,7 @@ import { openBenchApp } from './support/bench-app.ts'
 import { createHistory } from './support/history.ts'
 import { inTurns, round, type BenchResult, type Times } from './support/measure.ts'
 
-const SINGLES = { rounds: 1_000, warmUp: 50 }
+const SINGLES = { rounds: 2_000, warmUp: 500 }
 const BATCHES = { rounds: 20, warmUp: 2 }
 const BATCH = 500
 

@@ -4,8 +4,8 @@ import { kernelErrors } from '../kernel/errors.ts'
 import type { Database, NotificationHandler, Session, TransactionMode } from './database.ts'
 import { listenSql, Notifications, ServerListener, unlistenSql } from './listener.ts'
 import { EmbeddedEngine } from './pglite.ts'
-import { PreparingClient } from './preparing-client.ts'
 import { quoteIdentifier } from './quote.ts'
+import { requestPool } from './request-client.ts'
 import { createAppKysely, STATEMENT_TIMEOUT_MS, type Tx } from './tx.ts'
 import { valueTypes } from './value-types.ts'
 
@@ -39,7 +39,7 @@ export function openServer(options: ServerOptions): Database {
   const deployerPool = new pg.Pool(config(options.url, DEPLOYER_POOL_SIZE))
   const appPool = new pg.Pool({
     ...config(options.appUrl ?? options.url, APP_POOL_SIZE),
-    Client: PreparingClient,
+    ...requestPool,
   })
   for (const pool of [deployerPool, appPool]) surviveLoss(pool)
   const notifications = new Notifications()
@@ -107,7 +107,7 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: limits.waitMs,
-    Client: PreparingClient,
+    ...requestPool,
     user: 'postgres',
     database: 'postgres',
     types: valueTypes,

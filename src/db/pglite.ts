@@ -110,7 +110,12 @@ export class EmbeddedEngine {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
         worker.ref()
-        worker.postMessage({ id, kind, ...(bytes ? { bytes } : {}) } satisfies WorkerRequest)
+        // Moved, and nothing but the bytes: a Buffer is a view of a pool, and to copy it copies the whole pool.
+        const own = bytes && new Uint8Array(bytes)
+        worker.postMessage(
+          { id, kind, ...(own ? { bytes: own } : {}) } satisfies WorkerRequest,
+          own ? [own.buffer] : [],
+        )
       })
     } finally {
       clearTimeout(timer)
@@ -216,7 +221,8 @@ function prepareFolder(folder: string): void {
 export class EngineStream extends Duplex {
   readonly #engine: EmbeddedEngine
   readonly #frames = new WireFrames()
-  #turn: Promise<void> = Promise.resolve()
+  /** Settles when all that was asked is answered. */
+  #answered: Promise<void> = Promise.resolve()
 
   constructor(engine: EmbeddedEngine) {
     super()
@@ -266,18 +272,21 @@ export class EngineStream extends Duplex {
 
   #take(bytes: Buffer): void {
     for (const batch of this.#frames.push(bytes)) {
-      this.#turn = this.#turn.then(() => this.#run(batch))
+      // Terminate would end the engine itself: only this conversation is over.
+      if (batch.last === 'X') void this.#answered.then(() => this.#end())
+      // The thread answers in the order of asking, and has the next batch at hand when it is done with one.
+      else this.#answered = this.#run(batch)
     }
+  }
+
+  #end(): void {
+    if (this.destroyed) return
+    this.push(null)
+    this.destroy()
   }
 
   async #run(batch: { last: string; bytes: Buffer }): Promise<void> {
     if (this.destroyed) return
-    if (batch.last === 'X') {
-      // Terminate would end the engine itself: only this conversation is over.
-      this.push(null)
-      this.destroy()
-      return
-    }
     try {
       const reply = await this.#engine.request('batch', batch.bytes)
       if (reply) this.push(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength))

@@ -1,7 +1,8 @@
-import { CompiledQuery, Kysely, PostgresDialect, PostgresDriver, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, PostgresDriver, sql, type Transaction } from 'kysely'
 import type { Driver, PostgresDialectConfig, PostgresPool, TransactionSettings } from 'kysely'
-import type { DatabaseConnection } from 'kysely'
+import type { DatabaseConnection, RawBuilder } from 'kysely'
 
+import { UNAWAITED } from './request-client.ts'
 import type { Schema } from './schema.gen.ts'
 
 /**
@@ -18,6 +19,14 @@ export const OWNER_ROLE = 'robbieverse_owner'
 /** Longest that one statement of a request may take, milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 30_000
 
+/**
+ * Runs calls whose results nobody needs, in one statement that travels with the next one of the transaction, or with its
+ * commit. Where one fails, that next one fails with its error: never catch it here.
+ */
+export async function callUnawaited(tx: Tx, calls: RawBuilder<unknown>[]): Promise<void> {
+  await sql`${sql.raw(UNAWAITED)}select ${sql.join(calls)}`.execute(tx)
+}
+
 class AppDriver extends PostgresDriver {
   readonly #begin: { read: CompiledQuery; write: CompiledQuery }
 
@@ -28,8 +37,8 @@ class AppDriver extends PostgresDriver {
       `set local role ${APP_ROLE}; set local search_path to ${searchPath}; ` +
       `set local statement_timeout to ${STATEMENT_TIMEOUT_MS}; set local timezone to 'UTC'`
     this.#begin = {
-      read: CompiledQuery.raw(`begin read only; ${settings}`),
-      write: CompiledQuery.raw(`begin; ${settings}`),
+      read: CompiledQuery.raw(`${UNAWAITED}begin read only; ${settings}`),
+      write: CompiledQuery.raw(`${UNAWAITED}begin; ${settings}`),
     }
   }
 
@@ -37,15 +46,8 @@ class AppDriver extends PostgresDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    try {
-      await connection.executeQuery(
-        settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write,
-      )
-    } catch (error) {
-      // A refused setting leaves a transaction open that Kysely takes for one that never began.
-      await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
-      throw error
-    }
+    // Its failure, too, leaves a transaction to roll back: Kysely does so when the first statement fails with it.
+    await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
   }
 
   override async rollbackTransaction(

@@ -1,6 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 
-const random = new Uint8Array(10)
+const RANDOM_BYTES = 8
+// Drawn for many ids at a time: asking for random bytes is most of the cost of an id.
+const random = new Uint8Array(256 * RANDOM_BYTES)
+let used = random.length
 let lastMs = 0
 let counter = 0
 
@@ -17,11 +20,16 @@ export function newId(nowMs: number = Date.now()): string {
     lastMs += 1
     counter = 0
   }
-  randomFillSync(random)
+  if (used === random.length) {
+    randomFillSync(random)
+    used = 0
+  }
+  const start = used
+  used += RANDOM_BYTES
   const time = lastMs.toString(16).padStart(12, '0')
   const sequence = (0x7000 | counter).toString(16)
-  const variant = (0x80 | (random[0]! & 0x3f)).toString(16)
-  const tail = Buffer.from(random.buffer, 1, 7).toString('hex')
+  const variant = (0x80 | (random[start]! & 0x3f)).toString(16)
+  const tail = Buffer.from(random.buffer, start + 1, RANDOM_BYTES - 1).toString('hex')
   return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`
 }
 

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
+import { requestPool } from '../../src/db/request-client.ts'
 import { findSqlError } from '../../src/db/sql-error.ts'
-import { createAppKysely, type Tx } from '../../src/db/tx.ts'
+import { callUnawaited, createAppKysely, type Tx } from '../../src/db/tx.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -113,14 +115,55 @@ eachBackend((backend) => {
 
   it('a transaction that cannot begin leaves its connection as it was', async () => {
     const { deployerPool } = test.database
+    const pool =
+      test.url === null ? deployerPool : new pg.Pool({ ...requestPool, connectionString: test.url, max: 1 })
     // A setting that the database refuses, beside the search path.
-    const kysely = createAppKysely(deployerPool, `public; set local timezone to 'Nowhere'`)
+    const kysely = createAppKysely(pool, `public; set local timezone to 'Nowhere'`)
     const failing = kysely.transaction().execute((tx) => add(tx, 'a', 5))
     const error: unknown = await failing.catch((thrown: unknown) => thrown)
     expect(findSqlError(error)?.code).toBe('22023')
-    // The pool hands out the connection that was given back last.
-    expect((await deployerPool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    // The pool has no other connection.
+    expect((await pool.query('select current_user = session_user as same')).rows).toEqual([{ same: true }])
+    if (pool !== deployerPool) await pool.end()
     expect(await values()).toEqual({ a: 0, b: 1000 })
+  })
+
+  describe('a call that nobody waits for', () => {
+    const fail = sql`1 / (select value from public.counters where name = 'a')`
+    const count = (name: string) => sql`public.count_up(${name})`
+
+    beforeAll(async () => {
+      await test.query(`create function public.count_up(p_name text) returns void language sql
+        as 'update public.counters set value = value + 1 where name = p_name'`)
+    })
+
+    it('is done when the transaction is, and before what comes next in it', async () => {
+      const seen = await test.database.transaction('write', async (tx) => {
+        await callUnawaited(tx, [count('a'), count('b')])
+        await callUnawaited(tx, [count('a')])
+        const { rows } = await sql<{
+          value: number
+        }>`select value from public.counters where name = 'a'`.execute(tx)
+        await callUnawaited(tx, [count('b')])
+        return rows[0]?.value
+      })
+      expect(seen).toBe(2)
+      expect(await values()).toEqual({ a: 2, b: 1002 })
+    })
+
+    it.each(['the commit', 'the next statement'])('fails %s with its own error', async (next) => {
+      const failing = test.database.transaction('write', async (tx) => {
+        await add(tx, 'b', 1)
+        await callUnawaited(tx, [fail])
+        await callUnawaited(tx, [count('b')])
+        if (next === 'the next statement') await add(tx, 'b', 1)
+      })
+      const error: unknown = await failing.catch((thrown: unknown) => thrown)
+      expect(findSqlError(error)?.code).toBe('22012')
+      expect(await values()).toEqual({ a: 0, b: 1000 })
+      await test.database.transaction('write', (tx) => add(tx, 'a', 1))
+      expect(await values()).toEqual({ a: 1, b: 1000 })
+    })
   })
 
   describe('a thousand transactions at once', () => {

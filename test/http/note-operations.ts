@@ -13,7 +13,7 @@ import {
 import { newId } from '../../src/kernel/ids.ts'
 import { PRIVACY_LEVELS } from '../../src/kernel/context.ts'
 import { identityModule } from '../../src/modules/identity/index.ts'
-import { record } from '../../src/modules/journal/index.ts'
+import { readHead, record } from '../../src/modules/journal/index.ts'
 
 /** Operations of every form the doors must carry, without a table of their own: what they change is the stream. */
 
@@ -37,7 +37,7 @@ const create = defineOperation({
     const id = newId()
     const { privacy, personalityId = null } = input
     const payload = { length: input.text.length }
-    const seq = await record(ctx, {
+    await record(ctx, {
       kind: 'note.created',
       entityKind: 'note',
       entityId: id,
@@ -45,7 +45,7 @@ const create = defineOperation({
       personalityId,
       payload,
     })
-    return { id, text: input.text, seq }
+    return { id, text: input.text, seq: await readHead(ctx.tx) }
   },
 })
 
@@ -158,13 +158,13 @@ const say = defineSteps({
     return words.length
   },
   commit: async (ctx, { words }, _count, input) => {
-    const seq = await record(ctx, {
+    await record(ctx, {
       kind: 'note.said',
       entityKind: 'note',
       entityId: input.id,
       privacy: 'team',
     })
-    return { id: input.id, text: words.join(' '), seq }
+    return { id: input.id, text: words.join(' '), seq: await readHead(ctx.tx) }
   },
   abandon: async () => {
     said.abandoned += 1

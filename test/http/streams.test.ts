@@ -4,7 +4,7 @@ import type { Problem } from '../../src/doors/problem.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { authenticate } from '../../src/modules/identity/index.ts'
-import { recordAs, type Change } from '../../src/modules/journal/index.ts'
+import { readHead, recordAs, type Change } from '../../src/modules/journal/index.ts'
 import { eachBackend } from '../support/backends.ts'
 import { EventReader, type ReadEvent } from './event-reader.ts'
 import { said } from './note-operations.ts'
@@ -29,7 +29,6 @@ eachBackend((backend) => {
   async function append(count: number, change: Partial<Change> = {}): Promise<number> {
     return town.database.transaction('write', async (tx) => {
       await authenticate(tx, { kind: 'key', key: town.owner.key }, new Date())
-      let seq = 0
       for (let index = 0; index < count; index++) {
         const origin = { operation: 'test', requestId: 'test', interface: null, at: systemClock.now() }
         const about = {
@@ -38,9 +37,9 @@ eachBackend((backend) => {
           entityId: newId(),
           privacy: 'team',
         } as const
-        seq = await recordAs(tx, origin, { ...about, payload: { index }, ...change })
+        await recordAs(tx, origin, { ...about, payload: { index }, ...change })
       }
-      return seq
+      return readHead(tx)
     })
   }
 

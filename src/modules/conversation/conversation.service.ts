@@ -1,7 +1,5 @@
-import { sql } from 'kysely'
-
 import type { Ctx } from '../../db/operation.ts'
-import type { Tx } from '../../db/tx.ts'
+import { callUnawaited, type Tx } from '../../db/tx.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { authorizePersonality } from '../identity/index.ts'
@@ -102,7 +100,7 @@ function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntr
   )
 }
 
-/** Stores messages of a locked conversation, their index rows and the change they are, in one round trip. */
+/** Stores messages of a locked conversation, their index rows and the change they are, in one statement. */
 async function store(
   ctx: Ctx,
   conversation: ConversationRow,
@@ -114,7 +112,7 @@ async function store(
     ...(entries.length > 0 ? [putCall(entries)] : []),
     recordCall(ctx, change),
   ]
-  await sql`select ${sql.join(calls)}`.execute(ctx.tx)
+  await callUnawaited(ctx.tx, calls)
 }
 
 /**

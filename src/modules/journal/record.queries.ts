@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
-import type { Tx } from '../../db/tx.ts'
+import { callUnawaited, type Tx } from '../../db/tx.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 
@@ -22,8 +22,8 @@ export type Change = {
 /** Where a change comes from, when no operation's context is at hand. */
 export type Origin = { operation: string; requestId: string; interface: string | null; at: Date }
 
-/** Appends the event and the audit row of a change; returns the event's sequence in the town. */
-export function record(ctx: Ctx, change: Change): Promise<number> {
+/** Appends the event and the audit row of a change. */
+export function record(ctx: Ctx, change: Change): Promise<void> {
   return recordAs(ctx.tx, originOf(ctx), change)
 }
 
@@ -33,9 +33,8 @@ export function recordCall(ctx: Ctx, change: Change): RawBuilder<number> {
 }
 
 /** Like `record`, for work that is no operation: first start, background jobs. */
-export async function recordAs(tx: Tx, origin: Origin, change: Change): Promise<number> {
-  const result = await sql<{ seq: number }>`select ${callFrom(origin, change)} as seq`.execute(tx)
-  return result.rows[0]!.seq
+export function recordAs(tx: Tx, origin: Origin, change: Change): Promise<void> {
+  return callUnawaited(tx, [callFrom(origin, change)])
 }
 
 function originOf(ctx: Ctx): Origin {

@@ -9,15 +9,17 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into conversation.messages (
-    town_id, id, conversation_id, parent_id, external_id, role, speaker, content, status, token_count, model, mood,
-    interface, at, created_at, privacy, created_by
+  with stored as (
+    insert into conversation.messages (
+      town_id, id, conversation_id, parent_id, external_id, role, speaker, content, status, token_count, model, mood,
+      interface, at, created_at, privacy, created_by
+    )
+    select m.* from jsonb_to_recordset(p_messages) as m (
+      town_id uuid, id uuid, conversation_id uuid, parent_id uuid, external_id text, role text, speaker text,
+      content text, status text, token_count integer, model text, mood text, interface text, at timestamptz,
+      created_at timestamptz, privacy text, created_by uuid
+    )
   )
-  select m.* from jsonb_to_recordset(p_messages) as m (
-    town_id uuid, id uuid, conversation_id uuid, parent_id uuid, external_id text, role text, speaker text, content text,
-    status text, token_count integer, model text, mood text, interface text, at timestamptz, created_at timestamptz,
-    privacy text, created_by uuid
-  );
   update conversation.conversations c set
     message_count = c.message_count + jsonb_array_length(p_messages),
     last_message_at = greatest(c.last_message_at, p_last_at),
