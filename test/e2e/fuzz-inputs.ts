@@ -199,7 +199,8 @@ export function brokenInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
     .tuple(validInput(schema, known), fc.array(change, { minLength: 1, maxLength: 2 }))
     .map(([input, changes]) => {
       const broken = structuredClone(input)
-      for (const each of changes) breakAt(broken, each)
+      // A copy, because a second change may reach inside what the first one has put there.
+      for (const { value, ...each } of changes) breakAt(broken, { ...each, value: structuredClone(value) })
       return broken
     })
 }
