@@ -6,7 +6,7 @@ import { listenSql, Notifications, ServerListener, unlistenSql } from './listene
 import { EmbeddedEngine } from './pglite.ts'
 import { quoteIdentifier } from './quote.ts'
 import { requestPool } from './request-client.ts'
-import { createAppKysely, STATEMENT_TIMEOUT_MS, type Tx } from './tx.ts'
+import { createAppKysely, setAppRole, STATEMENT_TIMEOUT_MS, type Tx } from './tx.ts'
 import { valueTypes } from './value-types.ts'
 
 // Deploy and index builds run on the same engine as requests, and take longer.
@@ -40,6 +40,8 @@ export function openServer(options: ServerOptions): Database {
   const appPool = new pg.Pool({
     ...config(options.appUrl ?? options.url, APP_POOL_SIZE),
     ...requestPool,
+    // The pool waits for the promise, whatever its type says.
+    onConnect: setAppRole as (client: pg.ClientBase) => void,
   })
   for (const pool of [deployerPool, appPool]) surviveLoss(pool)
   const notifications = new Notifications()

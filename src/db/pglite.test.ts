@@ -19,13 +19,13 @@ function temporaryFolder(): string {
   return folder
 }
 
-/** A simple query as the bytes of the protocol. */
-function queryBytes(sql: string): Uint8Array {
+/** A simple query as a batch of the protocol. */
+function query(sql: string) {
   const bytes = Buffer.alloc(6 + Buffer.byteLength(sql))
   bytes.write('Q')
   bytes.writeUInt32BE(bytes.length - 1, 1)
   bytes.write(sql, 5)
-  return bytes
+  return { kind: 'batch' as const, bytes, last: 'Q' }
 }
 
 it('a client whose engine ended between two statements does not go on outside its transaction', async () => {
@@ -33,9 +33,9 @@ it('a client whose engine ended between two statements does not go on outside it
   const lost = new Promise((resolve) => client.on('error', resolve))
   await client.connect()
   await client.query('create role app; begin; set local role app')
-  await expect(
-    engine.request('batch', queryBytes('select count(*) from generate_series(1, 1e12)')),
-  ).rejects.toThrow('longer than 1000 ms')
+  await expect(engine.request(query('select count(*) from generate_series(1, 1e12)'))).rejects.toThrow(
+    'longer than 1000 ms',
+  )
   expect(String(await lost)).toContain('longer than 1000 ms')
   await expect(client.query('select current_user')).rejects.toThrow()
   const next = clientOf(engine)
@@ -67,11 +67,11 @@ it('an engine asks before each start, and does not start when it may not', async
   }
   const asking = new EmbeddedEngine({ dataDir: null, maxStatementMs: 1_000, mayStart })
   await asking.open()
-  await expect(
-    asking.request('batch', queryBytes('select count(*) from generate_series(1, 1e12)')),
-  ).rejects.toThrow('longer than 1000 ms')
+  await expect(asking.request(query('select count(*) from generate_series(1, 1e12)'))).rejects.toThrow(
+    'longer than 1000 ms',
+  )
   refusal = new Error('somebody else has it')
-  await expect(asking.request('reset')).rejects.toBe(refusal)
+  await expect(asking.request({ kind: 'reset' })).rejects.toBe(refusal)
   expect(asking.isOpen).toBe(false)
   await asking.close()
 })

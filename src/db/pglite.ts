@@ -3,8 +3,9 @@ import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 
 import type { WorkerReply, WorkerRequest } from './pglite.worker.ts'
-import { isAnswered, WireFrames } from './wire-frames.ts'
+import { WireFrames } from './wire-frames.ts'
 
+type EngineRequest = { kind: 'batch'; bytes: Uint8Array; last: string } | { kind: 'reset' | 'close' }
 type Waiting = { resolve(bytes: Uint8Array | undefined): void; reject(error: Error): void }
 
 export type EmbeddedOptions = {
@@ -81,7 +82,7 @@ export class EmbeddedEngine {
 
   /** Begins a fresh session for the stream, which ends with the thread. */
   async connect(stream: EngineStream): Promise<void> {
-    await this.request('reset')
+    await this.request({ kind: 'reset' })
     this.#connected.add(stream)
   }
 
@@ -94,35 +95,48 @@ export class EmbeddedEngine {
     if (this.#running) this.#abort(this.#running, new Error(`the embedded database ended: ${why}`))
   }
 
-  /** Runs one request in the worker, opening it when needed. Rejects when the engine ends meanwhile. */
-  async request(kind: WorkerRequest['kind'], bytes?: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#closing && kind !== 'close') throw new Error('the embedded database is closed')
+  /**
+   * Runs one request in the worker, opening it when needed, after those that were made before. Its time counts from when
+   * `before` settles: what it waits behind is not its own. Rejects when the engine ends meanwhile.
+   */
+  async request(
+    request: EngineRequest,
+    before: Promise<void> = Promise.resolve(),
+  ): Promise<Uint8Array | undefined> {
+    if (this.#closing && request.kind !== 'close') throw new Error('the embedded database is closed')
     const worker = await this.#open()
     const id = this.#nextId++
-    const limitMs = this.#limitMs
-    // statement_timeout does not fire in PGlite: the thread cannot be interrupted, only ended.
-    const timer = setTimeout(
-      () => this.#abort(worker, new Error(`the statement ran longer than ${limitMs} ms and was ended`)),
-      limitMs,
-    )
-    timer.unref()
+    const limit = this.#limit(worker, before)
     try {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
         worker.ref()
-        // Moved, and nothing but the bytes: a Buffer is a view of a pool, and to copy it copies the whole pool.
-        const own = bytes && new Uint8Array(bytes)
-        worker.postMessage(
-          { id, kind, ...(own ? { bytes: own } : {}) } satisfies WorkerRequest,
-          own ? [own.buffer] : [],
-        )
+        post(worker, id, request)
       })
     } finally {
-      clearTimeout(timer)
+      limit.lift()
       this.#waiting.delete(id)
       // An answer that is awaited keeps the process alive, and so must a thread that is being ended: without it the
       // process would go before those who wait for the end. An idle engine must not.
       if (this.#waiting.size === 0 && worker === this.#running) worker.unref()
+    }
+  }
+
+  /** statement_timeout does not fire in PGlite: the thread cannot be interrupted, only ended. */
+  #limit(worker: Worker, before: Promise<void>): { lift(): void } {
+    const limitMs = this.#limitMs
+    let timer: NodeJS.Timeout | undefined
+    let isLifted = false
+    const end = () =>
+      this.#abort(worker, new Error(`the statement ran longer than ${limitMs} ms and was ended`))
+    void before.then(() => {
+      if (!isLifted) timer = setTimeout(end, limitMs).unref()
+    })
+    return {
+      lift: () => {
+        isLifted = true
+        clearTimeout(timer)
+      },
     }
   }
 
@@ -134,7 +148,7 @@ export class EmbeddedEngine {
   async #close(): Promise<void> {
     const worker = await this.#worker?.catch(() => null)
     if (worker) {
-      await this.request('close').catch(() => undefined)
+      await this.request({ kind: 'close' }).catch(() => undefined)
       await worker.terminate()
     }
     await this.#previous
@@ -195,9 +209,11 @@ export class EmbeddedEngine {
   }
 
   #take(worker: Worker, reply: WorkerReply): void {
-    if (reply.error === undefined) this.#waiting.get(reply.id)?.resolve(reply.bytes)
-    // Errors of SQL are in the bytes. One that is thrown is the engine's own end: it would fail every request to come.
-    else if (worker === this.#running) this.fail(reply.error)
+    const { error } = reply
+    if (error === undefined || reply.bytes) this.#waiting.get(reply.id)?.resolve(reply.bytes)
+    // Errors of SQL are in the bytes. This one is the engine's own end: it would fail every request to come. Its last words
+    // reach the client before the client is told that all is over.
+    if (error !== undefined) setImmediate(() => worker === this.#running && this.fail(error))
   }
 
   #lose(error: Error): void {
@@ -209,6 +225,13 @@ export class EmbeddedEngine {
     for (const stream of this.#connected) stream.destroy(error)
     this.#connected.clear()
   }
+}
+
+function post(worker: Worker, id: number, request: EngineRequest): void {
+  if (request.kind !== 'batch') return worker.postMessage({ id, ...request } satisfies WorkerRequest)
+  // Moved, and nothing but the bytes: a Buffer is a view of a pool, and to copy it copies the whole pool.
+  const bytes = new Uint8Array(request.bytes)
+  worker.postMessage({ id, ...request, bytes } satisfies WorkerRequest, [bytes.buffer])
 }
 
 /** Makes the folder, so that what the machine refuses is said in its own words and not by number. */
@@ -275,7 +298,7 @@ export class EngineStream extends Duplex {
       // Terminate would end the engine itself: only this conversation is over.
       if (batch.last === 'X') void this.#answered.then(() => this.#end())
       // The thread answers in the order of asking, and has the next batch at hand when it is done with one.
-      else this.#answered = this.#run(batch)
+      else this.#answered = this.#run(batch, this.#answered)
     }
   }
 
@@ -285,13 +308,11 @@ export class EngineStream extends Duplex {
     this.destroy()
   }
 
-  async #run(batch: { last: string; bytes: Buffer }): Promise<void> {
+  async #run(batch: { last: string; bytes: Buffer }, before: Promise<void>): Promise<void> {
     if (this.destroyed) return
     try {
-      const reply = await this.#engine.request('batch', batch.bytes)
+      const reply = await this.#engine.request({ kind: 'batch', ...batch }, before)
       if (reply) this.push(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength))
-      // After a panic the engine says nothing more, and the client would wait for ever.
-      if (!isAnswered(batch.last, reply)) this.#engine.fail('it panicked')
     } catch (error) {
       this.destroy(error as Error)
     }

@@ -11,13 +11,12 @@ type QueryArguments = [text: unknown, values?: unknown, callback?: unknown]
 
 /** Stands at the head of a statement whose answer nobody waits for. */
 export const UNAWAITED = '/* unawaited */ '
-const UNKNOWN_YET = { command: '', rowCount: null, rows: [] }
 
 /**
  * The client of requests, which spares them waiting and planning.
- * - A statement marked as `UNAWAITED` resolves at once, with no rows. It travels with the next one of the transaction,
- *   which fails with what failed before it. In pipeline mode (`requestPool`) this spares a round trip: what opens a
- *   transaction travels with its first statement, and what is written last with its commit.
+ * - A statement marked as `UNAWAITED` is sent and resolves at once, with no rows. The next one of the transaction is sent
+ *   without waiting for it, and fails with its failure. In pipeline mode (`requestPool`) this spares round trips: what
+ *   opens a transaction travels with its first statement, and what is written last with its commit.
  * - Each parameterised statement is prepared once, and those that were used last are kept. Parsing and planning are most
  *   of the time of a small statement: a message and its reply took 37 ms without this and 30 ms with it on the embedded
  *   database, a message that is appended 2.2 ms and 1.8 ms on a server. A statement whose result a deploy has changed
@@ -34,10 +33,12 @@ class RequestClient extends pg.Client {
   override query = ((...given: QueryArguments) => {
     const [text] = given
     const answer = this.#send(given)
+    // What ends a transaction that failed does not fail with it: its connection would be thrown away.
+    if (text === 'rollback') this.#unawaited = []
     if (typeof text === 'string' && text.startsWith(UNAWAITED)) {
       if (answer instanceof Promise) answer.catch(() => undefined)
       this.#unawaited.push(answer)
-      return Promise.resolve(UNKNOWN_YET)
+      return Promise.resolve({ command: '', rowCount: null, rows: [] })
     }
     if (this.#unawaited.length === 0) return answer
     // Answers come in the order of sending: the first failure is the one that is told.

@@ -20,11 +20,16 @@ export const OWNER_ROLE = 'robbieverse_owner'
 export const STATEMENT_TIMEOUT_MS = 30_000
 
 /**
- * Runs calls whose results nobody needs, in one statement that travels with the next one of the transaction, or with its
- * commit. Where one fails, that next one fails with its error: never catch it here.
+ * Runs calls whose results nobody needs, in one statement; the next one of the transaction, or its commit, is sent without
+ * waiting for it. Where one fails, that next one fails with its error: never catch it here.
  */
 export async function callUnawaited(tx: Tx, calls: RawBuilder<unknown>[]): Promise<void> {
   await sql`${sql.raw(UNAWAITED)}select ${sql.join(calls)}`.execute(tx)
+}
+
+/** Makes a fresh connection of requests the application role's, whoever logged in. */
+export async function setAppRole(client: { query(text: string): Promise<unknown> }): Promise<void> {
+  await client.query(`set role ${APP_ROLE}`)
 }
 
 class AppDriver extends PostgresDriver {
@@ -32,7 +37,9 @@ class AppDriver extends PostgresDriver {
 
   constructor(config: PostgresDialectConfig, searchPath: string) {
     super(config)
-    // One simple-protocol message, one round trip: the role is set before anything else can run.
+    // One simple-protocol message. The first statement is sent behind it without waiting: what is refused in it leaves an
+    // aborted transaction. Were it refused as a whole, that statement would run as whoever the connection belongs to: on a
+    // server the application role (`setAppRole`); nothing can refuse this text, or cancel it, on the embedded database.
     const settings =
       `set local role ${APP_ROLE}; set local search_path to ${searchPath}; ` +
       `set local statement_timeout to ${STATEMENT_TIMEOUT_MS}; set local timezone to 'UTC'`
@@ -46,7 +53,7 @@ class AppDriver extends PostgresDriver {
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    // Its failure, too, leaves a transaction to roll back: Kysely does so when the first statement fails with it.
+    // Kysely rolls back when the first statement fails with it.
     await connection.executeQuery(settings.accessMode === 'read only' ? this.#begin.read : this.#begin.write)
   }
 

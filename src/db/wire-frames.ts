@@ -37,17 +37,20 @@ const ENDS_BATCH = new Set(['startup', 'Q', 'S', 'H', 'c', 'f', 'p', 'X'])
 
 /**
  * Whether `reply` is what the server owes for a batch that ends with `last`: after a Query or Sync it says that it is
- * ready, or waits for the data of a COPY.
+ * ready, or waits for the data of a COPY. A statement that was to be executed is complete, or failed: of one that trapped
+ * PGlite says that it was empty.
  */
 export function isAnswered(last: string, reply: Uint8Array | undefined): boolean {
   if (last !== 'Q' && last !== 'S') return true
   if (!reply) return false
   const bytes = Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength)
-  // Looked at from behind, because the rows before it may be many.
-  if (bytes.subarray(-READY.length - 1, -1).equals(READY)) return true
+  const isReady = bytes.subarray(-READY.length - 1, -1).equals(READY)
+  if (isReady && last === 'Q') return true
+  const types = new Set<string>()
   let type = ''
   for (let offset = 0; offset + 5 <= bytes.length; offset += 1 + bytes.readUInt32BE(offset + 1)) {
     type = String.fromCharCode(bytes[offset]!)
+    types.add(type)
   }
-  return type === 'G'
+  return isReady ? !types.has('I') : type === 'G'
 }

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 
 import type { Database } from '../../src/db/database.ts'
 import { openEmbedded } from '../../src/db/open.ts'
+import { callUnawaited } from '../../src/db/tx.ts'
 import { onBackend } from '../support/backends.ts'
 
 const FOREVER = 'select count(*) from generate_series(1, 1000000000000) n where n % 7 = 3'
@@ -66,6 +67,22 @@ onBackend('embedded', () => {
       })
       await expect(failing).rejects.toThrow()
       expect(await rows()).toEqual([{ n: 1 }])
+    })
+
+    it('that trapped leaves nothing of its transaction, though the commit was sent behind it', async () => {
+      // Deeper than the engine's stack: it neither answers nor fails.
+      const trap = sql`length((repeat('[', 60000) || repeat(']', 60000))::jsonb::text)`
+      for (const calls of [
+        [trap],
+        [sql`length((repeat(${'['}, 60000) || repeat(${']'}, 60000))::jsonb::text)`],
+      ]) {
+        const failing = database.transaction('write', async (tx) => {
+          await sql`insert into kept values (1)`.execute(tx)
+          await callUnawaited(tx, calls)
+        })
+        await expect(failing).rejects.toThrow('it panicked')
+        expect(await rows()).toEqual([])
+      }
     })
 
     it('does not fail those who wait behind it', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
+import { callUnawaited } from '../../src/db/tx.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -55,6 +56,14 @@ onBackend('embedded', (backend) => {
       expect(await database.session((session) => session.query(longer))).toMatchObject([{ one: 1 }])
       await expect(request()).rejects.toThrow('longer than 1000 ms')
       await expect(database.deployerPool.query(longer)).rejects.toThrow('longer than 1000 ms')
+    }))
+
+  it('a statement is not charged for the one it is sent behind', () =>
+    withLimits({ requestMs: 1_500 }, async ({ database }) => {
+      await database.transaction('read', async (tx) => {
+        await callUnawaited(tx, [sql`pg_sleep(1)`])
+        await sql`select pg_sleep(1)`.execute(tx)
+      })
     }))
 
   it('a request waits for the one connection no longer than its limit', () =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { requestPool } from '../../src/db/request-client.ts'
 import { findSqlError } from '../../src/db/sql-error.ts'
-import { callUnawaited, createAppKysely, type Tx } from '../../src/db/tx.ts'
+import { callUnawaited, createAppKysely, setAppRole, type Tx } from '../../src/db/tx.ts'
 import { eachBackend, onBackend } from '../support/backends.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -128,6 +128,23 @@ eachBackend((backend) => {
     expect(await values()).toEqual({ a: 0, b: 1000 })
   })
 
+  it.runIf(backend === 'server')(
+    'what is said behind an opening that is refused as a whole has no rights',
+    async () => {
+      const onConnect = setAppRole as (client: pg.ClientBase) => void
+      const pool = new pg.Pool({ ...requestPool, connectionString: test.url!, max: 1, onConnect })
+      const kysely = createAppKysely(pool, 'public; no statement')
+      const first = sql`update public.counters set value = case current_user when 'robbieverse_app' then 7 else 8 end`
+      const error: unknown = await kysely
+        .transaction()
+        .execute((tx) => first.execute(tx))
+        .catch((thrown: unknown) => thrown)
+      expect(findSqlError(error)?.code).toBe('42601')
+      await pool.end()
+      expect(await values()).toEqual({ a: 7, b: 7 })
+    },
+  )
+
   describe('a call that nobody waits for', () => {
     const fail = sql`1 / (select value from public.counters where name = 'a')`
     const count = (name: string) => sql`public.count_up(${name})`
@@ -163,6 +180,23 @@ eachBackend((backend) => {
       expect(await values()).toEqual({ a: 0, b: 1000 })
       await test.database.transaction('write', (tx) => add(tx, 'a', 1))
       expect(await values()).toEqual({ a: 1, b: 1000 })
+    })
+
+    it('leaves its connection in the pool when the work fails for another reason', async () => {
+      const { deployerPool } = test.database
+      const pool =
+        test.url === null ? deployerPool : new pg.Pool({ ...requestPool, connectionString: test.url, max: 1 })
+      let removed = 0
+      pool.on('remove', () => (removed += 1))
+      const kysely = createAppKysely(pool, 'public')
+      const failing = kysely.transaction().execute(async (tx) => {
+        await callUnawaited(tx, [fail])
+        throw new Error('changed its mind')
+      })
+      await expect(failing).rejects.toThrow('changed its mind')
+      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+      expect(removed).toBe(0)
+      if (pool !== deployerPool) await pool.end()
     })
   })
 

@@ -28,7 +28,7 @@ export function record(ctx: Ctx, change: Change): Promise<void> {
 }
 
 /** What `record` runs, to stand in one statement with other calls. */
-export function recordCall(ctx: Ctx, change: Change): RawBuilder<number> {
+export function recordCall(ctx: Ctx, change: Change): RawBuilder<unknown> {
   return callFrom(originOf(ctx), change)
 }
 
@@ -46,7 +46,7 @@ function originOf(ctx: Ctx): Origin {
   }
 }
 
-function callFrom(origin: Origin, change: Change): RawBuilder<number> {
+function callFrom(origin: Origin, change: Change): RawBuilder<unknown> {
   const about = {
     requestId: origin.requestId,
     interface: origin.interface,

@@ -30,7 +30,7 @@ declare
   v_event_seq bigint;
 begin
   loop
-    -- One statement: each more costs a message of a conversation a twentieth of its time.
+    -- Number and event in one statement: each more costs a message of a conversation a twentieth of its time.
     with head as (
       update journal.heads h set
         event_seq = h.event_seq + 1,
@@ -39,31 +39,32 @@ begin
           h.audit_hash, h.audit_seq + 1, p_at, v_user_id, p_operation, p_entity_id, v_digest
         )
       where h.town_id = v_town_id
-      returning h.event_seq, h.audit_seq, h.audit_hash
-    ), event as (
-      insert into journal.events (
-        town_id, id, seq, kind, operation, user_id, key_id, interface, personality_id, entity_kind, entity_id, payload,
-        request_id, privacy, created_by, at
-      )
-      select v_town_id, p_id, head.event_seq, p_kind, p_operation, v_user_id, v_key_id, p_about ->> 'interface',
-        (p_about ->> 'personalityId')::uuid, p_entity_kind, p_entity_id, p_payload, p_about ->> 'requestId', p_privacy,
-        v_user_id, p_at
-      from head
-    ), audit as (
-      insert into journal.audit_log (
-        town_id, id, seq, at, user_id, key_id, operation, entity_kind, entity_id, request_id, before, after, salt, digest,
-        hash, privacy, created_by
-      )
-      select v_town_id, p_id, head.audit_seq, p_at, v_user_id, v_key_id, p_operation, p_entity_kind, p_entity_id,
-        p_about ->> 'requestId', p_before, p_after, v_salt, v_digest, head.audit_hash, p_privacy, v_user_id
-      from head
+      returning h.event_seq
     )
-    select head.event_seq into v_event_seq
-    from head, pg_notify('robbieverse_events', v_town_id::text || ':' || head.event_seq::text);
+    insert into journal.events (
+      town_id, id, seq, kind, operation, user_id, key_id, interface, personality_id, entity_kind, entity_id, payload,
+      request_id, privacy, created_by, at
+    )
+    select v_town_id, p_id, head.event_seq, p_kind, p_operation, v_user_id, v_key_id, p_about ->> 'interface',
+      (p_about ->> 'personalityId')::uuid, p_entity_kind, p_entity_id, p_payload, p_about ->> 'requestId', p_privacy,
+      v_user_id, p_at
+    from head
+    returning seq into v_event_seq;
     exit when found;
     insert into journal.heads (town_id, event_seq, audit_seq, audit_hash) values (v_town_id, 0, 0, '\x')
     on conflict (town_id) do nothing;
   end loop;
+
+  -- The head is ours until the transaction ends.
+  insert into journal.audit_log (
+    town_id, id, seq, at, user_id, key_id, operation, entity_kind, entity_id, request_id, before, after, salt, digest,
+    hash, privacy, created_by
+  )
+  select v_town_id, p_id, h.audit_seq, p_at, v_user_id, v_key_id, p_operation, p_entity_kind, p_entity_id,
+    p_about ->> 'requestId', p_before, p_after, v_salt, v_digest, h.audit_hash, p_privacy, v_user_id
+  from journal.heads h
+  where h.town_id = v_town_id;
+  perform pg_notify('robbieverse_events', v_town_id::text || ':' || v_event_seq::text);
   return v_event_seq;
 end
 $$;
