@@ -7,6 +7,9 @@ create role robbieverse_owner;
 create schema conversation authorization robbieverse_owner;
 grant usage on schema conversation to robbieverse_app;
 
+create schema crm authorization robbieverse_owner;
+grant usage on schema crm to robbieverse_app;
+
 create schema identity authorization robbieverse_owner;
 grant usage on schema identity to robbieverse_app;
 
@@ -131,6 +134,142 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on conversation.messages to robbieverse_app;
+
+create table crm.companies (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  domain text,
+  industry text,
+  website text,
+  phone text,
+  email text,
+  linkedin_url text,
+  description text,
+  employee_count integer,
+  annual_revenue_cents bigint,
+  currency text,
+  headquarters text,
+  status text not null default 'lead'::text,
+  is_vip boolean not null default false,
+  tags text[] not null default '{}'::text[],
+  owner_id uuid,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint companies_annual_revenue_cents_check CHECK ((annual_revenue_cents >= 0)),
+  constraint companies_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint companies_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint companies_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+  constraint companies_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint companies_employee_count_check CHECK ((employee_count >= 0)),
+  constraint companies_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint companies_external_id_key UNIQUE (town_id, external_id),
+  constraint companies_headquarters_check CHECK (((length(headquarters) >= 1) AND (length(headquarters) <= 500))),
+  constraint companies_industry_check CHECK (((length(industry) >= 1) AND (length(industry) <= 100))),
+  constraint companies_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
+  constraint companies_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint companies_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+  constraint companies_pkey PRIMARY KEY (town_id, id),
+  constraint companies_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint companies_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'partner'::text, 'former'::text]))),
+  constraint companies_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint companies_website_check CHECK (((length(website) >= 1) AND (length(website) <= 2000)))
+);
+CREATE INDEX companies_created_at_idx ON crm.companies USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX companies_domain_idx ON crm.companies USING btree (town_id, domain);
+CREATE INDEX companies_name_idx ON crm.companies USING btree (town_id, name, id);
+CREATE INDEX companies_owner_id_idx ON crm.companies USING btree (town_id, owner_id);
+CREATE INDEX companies_status_idx ON crm.companies USING btree (town_id, status);
+alter table crm.companies owner to robbieverse_owner; -- row security forced
+create policy access on crm.companies as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.companies to robbieverse_app;
+
+create table crm.contacts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  company_id uuid,
+  first_name text not null,
+  last_name text not null default ''::text,
+  email text,
+  phone text,
+  job_title text,
+  linkedin_url text,
+  avatar_url text,
+  notes text,
+  time_zone text,
+  status text not null default 'lead'::text,
+  is_vip boolean not null default false,
+  tags text[] not null default '{}'::text[],
+  owner_id uuid,
+  last_contacted_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint contacts_avatar_url_check CHECK (((length(avatar_url) >= 1) AND (length(avatar_url) <= 2000))),
+  constraint contacts_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint contacts_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint contacts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint contacts_external_id_key UNIQUE (town_id, external_id),
+  constraint contacts_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
+  constraint contacts_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 200))),
+  constraint contacts_last_name_check CHECK ((length(last_name) <= 100)),
+  constraint contacts_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
+  constraint contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+  constraint contacts_pkey PRIMARY KEY (town_id, id),
+  constraint contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint contacts_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'partner'::text, 'former'::text]))),
+  constraint contacts_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint contacts_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+);
+CREATE INDEX contacts_company_id_idx ON crm.contacts USING btree (town_id, company_id);
+CREATE INDEX contacts_created_at_idx ON crm.contacts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX contacts_email_idx ON crm.contacts USING btree (town_id, email);
+CREATE INDEX contacts_last_contacted_at_idx ON crm.contacts USING btree (town_id, last_contacted_at DESC NULLS LAST, id DESC);
+CREATE INDEX contacts_last_name_idx ON crm.contacts USING btree (town_id, last_name, id);
+CREATE INDEX contacts_owner_id_idx ON crm.contacts USING btree (town_id, owner_id);
+alter table crm.contacts owner to robbieverse_owner; -- row security forced
+create policy access on crm.contacts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.contacts to robbieverse_app;
 
 create table identity.accounts (
   id uuid not null,
@@ -1104,6 +1243,11 @@ function journal.head() returns bigint
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function journal.reclassify(p_entity_ids uuid[], p_privacy text) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function journal.record(p_id uuid, p_at timestamp with time zone, p_operation text, p_kind text, p_entity_kind text, p_entity_id uuid, p_privacy text, p_payload jsonb, p_before jsonb, p_after jsonb, p_about jsonb) returns bigint
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -1135,6 +1279,11 @@ function search.lock_present(p_source_ids uuid[]) returns SETOF uuid
   grant execute to robbieverse_app
 
 function search.put(p_entries jsonb) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function search.reclassify(p_source_ids uuid[], p_privacy text) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { readCatalog } from '../src/catalog/read.ts'
+import { writeColumns } from '../src/catalog/write-columns.ts'
 import { writeDump } from '../src/catalog/write-dump.ts'
 import { writeTypes } from '../src/catalog/write-types.ts'
 import { openEmbedded } from '../src/db/open.ts'
@@ -10,7 +11,8 @@ import { LEDGER_SCHEMA } from '../src/deploy/drift.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { modules } from '../src/modules/index.ts'
 
-// Deploys into an empty embedded database and writes what its catalogue says: types, manifest, schema dump.
+// Deploys into an empty embedded database and writes what its catalogue says: types, facts of columns,
+// manifest, schema dump.
 // With --check nothing is written, and a stale file is an error.
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
@@ -27,6 +29,7 @@ await database.close()
 
 const generated = {
   'src/db/schema.gen.ts': writeTypes(own),
+  'src/db/columns.gen.json': writeColumns(own),
   'src/deploy/manifest.gen.json': `${JSON.stringify(whole, null, 1)}\n`,
   'docs/schema.gen.sql': writeDump(whole),
 }

@@ -1,4 +1,5 @@
 import type { CatalogModel, ColumnModel, NamedDefinition } from './model.ts'
+import { listedValues } from './write-columns.ts'
 
 const SCALARS = new Map([
   ['uuid', 'string'],
@@ -70,11 +71,9 @@ function mapType(type: string): string {
 
 function unionOf(column: ColumnModel, constraints: NamedDefinition[]): string | null {
   if (column.type !== 'text') return null
-  const list = new RegExp(`^CHECK \\(\\(${column.name} = ANY \\(ARRAY\\[(.*)\\]\\)\\)\\)$`)
-  for (const constraint of constraints) {
-    const [, values] = list.exec(constraint.definition) ?? []
-    if (values)
-      return [...values.matchAll(/'((?:[^']|'')*)'::text/g)].map(([, value]) => `'${value}'`).join(' | ')
+  for (const { definition } of constraints) {
+    const values = listedValues(column.name, definition)
+    if (values) return values.map((value) => `'${value.replaceAll("'", "\\'")}'`).join(' | ')
   }
   return null
 }

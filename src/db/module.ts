@@ -14,6 +14,20 @@ export type TableDeclaration = {
   grants?: readonly ('select' | 'insert' | 'update' | 'delete')[]
 }
 
+/** What the documentation and the tests need to know of a resource; `src/modules/kit` makes them. */
+export type ResourceFacts = {
+  /** `crm.contacts`: what the ids of its operations begin with. */
+  id: string
+  table: string
+  /** Singular: events and the search index name it so. */
+  thing: string
+  fields: readonly string[]
+  filters: readonly string[]
+  sorts: readonly string[]
+  people: readonly string[]
+  parent: string | null
+}
+
 /** A domain: one folder, one schema, one migration sequence. */
 export type Module = {
   /** The schema's name and the folder's. */
@@ -21,6 +35,8 @@ export type Module = {
   dependsOn: readonly string[]
   tables: readonly TableDeclaration[]
   operations: readonly AnyOperation[]
+  /** Kinds of things it keeps whose operations the kit makes; they are among `operations`. */
+  resources?: readonly ResourceFacts[]
   /** `new URL('./sql/', import.meta.url)`: migrations and objects lie in it. */
   sql: URL
 }

@@ -283,6 +283,108 @@ export type AuditLog = {
   created_by: string
 }
 
+/** crm.companies: A company that the town deals with. */
+export type Companies = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** Domain of its web site and mail, as in example.com. */
+  domain: string | null
+  /** Line of business. */
+  industry: string | null
+  /** Address of its web site. */
+  website: string | null
+  /** Telephone number, as people write it. */
+  phone: string | null
+  /** E-mail address for everybody. */
+  email: string | null
+  /** Its page at LinkedIn. */
+  linkedin_url: string | null
+  /** What it does. */
+  description: string | null
+  /** How many people work there. */
+  employee_count: number | null
+  /** Revenue of a year in hundredths of the currency. */
+  annual_revenue_cents: number | null
+  /** Currency of the revenue (ISO 4217), as in EUR. */
+  currency: string | null
+  /** Where its head office is. */
+  headquarters: string | null
+  /** lead, prospect, customer, partner or former. */
+  status: Generated<'lead' | 'prospect' | 'customer' | 'partner' | 'former'>
+  /** Whether attention ranking treats it as very important. */
+  is_vip: Generated<boolean>
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Person who looks after it. */
+  owner_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.contacts: A person that the town deals with. */
+export type Contacts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Company that the person works for. */
+  company_id: string | null
+  /** First name, 1-100 characters. */
+  first_name: string
+  /** Last name, at most 100 characters; may be empty. */
+  last_name: Generated<string>
+  /** E-mail address. */
+  email: string | null
+  /** Telephone number, as people write it. */
+  phone: string | null
+  /** What the person does there. */
+  job_title: string | null
+  /** The person's page at LinkedIn. */
+  linkedin_url: string | null
+  /** Address of a picture. */
+  avatar_url: string | null
+  /** What is good to know. */
+  notes: string | null
+  /** IANA zone the person lives in, as in Europe/Berlin. */
+  time_zone: string | null
+  /** lead, prospect, customer, partner or former. */
+  status: Generated<'lead' | 'prospect' | 'customer' | 'partner' | 'former'>
+  /** Whether attention ranking treats the person as very important. */
+  is_vip: Generated<boolean>
+  /** Words to find the person by, at most 50. */
+  tags: Generated<string[]>
+  /** Person who looks after the contact. */
+  owner_id: string | null
+  /** When somebody last was in touch. */
+  last_contacted_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** conversation.conversations: A conversation of a person with a personality. */
 export type Conversations = {
   /** The town. */
@@ -795,6 +897,8 @@ export type Schema = {
   ai_state_history: AiStateHistory
   api_keys: ApiKeys
   audit_log: AuditLog
+  companies: Companies
+  contacts: Contacts
   conversations: Conversations
   events: Events
   heads: Heads

@@ -29,12 +29,14 @@ export function findSqlError(error: unknown): SqlError | undefined {
 
 /** SQLSTATEs that we act on, by PostgreSQL's own condition names. */
 export const SQLSTATE = {
+  foreignKeyViolation: '23503',
   uniqueViolation: '23505',
   checkViolation: '23514',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
+  insufficientPrivilege: '42501',
 } as const
 
 /** Whether `error` is a violation of the named constraint. */

@@ -4,28 +4,51 @@ import { kernelErrors } from './errors.ts'
 import { isUuid } from './ids.ts'
 
 /**
- * A place in a list ordered by (time, id). The id breaks ties: paging on the time alone loses the rows that share one.
- * `at` keeps microseconds as text, because a JavaScript Date would round them and skip rows.
+ * A place in a list ordered by (value, id). The id breaks ties: paging on the value alone loses the rows that share one.
+ * The value is PostgreSQL's text of it: a JavaScript Date would round microseconds and skip rows. Null is the last place.
  */
-export type Keyset = { at: string; id: string }
+export type Keyset = { value: string | null; id: string }
+
+/** What a list is ordered by. */
+export type KeysetType = 'time' | 'day' | 'text' | 'integer' | 'number'
 
 /** How PostgreSQL writes a timestamptz in UTC. */
 const TIMESTAMP = /^(\d{4,6}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/
 
 /** An opaque cursor for `keyset`. */
-export function encodeCursor(keyset: Keyset): string {
-  return Buffer.from(`${keyset.at}|${keyset.id}`).toString('base64url')
+export function encodeCursor({ value, id }: Keyset): string {
+  return Buffer.from(JSON.stringify([id, value])).toString('base64url')
 }
 
-/** The keyset in a cursor, undefined when none is given. Throws INVALID_CURSOR. */
-export function decodeCursor(cursor: string | undefined): Keyset | undefined {
+/** The keyset in a cursor of a list that is ordered by `type`, undefined when none is given. Throws INVALID_CURSOR. */
+export function decodeCursor(cursor: string | undefined, type: KeysetType = 'time'): Keyset | undefined {
   if (cursor === undefined) return undefined
-  const [at, id, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|')
-  const [, day, time] = TIMESTAMP.exec(at ?? '') ?? []
-  if (!at || !id || !isUuid(id) || rest.length > 0 || !day || !time || !isInstant(day, time)) {
+  const [id, value, ...rest] = parseList(Buffer.from(cursor, 'base64url').toString('utf8'))
+  const isPlace = value === null || (typeof value === 'string' && IS_VALUE[type](value))
+  if (typeof id !== 'string' || !isUuid(id) || !isPlace || rest.length > 0)
     throw kernelErrors.INVALID_CURSOR()
+  return { value, id }
+}
+
+function parseList(text: string): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return Array.isArray(parsed) ? parsed : []
+  } catch {
+    return []
   }
-  return { at, id }
+}
+
+const IS_VALUE: Record<KeysetType, (value: string) => boolean> = {
+  time: (value) => {
+    const [, day, time] = TIMESTAMP.exec(value) ?? []
+    return day !== undefined && time !== undefined && isInstant(day, time)
+  },
+  day: (value) => /^\d{4}-\d\d-\d\d$/.test(value) && isInstant(value, '00:00:00'),
+  text: (value) => !value.includes('\u0000') && value.isWellFormed(),
+  integer: (value) => /^-?\d{1,15}$/.test(value),
+  number: (value) =>
+    /^-?\d{1,300}(\.\d{1,300})?(e[+-]\d{1,3})?$/.test(value) && Number.isFinite(Number(value)),
 }
 
 /** Whether day and time exist: JavaScript reads 30 February as 2 March, and PostgreSQL has no year 0. */

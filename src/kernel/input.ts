@@ -57,7 +57,7 @@ export const streamInput = z
 /** The two inputs every list takes. */
 export const pageInput = {
   limit: z.int().min(1).max(100).default(50).describe('How many items at most, 1-100.'),
-  cursor: z.string().max(500).optional().describe('The nextCursor of the page before.'),
+  cursor: z.string().max(2_000).optional().describe('The nextCursor of the page before.'),
 }
 
 /** The answer of every list. */

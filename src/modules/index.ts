@@ -1,5 +1,6 @@
 import type { Module } from '../db/module.ts'
 import { conversationModule } from './conversation/index.ts'
+import { crmModule } from './crm/index.ts'
 import { identityModule } from './identity/index.ts'
 import { journalModule } from './journal/index.ts'
 import { memoryModule } from './memory/index.ts'
@@ -19,5 +20,6 @@ export const modules: readonly Module[] = [
   presenceModule,
   conversationModule,
   memoryModule,
+  crmModule,
   platformModule,
 ]

@@ -4,7 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { inputJsonSchema } from '../../src/doors/catalogue.ts'
 import { eachBackend } from '../support/backends.ts'
 import { runCommand, toArguments } from './cli-client.ts'
-import { bindingOf, operations, type Input, type Value } from './door.ts'
+import { factsOfColumn } from '../../src/db/column-facts.ts'
+import type { ResourceFacts } from '../../src/db/module.ts'
+import { toFieldName } from '../../src/modules/kit/index.ts'
+import { ResourceMaker, resources } from '../support/resource-maker.ts'
+import { bindingOf, operations as allOperations, type Input, type Value } from './door.ts'
 import { makeFingerprint } from './fingerprint.ts'
 import { fetchWire, toWire, type WireRequest } from './fuzz-http.ts'
 import { brokenInput, hostile, hostileFields, validInput, type Known, type Schema } from './fuzz-inputs.ts'
@@ -12,8 +16,17 @@ import { refusalCodes } from './known-codes.ts'
 import type { McpDoor } from './mcp-client.ts'
 import { addPerson, giveKey, type Person } from './people.ts'
 import { proves } from './proves.ts'
-import { seed, seededRun, tellSeed } from './seed.ts'
+import { pickSeeded, seed, seededRun, tellSeed } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
+
+const isOf = (resource: ResourceFacts, id: string) => id.startsWith(`${resource.id}.`)
+
+/** Resources are all made alike, and there are many: each run takes some, and every operation that is no resource's. */
+const chosen = pickSeeded(resources, 3)
+const operations = allOperations.filter(
+  ({ id }) =>
+    chosen.some((resource) => isOf(resource, id)) || !resources.some((resource) => isOf(resource, id)),
+)
 
 const schemaOf = (operation: string) =>
   inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
@@ -60,13 +73,36 @@ async function makeWorld(stage: Stage): Promise<World> {
     'operations[]': ['memory.*', 'persona.list'],
     'personalities[]': ['robbie-f', 'kristina'],
   }
+  const things = new Map<string, Known>()
+  for (const resource of chosen) things.set(resource.id, await makeThings(stage, resource))
   return {
     people: [stage.owner, stage.owner, stage.owner, stage.member, stage.guest],
     known: (operation) => {
       if (operation === 'persona.create' || operation === 'town.create') return { ...shared, slug: [] }
+      const ofResource = things.get(operation.slice(0, operation.lastIndexOf('.')))
+      if (ofResource) return ofResource
       const ids = operation.startsWith('memory.') ? memories : conversations
       return { ...shared, id: usedUp[operation] ?? ids }
     },
+  }
+}
+
+/** Things of a resource that may be used up, and what new ones may refer to. */
+async function makeThings({ app, owner, http }: Stage, resource: ResourceFacts): Promise<Known> {
+  const maker = new ResourceMaker((operation, input) => http().call(operation, input), owner, app.query)
+  const made: Value[] = []
+  for (let n = 0; n < 12; n += 1) made.push(await maker.make(resource, 'all'))
+  const references = resource.fields.filter(
+    (column) => factsOfColumn(resource.table, column).references || resource.people.includes(column),
+  )
+  return {
+    id: made.map(({ id }) => id),
+    ...Object.fromEntries(
+      references.map((column) => {
+        const field = toFieldName(column)
+        return [field, made.flatMap((item) => item[field] ?? [])]
+      }),
+    ),
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { operations } from './door.ts'
+import { resources } from '../support/resource-maker.ts'
 import { operationRequirements, requirements } from './requirements.ts'
 
 const folder = import.meta.dirname
@@ -34,6 +35,8 @@ describe('requirements', () => {
 
   it('names every operation there is, at its address', () => {
     const expected = Object.entries(operationRequirements).map(([id, { http }]) => `${id} ${http}`)
-    expect(operations.map(({ id, http }) => `${id} ${http}`).toSorted()).toEqual(expected.toSorted())
+    // Those of resources are all made alike, and `resources.test.ts` goes through them.
+    const own = operations.filter(({ id }) => !resources.some((resource) => id.startsWith(`${resource.id}.`)))
+    expect(own.map(({ id, http }) => `${id} ${http}`).toSorted()).toEqual(expected.toSorted())
   })
 })

@@ -131,6 +131,10 @@ const promises = {
   'events.live': { text: 'without Last-Event-ID the stream begins now' },
   'events.hidden': { text: 'events that a listener may not see arrive as bare numbers' },
   'audit.chain': { text: 'the audit chain verifies, and a changed row breaks it' },
+  'resource.doors': {
+    text: 'each kind of thing that the kit keeps is the same over every door',
+    doors: every,
+  },
   'people.privacy': {
     text: 'owner, member and guest see what privacy allows, in lists, by id and in recall',
   },

@@ -29,3 +29,13 @@ export function seededRandom(name: string): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** Some items, others with each seed. */
+export function pickSeeded<T>(items: readonly T[], count: number): T[] {
+  const random = seededRandom('pick')
+  const ranked = items.map((item) => ({ item, rank: random() }))
+  return ranked
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, count)
+    .map(({ item }) => item)
+}

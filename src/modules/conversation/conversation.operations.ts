@@ -150,7 +150,7 @@ const list = defineOperation({
     })
     return toPage(rows, input.limit, {
       item: toConversation,
-      keyset: (row) => ({ at: row.updated_at_key, id: row.id }),
+      keyset: (row) => ({ value: row.updated_at_key, id: row.id }),
     })
   },
 })
@@ -210,7 +210,7 @@ const messages = defineOperation({
     const now = ctx.clock.now()
     return toPage(rows, input.limit, {
       item: (row) => toMessage(row, now),
-      keyset: (row) => ({ at: row.at_key, id: row.id }),
+      keyset: (row) => ({ value: row.at_key, id: row.id }),
     })
   },
 })

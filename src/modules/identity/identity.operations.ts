@@ -149,7 +149,7 @@ const keysList = defineOperation({
     const rows = await listKeys(tx, { after: decodeCursor(input.cursor), limit: input.limit })
     return toPage(rows, input.limit, {
       item: toKey,
-      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+      keyset: (row) => ({ value: row.created_at_key, id: row.id }),
     })
   },
 })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import { beyond } from '../../db/keyset.ts'
 import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
 
 export type KeyRow = {
   id: string
@@ -19,7 +20,7 @@ export type KeyRow = {
 /** The keys the actor may handle after a keyset, newest first. */
 export async function listKeys(
   tx: Tx,
-  page: { after: { at: string; id: string } | undefined; limit: number },
+  page: { after: Keyset | undefined; limit: number },
 ): Promise<KeyRow[]> {
   const result = await sql<KeyRow>`
     select k.*, k.created_at::text as created_at_key from identity.list_keys() k

@@ -53,7 +53,7 @@ const members = defineOperation({
     const rows = await listMembers(tx, { after: decodeCursor(input.cursor), limit: input.limit })
     return toPage(rows, input.limit, {
       item: toMember,
-      keyset: (row) => ({ at: row.created_at_key, id: row.user_id }),
+      keyset: (row) => ({ value: row.created_at_key, id: row.user_id }),
     })
   },
 })

@@ -1,4 +1,12 @@
 export { claimKey, hashRequest, lockReply, storePrepared, storeReply } from './idempotency.queries.ts'
 export { journalModule } from './module.ts'
-export { erase, record, recordAs, recordCall, type Change, type Origin } from './record.queries.ts'
+export {
+  erase,
+  reclassifyJournal,
+  record,
+  recordAs,
+  recordCall,
+  type Change,
+  type Origin,
+} from './record.queries.ts'
 export { readEvents, readHead, EVENTS_CHANNEL, type StreamedEvent } from './stream.queries.ts'

@@ -61,6 +61,11 @@ function callFrom(origin: Origin, change: Change): RawBuilder<unknown> {
     )`
 }
 
+/** Makes what the journal holds of these things as private as they have become. */
+export async function reclassifyJournal(tx: Tx, entityIds: string[], privacy: Privacy): Promise<void> {
+  await callUnawaited(tx, [sql`journal.reclassify(${entityIds}::uuid[], ${privacy})`])
+}
+
 /** Forgets what the journal holds of these things; the audit chain still verifies. */
 export async function erase(tx: Tx, entityIds: string[]): Promise<void> {
   await sql`select journal.erase(${entityIds}::uuid[])`.execute(tx)

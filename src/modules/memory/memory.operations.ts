@@ -15,13 +15,7 @@ import {
   timeOutput,
 } from '../../kernel/input.ts'
 import { getPersonality, listPersonalityIds } from '../persona/index.ts'
-import {
-  findEntries,
-  RECALLABLE_KINDS,
-  RECALLED_CHARACTERS,
-  recalledOutput,
-  toRecalled,
-} from '../search/index.ts'
+import { findEntries, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
 import { listEvidence, listMemories, type EvidenceRow, type MemoryRow } from './memory.queries.ts'
 import {
   changeMemory,
@@ -171,7 +165,7 @@ const list = defineOperation({
     const evidence = await listEvidence(ctx.tx, ctx.town, ids)
     return toPage(rows, input.limit, {
       item: (row) => toMemory(row, evidence),
-      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+      keyset: (row) => ({ value: row.created_at_key, id: row.id }),
     })
   },
 })
@@ -246,11 +240,11 @@ const recall = defineOperation({
   input: z.strictObject({
     q: textInput(2_000).describe('The question, in plain words.'),
     kinds: z
-      .array(z.enum(RECALLABLE_KINDS))
+      .array(z.string().regex(/^[a-z][a-z_]{0,59}$/, 'must be the name of a kind, as in contact'))
       .min(1)
       .max(10)
       .optional()
-      .describe('Only these kinds; all when left out.'),
+      .describe('Only these kinds, as in memory, message, contact; memories and messages when left out.'),
     personality: slugInput
       .optional()
       .describe('What this personality may draw on; everything when left out.'),

@@ -60,7 +60,10 @@ const moodEvents = defineOperation({
       after: decodeCursor(input.cursor),
       limit: input.limit,
     })
-    return toPage(rows, input.limit, { item: toMoodEvent, keyset: (row) => ({ at: row.at_key, id: row.id }) })
+    return toPage(rows, input.limit, {
+      item: toMoodEvent,
+      keyset: (row) => ({ value: row.at_key, id: row.id }),
+    })
   },
 })
 

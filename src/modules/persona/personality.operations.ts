@@ -109,7 +109,7 @@ const list = defineOperation({
     )
     return toPage(rows, input.limit, {
       item: (row) => toPersonality(row, prompts),
-      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+      keyset: (row) => ({ value: row.created_at_key, id: row.id }),
     })
   },
 })

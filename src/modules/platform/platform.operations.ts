@@ -82,7 +82,7 @@ const list = defineOperation({
     const rows = await listTowns(ctx.tx, { after: decodeCursor(input.cursor), limit: input.limit })
     return toPage(rows, input.limit, {
       item: (row) => ({ id: row.id, slug: row.slug, name: row.name, createdAt: row.created_at }),
-      keyset: (row) => ({ at: row.created_at_key, id: row.id }),
+      keyset: (row) => ({ value: row.created_at_key, id: row.id }),
     })
   },
 })

@@ -5,10 +5,9 @@ export {
   lockPresent,
   putCall,
   putEntries,
-  RECALLABLE_KINDS,
+  reclassifyEntries,
   removeEntries,
   type FindRequest,
   type Found,
   type IndexEntry,
-  type RecallableKind,
 } from './search.queries.ts'

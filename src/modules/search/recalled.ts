@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
 import { timeOutput } from '../../kernel/input.ts'
-import { RECALLABLE_KINDS, type Found } from './search.queries.ts'
+import type { Found } from './search.queries.ts'
 
 /** As much of a recalled text is shown where the caller does not ask for more. */
 export const RECALLED_CHARACTERS = 500
 
 /** What a caller sees of something recalled: the text, where it is from, how it scored and why. */
 export const recalledOutput = z.object({
-  kind: z.enum(RECALLABLE_KINDS),
+  kind: z.string().describe('What sort of thing it is, as in memory, message, contact.'),
   id: z.uuid(),
   conversationId: z.uuid().nullable(),
   personalityId: z.uuid().nullable(),

@@ -1,16 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
 
-import type { Tx } from '../../db/tx.ts'
+import { callUnawaited, type Tx } from '../../db/tx.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 
-/** Kinds of things the index holds. */
-export const RECALLABLE_KINDS = ['memory', 'message'] as const
-export type RecallableKind = (typeof RECALLABLE_KINDS)[number]
+/** What is recalled where the caller does not say: what was said, and what is remembered. */
+const RECALLED_KINDS = ['memory', 'message']
 
 /** A recallable thing, as its module hands it to the index in the transaction that writes it. */
 export type IndexEntry = {
-  kind: RecallableKind
+  /** What sort of thing it is, as in `memory`, `contact`. */
+  kind: string
   sourceId: string
   parentId: string | null
   personalityId: string | null
@@ -27,7 +27,7 @@ export type IndexEntry = {
 
 /** Something that was found, with the parts its score is made of. */
 export type Found = {
-  kind: RecallableKind
+  kind: string
   source_id: string
   parent_id: string | null
   personality_id: string | null
@@ -48,8 +48,8 @@ export type Found = {
 
 export type FindRequest = {
   query: string
-  /** Only these; null means all. */
-  kinds: readonly RecallableKind[] | null
+  /** Only these; null means messages and memories. */
+  kinds: readonly string[] | null
   /** Only what these personalities may draw on: their own and what is shared by all; null means everything. */
   personalityIds: string[] | null
   /** Only what everybody may see who sees rows of this privacy: `private` is the actor alone. */
@@ -62,13 +62,18 @@ export type FindRequest = {
 
 /** Indexes or re-indexes things of the current town. */
 export async function putEntries(tx: Tx, entries: IndexEntry[]): Promise<void> {
-  if (entries.length > 0) await sql`select ${putCall(entries)}`.execute(tx)
+  if (entries.length > 0) await callUnawaited(tx, [putCall(entries)])
 }
 
 /** What `putEntries` runs, to stand in one statement with other calls. */
 export function putCall(entries: IndexEntry[]): RawBuilder<void> {
   const rows = entries.map((entry) => ({ id: newId(), ...entry }))
   return sql`search.put(${JSON.stringify(rows)})`
+}
+
+/** Makes the entries of these things as private as they have become. */
+export async function reclassifyEntries(tx: Tx, sourceIds: string[], privacy: Privacy): Promise<void> {
+  await callUnawaited(tx, [sql`search.reclassify(${sourceIds}::uuid[], ${privacy})`])
 }
 
 /** Takes things out of the index. */
@@ -89,7 +94,7 @@ export async function lockPresent(tx: Tx, sourceIds: string[]): Promise<Set<stri
 export async function findEntries(tx: Tx, request: FindRequest): Promise<Found[]> {
   const result = await sql<Found>`
     select * from search.find(
-      ${request.query}, ${[...(request.kinds ?? RECALLABLE_KINDS)]}::text[], ${request.personalityIds}::uuid[],
+      ${request.query}, ${[...(request.kinds ?? RECALLED_KINDS)]}::text[], ${request.personalityIds}::uuid[],
       ${request.audience}, ${request.characters}, ${request.limit}, ${request.now}
     )`.execute(tx)
   return result.rows

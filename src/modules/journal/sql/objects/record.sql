@@ -112,6 +112,27 @@ $$;
 comment on function journal.erase(uuid[]) is
   'Forgets what the journal holds of these things: audit values and salts, event payloads, kept replies that name them. The chain still verifies.';
 
+create or replace function journal.reclassify(p_entity_ids uuid[], p_privacy text)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := current_setting('app.town_id')::uuid;
+  v_user_id uuid := current_setting('app.user_id')::uuid;
+begin
+  update journal.audit_log a set privacy = p_privacy
+  where a.town_id = v_town_id and a.entity_id = any (p_entity_ids)
+    and (a.privacy <> 'private' or a.created_by = v_user_id);
+  update journal.events e set privacy = p_privacy
+  where e.town_id = v_town_id and e.entity_id = any (p_entity_ids)
+    and (e.privacy <> 'private' or e.created_by = v_user_id);
+end
+$$;
+comment on function journal.reclassify(uuid[], text) is
+  'Makes what the journal holds of these things as private as they have become. The chain hashes no privacy.';
+
 create or replace function journal.head()
 returns bigint
 language plpgsql
@@ -131,7 +152,9 @@ comment on function journal.head() is 'Sequence of the current town''s newest ev
 revoke all on function journal.record(uuid, timestamptz, text, text, text, uuid, text, jsonb, jsonb, jsonb, jsonb) from public;
 revoke all on function journal.audit_hash(bytea, bigint, timestamptz, uuid, text, uuid, bytea) from public;
 revoke all on function journal.erase(uuid[]) from public;
+revoke all on function journal.reclassify(uuid[], text) from public;
 revoke all on function journal.head() from public;
 grant execute on function journal.record(uuid, timestamptz, text, text, text, uuid, text, jsonb, jsonb, jsonb, jsonb) to robbieverse_app;
 grant execute on function journal.erase(uuid[]) to robbieverse_app;
+grant execute on function journal.reclassify(uuid[], text) to robbieverse_app;
 grant execute on function journal.head() to robbieverse_app;

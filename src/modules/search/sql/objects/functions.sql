@@ -50,6 +50,24 @@ end
 $$;
 comment on function search.remove(uuid[]) is 'Takes the rows of these sources out of the index of the current town.';
 
+create or replace function search.reclassify(p_source_ids uuid[], p_privacy text)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := current_setting('app.town_id')::uuid;
+  v_user_id uuid := current_setting('app.user_id')::uuid;
+begin
+  update search.search_index i set privacy = p_privacy
+  where i.town_id = v_town_id and i.source_id = any (p_source_ids)
+    and (i.privacy <> 'private' or i.created_by = v_user_id);
+end
+$$;
+comment on function search.reclassify(uuid[], text) is
+  'Makes the entries of these sources of the current town as private as they have become.';
+
 create or replace function search.lock_present(p_source_ids uuid[])
 returns setof uuid
 language plpgsql
@@ -228,9 +246,11 @@ comment on function search.find(text, text[], uuid[], text, integer, integer, ti
 
 revoke all on function search.put(jsonb) from public;
 revoke all on function search.remove(uuid[]) from public;
+revoke all on function search.reclassify(uuid[], text) from public;
 revoke all on function search.lock_present(uuid[]) from public;
 revoke all on function search.find(text, text[], uuid[], text, integer, integer, timestamptz) from public;
 grant execute on function search.put(jsonb) to robbieverse_app;
 grant execute on function search.remove(uuid[]) to robbieverse_app;
+grant execute on function search.reclassify(uuid[], text) to robbieverse_app;
 grant execute on function search.lock_present(uuid[]) to robbieverse_app;
 grant execute on function search.find(text, text[], uuid[], text, integer, integer, timestamptz) to robbieverse_app;

@@ -1,0 +1,41 @@
+import { emailInput } from '../../kernel/input.ts'
+import { defineResource } from '../kit/index.ts'
+
+export const contacts = defineResource({
+  table: 'contacts',
+  id: 'crm.contacts',
+  thing: 'contact',
+  things: 'contacts',
+  path: '/v1/contacts',
+  fields: [
+    'first_name',
+    'last_name',
+    'company_id',
+    'email',
+    'phone',
+    'job_title',
+    'linkedin_url',
+    'avatar_url',
+    'notes',
+    'time_zone',
+    'status',
+    'is_vip',
+    'tags',
+    'owner_id',
+    'last_contacted_at',
+    'external_id',
+  ],
+  filters: ['company_id', 'email', 'owner_id', 'external_id'],
+  sorts: ['-created_at', 'last_name', '-last_contacted_at'],
+  privacy: 'team',
+  people: ['owner_id'],
+  formats: { email: emailInput },
+  indexed: (row) => ({
+    title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
+    person: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
+    content: [row.email, row.job_title, row.tags.join(' '), row.notes]
+      .filter((part) => part !== null && part !== '')
+      .join('\n'),
+    importance: row.is_vip ? 8 : 5,
+  }),
+})

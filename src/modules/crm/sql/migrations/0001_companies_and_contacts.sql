@@ -1,0 +1,97 @@
+create table crm.companies (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  domain text,
+  industry text,
+  website text,
+  phone text,
+  email text,
+  linkedin_url text,
+  description text,
+  employee_count integer,
+  annual_revenue_cents bigint,
+  currency text,
+  headquarters text,
+  status text not null default 'lead',
+  is_vip boolean not null default false,
+  tags text[] not null default '{}',
+  owner_id uuid,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint companies_pkey primary key (town_id, id),
+  constraint companies_external_id_key unique (town_id, external_id),
+  constraint companies_external_id_check check (length(external_id) between 1 and 200),
+  constraint companies_name_check check (length(name) between 1 and 200),
+  constraint companies_domain_check check (length(domain) between 1 and 253),
+  constraint companies_industry_check check (length(industry) between 1 and 100),
+  constraint companies_website_check check (length(website) between 1 and 2000),
+  constraint companies_phone_check check (length(phone) between 1 and 50),
+  constraint companies_email_check check (length(email) between 1 and 254),
+  constraint companies_linkedin_url_check check (length(linkedin_url) between 1 and 2000),
+  constraint companies_description_check check (length(description) between 1 and 20000),
+  constraint companies_employee_count_check check (employee_count >= 0),
+  constraint companies_annual_revenue_cents_check check (annual_revenue_cents >= 0),
+  constraint companies_currency_check check (length(currency) between 3 and 3),
+  constraint companies_headquarters_check check (length(headquarters) between 1 and 500),
+  constraint companies_status_check check (status in ('lead', 'prospect', 'customer', 'partner', 'former')),
+  constraint companies_tags_check check (cardinality(tags) <= 50),
+  constraint companies_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
+);
+create index companies_created_at_idx on crm.companies (town_id, created_at desc, id desc);
+create index companies_name_idx on crm.companies (town_id, name, id);
+create index companies_status_idx on crm.companies (town_id, status);
+create index companies_domain_idx on crm.companies (town_id, domain);
+create index companies_owner_id_idx on crm.companies (town_id, owner_id);
+
+create table crm.contacts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  company_id uuid,
+  first_name text not null,
+  last_name text not null default '',
+  email text,
+  phone text,
+  job_title text,
+  linkedin_url text,
+  avatar_url text,
+  notes text,
+  time_zone text,
+  status text not null default 'lead',
+  is_vip boolean not null default false,
+  tags text[] not null default '{}',
+  owner_id uuid,
+  last_contacted_at timestamptz,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint contacts_pkey primary key (town_id, id),
+  constraint contacts_external_id_key unique (town_id, external_id),
+  constraint contacts_company_id_fkey foreign key (town_id, company_id) references crm.companies (town_id, id),
+  constraint contacts_external_id_check check (length(external_id) between 1 and 200),
+  constraint contacts_first_name_check check (length(first_name) between 1 and 100),
+  constraint contacts_last_name_check check (length(last_name) <= 100),
+  constraint contacts_email_check check (length(email) between 1 and 254),
+  constraint contacts_phone_check check (length(phone) between 1 and 50),
+  constraint contacts_job_title_check check (length(job_title) between 1 and 200),
+  constraint contacts_linkedin_url_check check (length(linkedin_url) between 1 and 2000),
+  constraint contacts_avatar_url_check check (length(avatar_url) between 1 and 2000),
+  constraint contacts_notes_check check (length(notes) between 1 and 20000),
+  constraint contacts_time_zone_check check (length(time_zone) between 1 and 60),
+  constraint contacts_status_check check (status in ('lead', 'prospect', 'customer', 'partner', 'former')),
+  constraint contacts_tags_check check (cardinality(tags) <= 50),
+  constraint contacts_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
+);
+create index contacts_created_at_idx on crm.contacts (town_id, created_at desc, id desc);
+create index contacts_last_name_idx on crm.contacts (town_id, last_name, id);
+create index contacts_last_contacted_at_idx on crm.contacts (town_id, last_contacted_at desc nulls last, id desc);
+create index contacts_company_id_idx on crm.contacts (town_id, company_id);
+create index contacts_email_idx on crm.contacts (town_id, email);
+create index contacts_owner_id_idx on crm.contacts (town_id, owner_id);

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { eachBackend } from '../../../test/support/backends.ts'
+import { foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
+import { operationsAs, type Value } from '../../../test/support/operation-context.ts'
+import { hasVerb, ResourceMaker, resources } from '../../../test/support/resource-maker.ts'
+import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
+import { factsOfColumn } from '../../db/column-facts.ts'
+import type { ResourceFacts } from '../../db/module.ts'
+import { newId } from '../../kernel/ids.ts'
+import { toFieldName } from './index.ts'
+
+/** What a caller wrote, as it comes back: instants in UTC. */
+const written = (input: Record<string, unknown>) => expect.objectContaining(input)
+
+eachBackend((backend) => {
+  let test: TestDatabase
+  let town: Town
+  let abroad: Town
+  beforeAll(async () => {
+    test = await testDatabase(backend)
+    town = await foundTown(test)
+    abroad = await foundTown(test, { slug: 'abroad' })
+  })
+  afterAll(() => test.drop())
+  const as = (person: Person) => operationsAs(test, person)
+  const make = (person = town.owner) => new ResourceMaker(as(person), person, test.query)
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(
+      () => 'success',
+      (error: { code: string }) => error.code,
+    )
+  const journalOf = (id: string) =>
+    test.query<Value>(
+      `select e.kind, e.privacy, a.before, a.after from journal.events e
+       join journal.audit_log a on a.town_id = e.town_id and a.id = e.id where e.entity_id = $1 order by e.seq`,
+      [id],
+    )
+
+  describe.each(resources.map((resource) => [resource.id, resource] as const))('%s', (_, resource) => {
+    const of = (verb: string) => `${resource.id}.${verb}`
+
+    it.runIf(hasVerb(resource, 'create'))('keeps every field as it was written', async () => {
+      const input = await make().input(resource)
+      const made = await as(town.owner)(of('create'), input)
+      expect(made).toEqual(written(input))
+      expect(made).toMatchObject({ version: 1, createdBy: town.owner.userId })
+      if (hasVerb(resource, 'get')) expect(await as(town.owner)(of('get'), { id: made.id })).toEqual(made)
+      expect(await journalOf(made.id)).toMatchObject([
+        { kind: `${resource.thing}.created`, privacy: made.privacy, before: null },
+      ])
+    })
+
+    it.runIf(hasVerb(resource, 'create'))('takes what must be given alone, and refuses less', async () => {
+      const input = await make().input(resource, 'required')
+      expect(await codeOf(as(town.owner)(of('create'), input))).toBe('success')
+      for (const name of Object.keys(input)) {
+        const { [name]: _left, ...rest } = input
+        expect(await codeOf(as(town.owner)(of('create'), rest)), name).toBe('INVALID_INPUT')
+      }
+    })
+
+    it.runIf(hasVerb(resource, 'create'))(
+      'is nothing for guests to make, and nothing of another town',
+      async () => {
+        const input = await make().input(resource, 'required')
+        expect(await codeOf(as(town.guest)(of('create'), input))).toBe('FORBIDDEN')
+        const { id } = await make().make(resource)
+        for (const verb of ['get', 'update', 'delete'].filter((each) => hasVerb(resource, each))) {
+          expect(await codeOf(as(abroad.owner)(of(verb), { id })), verb).toBe('RESOURCE_NOT_FOUND')
+          expect(await codeOf(as(town.owner)(of(verb), { id: newId() })), verb).toBe('RESOURCE_NOT_FOUND')
+        }
+        const references = resource.fields.filter(
+          (column) => factsOfColumn(resource.table, column).references,
+        )
+        for (const column of references) {
+          const foreign = { ...input, [toFieldName(column)]: newId() }
+          expect(await codeOf(as(town.owner)(of('create'), foreign)), column).toBe('REFERENCE_NOT_FOUND')
+        }
+      },
+    )
+
+    it.runIf(hasVerb(resource, 'create') && resource.parent === null)(
+      'shows a row to those its privacy names, and to nobody else',
+      async () => {
+        const seen = async (privacy: string) => {
+          const { id } = await make(town.member).make(resource, 'required', { privacy })
+          const people = { owner: town.owner, member: town.member, other: town.other, guest: town.guest }
+          const codes = await Promise.all(
+            Object.entries(people).map(async ([name, person]) => {
+              const { items } = await as(person)(of('list'), { limit: 100 })
+              return items.some((item: Value) => item.id === id) ? name : null
+            }),
+          )
+          return codes.filter((name) => name !== null)
+        }
+        expect(await seen('public')).toEqual(['owner', 'member', 'other', 'guest'])
+        expect(await seen('team')).toEqual(['owner', 'member', 'other'])
+        expect(await seen('private')).toEqual(['member'])
+      },
+    )
+
+    it.runIf(hasVerb(resource, 'list'))(
+      'lists page by page in each order, and narrows by each filter',
+      async () => {
+        for (let n = 0; n < 5; n += 1) await make().make(resource, n % 2 ? 'all' : 'required')
+        const all = await as(town.owner)(of('list'), { limit: 100 })
+        for (const sort of sortsOf(resource)) {
+          const whole = await as(town.owner)(of('list'), { limit: 100, sort })
+          const ids: string[] = []
+          let cursor: string | null = null
+          do {
+            const page: Value = await as(town.owner)(of('list'), {
+              limit: 2,
+              sort,
+              ...(cursor ? { cursor } : {}),
+            })
+            ids.push(...page.items.map((item: Value) => item.id))
+            cursor = page.nextCursor
+          } while (cursor !== null)
+          expect(ids, sort).toEqual(whole.items.map((item: Value) => item.id))
+          expect(new Set(ids).size, sort).toBe(all.items.length)
+        }
+        for (const column of resource.filters) await narrows(resource, column, all.items)
+      },
+    )
+
+    async function narrows({ table }: ResourceFacts, column: string, items: Value[]) {
+      const isList = factsOfColumn(table, column).type.endsWith('[]')
+      const field = toFieldName(column)
+      const filter = isList ? field.replace(/s$/, '') : field
+      const value = items
+        .map((item) => (isList ? item[field][0] : item[field]))
+        .find((each) => each !== null && each !== undefined)
+      if (value === undefined) return
+      const fits = (item: Value) => (isList ? item[field].includes(value) : item[field] === value)
+      const narrowed = await as(town.owner)(of('list'), { limit: 100, [filter]: value })
+      expect(
+        narrowed.items.map((item: Value) => item.id),
+        filter,
+      ).toEqual(items.filter(fits).map((item) => item.id))
+    }
+
+    it.runIf(hasVerb(resource, 'update'))('changes what is given, once for each version', async () => {
+      const made = await make().make(resource)
+      const input = await make().input(resource)
+      const changed = await as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
+      expect(changed).toEqual(written({ ...input, id: made.id, version: 2, createdAt: made.createdAt }))
+      const again = as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
+      expect(await codeOf(again)).toBe('RESOURCE_VERSION_STALE')
+      expect((await journalOf(made.id)).map((row) => row.kind)).toEqual([
+        `${resource.thing}.created`,
+        `${resource.thing}.updated`,
+      ])
+    })
+
+    it.runIf(hasVerb(resource, 'update') && resource.parent === null)(
+      'takes what was derived from a row along when it becomes private',
+      async () => {
+        const { id } = await make(town.member).make(resource, 'all', { privacy: 'team' })
+        expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
+          'RESOURCE_PRIVACY_OWNER',
+        )
+        await as(town.member)(of('update'), { id, privacy: 'private' })
+        expect(await codeOf(as(town.owner)(of('update'), { id }))).toBe('RESOURCE_NOT_FOUND')
+        expect((await journalOf(id)).map((row) => row.privacy)).toEqual(['private', 'private'])
+        const entries = await test.query<Value>(
+          'select privacy from search.search_index where source_id = $1',
+          [id],
+        )
+        expect(entries.every((entry) => entry.privacy === 'private')).toBe(true)
+      },
+    )
+
+    it.runIf(hasVerb(resource, 'upsert'))(
+      'stores many by external id, and the same again changes nothing',
+      async () => {
+        const items = await Promise.all(
+          [1, 2, 3].map(async (n) => ({
+            ...(await make().input(resource)),
+            externalId: `${resource.id}:${n}`,
+          })),
+        )
+        const first = await as(town.owner)(of('upsert'), { items })
+        expect(first).toMatchObject({ created: 3, updated: 0, unchanged: 0 })
+        expect(await as(town.owner)(of('upsert'), { items })).toEqual({ ...first, created: 0, unchanged: 3 })
+        const other = await make().input(resource)
+        const changed = { ...items[0], ...other, externalId: items[0]!.externalId }
+        const second = await as(town.owner)(of('upsert'), { items: [changed, ...items.slice(1)] })
+        expect(second).toMatchObject({ created: 0, updated: 1, unchanged: 2, ids: first.ids })
+        const twice = as(town.owner)(of('upsert'), { items: [items[0], items[0]] })
+        expect(await codeOf(twice)).toBe('INVALID_INPUT')
+        await as(town.member)(of('upsert'), { items: [{ ...changed, externalId: 'hidden' }] })
+        const schema = resource.id.split('.')[0]
+        await test.query(
+          `update ${schema}.${resource.table} set privacy = 'private' where external_id = 'hidden'`,
+        )
+        const hidden = as(town.owner)(of('upsert'), { items: [{ ...items[1], externalId: 'hidden' }] })
+        expect(await codeOf(hidden)).toBe('RESOURCE_EXTERNAL_ID_TAKEN')
+      },
+    )
+
+    it.runIf(hasVerb(resource, 'search'))('is found by its words until it is removed', async () => {
+      const input = await make().input(resource)
+      const texts = resource.fields.filter((column) => {
+        const { type, values, max = 0 } = factsOfColumn(resource.table, column)
+        return type === 'text' && !values && max >= 100 && column !== 'external_id'
+      })
+      const word = `zyx${newId().slice(-6)}`
+      const field = toFieldName(texts[0]!)
+      const made = await as(town.owner)(of('create'), { ...input, [field]: `the ${word} itself` })
+      const found = await as(town.owner)(of('search'), { q: word })
+      expect(found.items.map(({ item }: Value) => item)).toEqual([made])
+      expect((await as(abroad.owner)(of('search'), { q: word })).items).toEqual([])
+      if (!hasVerb(resource, 'delete')) return
+      await as(town.owner)(of('delete'), { id: made.id })
+      expect((await as(town.owner)(of('search'), { q: word })).items).toEqual([])
+    })
+
+    it.runIf(hasVerb(resource, 'delete'))('is gone once it is deleted, and the journal says so', async () => {
+      const made = await make().make(resource)
+      expect(await codeOf(as(town.owner)(of('delete'), { id: made.id, version: 9 }))).toBe(
+        'RESOURCE_VERSION_STALE',
+      )
+      expect(await as(town.owner)(of('delete'), { id: made.id, version: 1 })).toEqual({
+        id: made.id,
+        deleted: true,
+      })
+      expect(await codeOf(as(town.owner)(of('delete'), { id: made.id }))).toBe('RESOURCE_NOT_FOUND')
+      expect((await journalOf(made.id)).at(-1)).toMatchObject({
+        kind: `${resource.thing}.deleted`,
+        after: null,
+      })
+    })
+  })
+})
+
+/** The orders that a list of the resource offers. */
+function sortsOf(resource: ResourceFacts): string[] {
+  return resource.sorts.map(toFieldName)
+}

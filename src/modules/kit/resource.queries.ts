@@ -1,0 +1,200 @@
+import { sql, type RawBuilder } from 'kysely'
+
+import { factsOfColumn, factsOfTable } from '../../db/column-facts.ts'
+import { beyond } from '../../db/keyset.ts'
+import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
+import { keysetTypeOf } from './resource-fields.ts'
+import type { AnyRow, Resource } from './resource.ts'
+
+/** Values of some columns, by name; times and days as text, as JSON has them. */
+export type Values = Record<string, unknown>
+
+/** A row with what is worked out from other tables, as callers see it. */
+function selected({ derived }: Resource): RawBuilder<unknown> {
+  const more = Object.entries(derived).map(([name, item]) => sql`, ${item.sql} as ${sql.id(name)}`)
+  return sql`r.*${sql.join(more, sql``)}`
+}
+
+/** The row of that id, or undefined. */
+export async function findRow(
+  tx: Tx,
+  resource: Resource,
+  key: { town: string; id: string },
+): Promise<AnyRow | undefined> {
+  const result = await sql<AnyRow>`
+    select ${selected(resource)} from ${sql.table(resource.table)} r
+    where r.town_id = ${key.town} and r.id = ${key.id}`.execute(tx)
+  return result.rows[0]
+}
+
+/** The same with its row locked. */
+export async function lockRow(
+  tx: Tx,
+  { table }: Resource,
+  key: { town: string; id: string },
+): Promise<AnyRow | undefined> {
+  const result = await sql<AnyRow>`
+    select * from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id} for update`.execute(tx)
+  return result.rows[0]
+}
+
+/** Rows of these ids that the actor sees. */
+export async function listRowsById(
+  tx: Tx,
+  resource: Resource,
+  key: { town: string; ids: string[] },
+): Promise<AnyRow[]> {
+  if (key.ids.length === 0) return []
+  const result = await sql<AnyRow>`
+    select ${selected(resource)} from ${sql.table(resource.table)} r
+    where r.town_id = ${key.town} and r.id = any(${key.ids}::uuid[])`.execute(tx)
+  return result.rows
+}
+
+/** Rows of these external ids that the actor sees, with their rows locked. */
+export async function lockRowsByExternalId(
+  tx: Tx,
+  { table }: Resource,
+  key: { town: string; externalIds: string[] },
+): Promise<AnyRow[]> {
+  const result = await sql<AnyRow>`
+    select * from ${sql.table(table)}
+    where town_id = ${key.town} and external_id = any(${key.externalIds}::text[])
+    order by id for update`.execute(tx)
+  return result.rows
+}
+
+export type ListRequest = {
+  town: string
+  /** Column values that rows must have. */
+  filters: Values
+  range: { from: string | undefined; to: string | undefined }
+  sort: { column: string; order: 'asc' | 'desc' }
+  after: Keyset | undefined
+  limit: number
+}
+
+/** Rows after a keyset, one more than asked for, each with the text of what it is sorted by. */
+export async function listRows(
+  tx: Tx,
+  resource: Resource,
+  request: ListRequest,
+): Promise<(AnyRow & { sort_key: string | null })[]> {
+  const { table, range } = resource
+  const { sort, after, limit } = request
+  const column = sql.ref(`r.${sort.column}`)
+  const { isNullable } = factsOfColumn(table, sort.column)
+  const type = keysetTypeOf(table, sort.column)
+  const place = beyond([`r.${sort.column}`, 'r.id'], sort.order, after, { type, isNullable })
+  const order = sql.raw(sort.order)
+  const conditions = [
+    sql<boolean>`r.town_id = ${request.town}`,
+    ...Object.entries(request.filters).map(([name, value]) => holds(table, name, value)),
+    ...(range === null ? [] : within(range, request.range)),
+    place,
+  ]
+  const result = await sql<AnyRow & { sort_key: string | null }>`
+    select ${selected(resource)}, ${column}::text as sort_key from ${sql.table(table)} r
+    where ${sql.join(conditions, sql` and `)}
+    order by ${column} ${order} nulls last, r.id ${order} limit ${limit + 1}`.execute(tx)
+  return result.rows
+}
+
+function holds(table: string, name: string, value: unknown): RawBuilder<boolean> {
+  const { type } = factsOfColumn(table, name)
+  const column = sql.ref(`r.${name}`)
+  return type.endsWith('[]')
+    ? sql<boolean>`${column} @> array[${value}]::${sql.raw(type)}`
+    : sql<boolean>`${column} = ${value}::${sql.raw(type)}`
+}
+
+function within(name: string, { from, to }: ListRequest['range']): RawBuilder<boolean>[] {
+  const column = sql.ref(`r.${name}`)
+  return [
+    ...(from === undefined ? [] : [sql<boolean>`${column} >= ${from}`]),
+    ...(to === undefined ? [] : [sql<boolean>`${column} < ${to}`]),
+  ]
+}
+
+/** `col type, ...`: how the values of a JSON object are read. */
+function recordOf(table: string, columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((name) => sql`${sql.id(name)} ${sql.raw(factsOfColumn(table, name).type)}`))
+}
+
+/** Stores rows that all have the same columns. One parameter for any number of rows. */
+export async function insertRows(tx: Tx, { table }: Resource, rows: Values[]): Promise<AnyRow[]> {
+  const columns = Object.keys(rows[0]!)
+  const names = sql.join(columns.map((name) => sql.id(name)))
+  const result = await sql<AnyRow>`
+    insert into ${sql.table(table)} (${names})
+    select ${names} from jsonb_to_recordset(${JSON.stringify(rows)}) as r (${recordOf(table, columns)})
+    returning *`.execute(tx)
+  return result.rows
+}
+
+/** What a bulk upsert did with a row; `is_new` is false where it stood already. */
+export type UpsertedRow = AnyRow & { is_new: boolean }
+
+/**
+ * Stores rows that all have the same columns, or changes those whose external id is there: only where something differs.
+ * Rows that need no change are not among the result.
+ */
+export async function upsertRows(
+  tx: Tx,
+  { table }: Resource,
+  { rows, changing }: { rows: Values[]; changing: string[] },
+): Promise<UpsertedRow[]> {
+  const columns = Object.keys(rows[0]!)
+  const names = sql.join(columns.map((name) => sql.id(name)))
+  const set = [...changing, 'updated_at'].map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`)
+  const old = sql.join(changing.map((name) => sql.ref(`t.${name}`)))
+  const fresh = sql.join(changing.map((name) => sql`excluded.${sql.id(name)}`))
+  const result = await sql<UpsertedRow>`
+    insert into ${sql.table(table)} as t (${names})
+    select ${names} from jsonb_to_recordset(${JSON.stringify(rows)}) as r (${recordOf(table, columns)})
+    on conflict (town_id, external_id) do update
+      set ${sql.join(set)}, version = t.version + 1
+      where (${old}) is distinct from (${fresh})
+    returning *, xmax = 0 as is_new`.execute(tx)
+  return result.rows
+}
+
+/** Changes columns of a row if it still has `version`; undefined when it has not. */
+export async function updateRow(
+  tx: Tx,
+  { table }: Resource,
+  { key, values }: { key: { town: string; id: string; version: number }; values: Values },
+): Promise<AnyRow | undefined> {
+  const columns = Object.keys(values)
+  const set = columns.map((name) => sql`${sql.id(name)} = r.${sql.id(name)}`)
+  const result = await sql<AnyRow>`
+    update ${sql.table(table)} t set ${sql.join(set)}, version = t.version + 1
+    from jsonb_to_record(${JSON.stringify(values)}) as r (${recordOf(table, columns)})
+    where t.town_id = ${key.town} and t.id = ${key.id} and t.version = ${key.version}
+    returning t.*`.execute(tx)
+  return result.rows[0]
+}
+
+export async function deleteRow(
+  tx: Tx,
+  { table }: Resource,
+  key: { town: string; id: string },
+): Promise<void> {
+  await sql`delete from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id}`.execute(tx)
+}
+
+/** Which of these things the actor sees: of a town's table those of the town, of any other all. */
+export async function listVisible(
+  tx: Tx,
+  table: string,
+  key: { town: string; ids: string[] },
+): Promise<{ id: string; privacy: AnyRow['privacy'] }[]> {
+  const facts = factsOfTable(table)
+  const privacy = facts['privacy'] ? sql`privacy` : sql`'public'`
+  const isOfTown = facts['town_id'] ? sql`town_id = ${key.town}` : sql`true`
+  const result = await sql<{ id: string; privacy: AnyRow['privacy'] }>`
+    select id, ${privacy} as privacy from ${sql.table(table)}
+    where ${isOfTown} and id = any(${key.ids}::uuid[])`.execute(tx)
+  return result.rows
+}
