@@ -1,30 +1,19 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import type { AnyOperation } from '../src/db/operation.ts'
-import { inputJsonSchema } from '../src/doors/catalogue.ts'
+import type { CatalogModel } from '../src/catalog/model.ts'
+import manifest from '../src/deploy/manifest.gen.json' with { type: 'json' }
 import { RobbieError } from '../src/kernel/errors.ts'
-import { splitBinding, toolName } from '../src/kernel/operation.ts'
 import { modules } from '../src/modules/index.ts'
+import { cell, referencePage } from './reference-page.ts'
 
-// Writes the reference pages that the code decides: every operation with its input, every error code.
+// Writes the reference pages that the code and the catalogue decide: tables, operations with their inputs, error codes.
 // With --check nothing is written, and a stale page is an error.
 
-type Field = {
-  type?: string
-  format?: string
-  enum?: unknown[]
-  anyOf?: Field[]
-  items?: Field
-  minimum?: number
-  maximum?: number
-  default?: unknown
-  description?: string
-}
-
 const root = new URL('../', import.meta.url)
+const model = manifest as unknown as CatalogModel
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
-const pages = { 'docs/operations.gen.md': operationsPage(), 'docs/errors.gen.md': await errorsPage() }
+const pages: Record<string, string> = { ...referencePages(), 'docs/errors.gen.md': await errorsPage() }
 const stale = Object.entries(pages).filter(([path, text]) => read(path) !== text)
 if (values.check && stale.length > 0) {
   console.error(
@@ -32,6 +21,7 @@ if (values.check && stale.length > 0) {
   )
   process.exitCode = 1
 } else if (!values.check) {
+  mkdirSync(new URL('docs/reference/', root), { recursive: true })
   for (const [path, text] of stale) writeFileSync(new URL(path, root), text)
   console.log(
     stale.length === 0 ? 'all pages are current' : `wrote ${stale.map(([path]) => path).join(', ')}`,
@@ -46,51 +36,25 @@ function read(path: string): string | null {
   }
 }
 
-function operationsPage(): string {
-  const intro = `# Operations
-
-Every operation with its input, the same over HTTP, as an MCP tool and on the command line. What all of them share is in
-[HTTP API](http-api.md). Written by \`npm run docs:gen\`; what is marked * must be given.
-`
-  const described = modules.filter((module) => module.operations.length > 0)
-  return [
-    intro,
-    ...described.map((module) =>
-      [`## ${module.name}\n`, ...module.operations.map(describeOperation)].join('\n'),
-    ),
-  ].join('\n')
-}
-
-function describeOperation(operation: AnyOperation): string {
-  const { method, path } = splitBinding(operation.http)
-  const command = operation.id.replaceAll('.', ' ').replaceAll('_', '-')
-  const schema = inputJsonSchema(operation) as { properties?: Record<string, Field>; required?: string[] }
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
-    const mark = schema.required?.includes(name) ? '*' : ''
-    return `| \`${name}\`${mark} | ${typeOf(field)} | ${cell(describe(field))} |`
+function referencePages(): Record<string, string> {
+  const rows = modules.map((module) => {
+    const { comment } = model.schemas.find(({ name }) => name === module.name)!
+    return `| [${module.name}](${module.name}.gen.md) | ${comment ?? ''} | ${module.operations.length} |`
   })
-  return [
-    `### ${operation.id}\n`,
-    `${operation.summary}\n`,
-    `\`${method} ${path}\` · \`robbieverse ${command}\` · tool \`${toolName(operation.id)}\` · least role ${operation.access}\n`,
-    ...(fields.length === 0 ? [] : ['| input | type | means |', '|---|---|---|', ...fields, '']),
+  const index = [
+    '# Reference\n',
+    'Every table, view, function and operation, a page for each module. What all operations share is in [HTTP API](../http-api.md);',
+    'an input that is marked * must be given. Written by `npm run docs:gen`.\n',
+    '| module | holds | operations |',
+    '|---|---|---|',
+    ...rows,
+    '',
   ].join('\n')
-}
-
-function typeOf(field: Field): string {
-  if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(', ')
-  if (field.anyOf) return [...new Set(field.anyOf.map(typeOf))].join(' or ')
-  if (field.type === 'array') return `list of ${typeOf(field.items ?? {})}`
-  return field.format === 'uuid' ? 'id' : field.format === 'date-time' ? 'instant' : (field.type ?? 'any')
-}
-
-function describe(field: Field): string {
-  const isRange = field.minimum !== undefined && field.maximum !== undefined
-  const known = field.description?.includes(`${field.minimum}-${field.maximum}`) === true
-  const isSafe = Math.abs(field.maximum ?? 0) < Number.MAX_SAFE_INTEGER
-  const range = isRange && isSafe && !known ? `${field.minimum} to ${field.maximum}.` : ''
-  const otherwise = field.default === undefined ? '' : `Left out: ${JSON.stringify(field.default)}.`
-  return [field.description ?? '', range, otherwise].filter((text) => text !== '').join(' ')
+  const pages = modules.map((module) => [
+    `docs/reference/${module.name}.gen.md`,
+    referencePage(module, model),
+  ])
+  return { 'docs/reference/README.md': index, ...Object.fromEntries(pages) }
 }
 
 async function errorsPage(): Promise<string> {
@@ -117,8 +81,4 @@ async function readErrors(file: string): Promise<RobbieError[]> {
     .filter((make) => typeof make === 'function')
     .map((make) => (make as () => unknown)())
     .filter((error) => error instanceof RobbieError)
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
