@@ -19,13 +19,13 @@ function temporaryFolder(): string {
   return folder
 }
 
-/** A simple query as a batch of the protocol. */
+/** A simple query as a request of the engine. */
 function query(sql: string) {
   const bytes = Buffer.alloc(6 + Buffer.byteLength(sql))
   bytes.write('Q')
   bytes.writeUInt32BE(bytes.length - 1, 1)
   bytes.write(sql, 5)
-  return { kind: 'batch' as const, bytes, last: 'Q' }
+  return { kind: 'batches' as const, batches: [{ last: 'Q', bytes: new Uint8Array(bytes) }] }
 }
 
 it('a client whose engine ended between two statements does not go on outside its transaction', async () => {

@@ -3,9 +3,9 @@ import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 
 import type { WorkerReply, WorkerRequest } from './pglite.worker.ts'
-import { WireFrames } from './wire-frames.ts'
+import { WireFrames, type Batch } from './wire-frames.ts'
 
-type EngineRequest = { kind: 'batch'; bytes: Uint8Array; last: string } | { kind: 'reset' | 'close' }
+type EngineRequest = { kind: 'batches'; batches: Batch[] } | { kind: 'reset' | 'close' }
 type Waiting = { resolve(bytes: Uint8Array | undefined): void; reject(error: Error): void }
 
 export type EmbeddedOptions = {
@@ -106,7 +106,7 @@ export class EmbeddedEngine {
     if (this.#closing && request.kind !== 'close') throw new Error('the embedded database is closed')
     const worker = await this.#open()
     const id = this.#nextId++
-    const limit = this.#limit(worker, before)
+    const limit = this.#limit(worker, request.kind === 'batches' ? request.batches.length : 1, before)
     try {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
@@ -123,14 +123,14 @@ export class EmbeddedEngine {
   }
 
   /** statement_timeout does not fire in PGlite: the thread cannot be interrupted, only ended. */
-  #limit(worker: Worker, before: Promise<void>): { lift(): void } {
+  #limit(worker: Worker, statements: number, before: Promise<void>): { lift(): void } {
     const limitMs = this.#limitMs
     let timer: NodeJS.Timeout | undefined
     let isLifted = false
     const end = () =>
       this.#abort(worker, new Error(`the statement ran longer than ${limitMs} ms and was ended`))
     void before.then(() => {
-      if (!isLifted) timer = setTimeout(end, limitMs).unref()
+      if (!isLifted) timer = setTimeout(end, statements * limitMs).unref()
     })
     return {
       lift: () => {
@@ -228,10 +228,8 @@ export class EmbeddedEngine {
 }
 
 function post(worker: Worker, id: number, request: EngineRequest): void {
-  if (request.kind !== 'batch') return worker.postMessage({ id, ...request } satisfies WorkerRequest)
-  // Moved, and nothing but the bytes: a Buffer is a view of a pool, and to copy it copies the whole pool.
-  const bytes = new Uint8Array(request.bytes)
-  worker.postMessage({ id, ...request, bytes } satisfies WorkerRequest, [bytes.buffer])
+  const moved = request.kind === 'batches' ? request.batches.map(({ bytes }) => bytes.buffer) : []
+  worker.postMessage({ id, ...request } satisfies WorkerRequest, moved)
 }
 
 /** Makes the folder, so that what the machine refuses is said in its own words and not by number. */
@@ -294,12 +292,13 @@ export class EngineStream extends Duplex {
   }
 
   #take(bytes: Buffer): void {
-    for (const batch of this.#frames.push(bytes)) {
-      // Terminate would end the engine itself: only this conversation is over.
-      if (batch.last === 'X') void this.#answered.then(() => this.#end())
-      // The thread answers in the order of asking, and has the next batch at hand when it is done with one.
-      else this.#answered = this.#run(batch, this.#answered)
-    }
+    const batches = this.#frames.push(bytes)
+    // Terminate would end the engine itself: only this conversation is over.
+    const isLast = batches.at(-1)?.last === 'X'
+    if (isLast) batches.pop()
+    // The thread answers in the order of asking, and has the next batches at hand when it is done with some.
+    if (batches.length > 0) this.#answered = this.#run(batches, this.#answered)
+    if (isLast) void this.#answered.then(() => this.#end())
   }
 
   #end(): void {
@@ -308,10 +307,10 @@ export class EngineStream extends Duplex {
     this.destroy()
   }
 
-  async #run(batch: { last: string; bytes: Buffer }, before: Promise<void>): Promise<void> {
+  async #run(batches: Batch[], before: Promise<void>): Promise<void> {
     if (this.destroyed) return
     try {
-      const reply = await this.#engine.request({ kind: 'batch', ...batch }, before)
+      const reply = await this.#engine.request({ kind: 'batches', batches }, before)
       if (reply) this.push(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength))
     } catch (error) {
       this.destroy(error as Error)

@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 
-import { isAnswered } from './wire-frames.ts'
+import { isAnswered, type Batch } from './wire-frames.ts'
 
-/** What the main thread asks: run a batch of the wire protocol, begin a fresh session, or shut down cleanly. */
+/** What the main thread asks: run batches of the wire protocol, begin a fresh session, or shut down cleanly. */
 export type WorkerRequest =
-  | { id: number; kind: 'batch'; bytes: Uint8Array; last: string }
+  | { id: number; kind: 'batches'; batches: Batch[] }
   | { id: number; kind: 'reset' | 'close' }
 /** With an error the engine is of no use any more; the bytes are what it still said. */
 export type WorkerReply = { id: number; bytes?: Uint8Array<ArrayBuffer>; error?: string }
@@ -30,8 +30,8 @@ const engine = await PGlite.create({
 
 async function answer(request: WorkerRequest): Promise<WorkerReply> {
   switch (request.kind) {
-    case 'batch':
-      return { id: request.id, bytes: await run(request), ...(end === null ? {} : { error: end }) }
+    case 'batches':
+      return { id: request.id, bytes: await runAll(request.batches), ...(end === null ? {} : { error: end }) }
     case 'reset':
       // PGlite is one session for ever: what a lost connection left open must not leak into the next one.
       await engine.exec('rollback')
@@ -46,24 +46,36 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
 /** What ended the engine: what is already on its way must not run, a commit least of all. */
 let end: string | null = null
 
-/** The answer to a batch. `execProtocolRaw` would parse it for nobody, and keep what it parsed for ever. */
-async function run({
-  bytes,
-  last,
-}: Extract<WorkerRequest, { kind: 'batch' }>): Promise<Uint8Array<ArrayBuffer>> {
+/** The answers to batches, up to one that ends the engine. */
+async function runAll(batches: Batch[]): Promise<Uint8Array<ArrayBuffer>> {
   if (end !== null) throw new Error(end)
+  const parts: Uint8Array[] = []
+  for (const batch of batches) {
+    if (end === null) parts.push(await run(batch))
+  }
+  return joined(parts)
+}
+
+/** The answer to a batch. `execProtocolRaw` would parse it for nobody, and keep what it parsed for ever. */
+async function run({ bytes, last }: Batch): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = []
   // Each part is a view of the engine's own memory.
   await engine.execProtocolRawStream(bytes, { onRawData: (part) => parts.push(part.slice()) })
-  const answer = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  const whole = joined(parts)
+  // PGlite keeps the list until the next batch.
+  parts.length = 0
+  if (!isAnswered(last, whole)) end = 'it panicked'
+  return whole
+}
+
+function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let offset = 0
-  // Taken out of the list one by one: PGlite keeps it until the next batch.
-  for (let part = parts.shift(); part; part = parts.shift()) {
-    answer.set(part, offset)
+  for (const part of parts) {
+    whole.set(part, offset)
     offset += part.length
   }
-  if (!isAnswered(last, answer)) end = 'it panicked'
-  return answer
+  return whole
 }
 
 let turn = Promise.resolve()

@@ -32,10 +32,14 @@ class RequestClient extends pg.Client {
   // The overloads of `query` take what we hand on unchanged.
   override query = ((...given: QueryArguments) => {
     const [text] = given
+    const { stream } = this.connection
+    const isUnawaited = typeof text === 'string' && text.startsWith(UNAWAITED)
+    if (isUnawaited && this.#unawaited.length === 0) stream.cork()
     const answer = this.#send(given)
+    if (!isUnawaited && this.#unawaited.length > 0) stream.uncork()
     // What ends a transaction that failed does not fail with it: its connection would be thrown away.
     if (text === 'rollback') this.#unawaited = []
-    if (typeof text === 'string' && text.startsWith(UNAWAITED)) {
+    if (isUnawaited) {
       if (answer instanceof Promise) answer.catch(() => undefined)
       this.#unawaited.push(answer)
       return Promise.resolve({ command: '', rowCount: null, rows: [] })

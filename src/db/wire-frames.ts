@@ -1,3 +1,6 @@
+/** Messages that the server answers as a whole, and the type of the last one. */
+export type Batch = { last: string; bytes: Uint8Array<ArrayBuffer> }
+
 /**
  * Cuts a stream of PostgreSQL frontend messages into batches that the server answers as a whole.
  * A batch ends with a message after which the client waits: Query, Sync, Flush, CopyDone, CopyFail, a password,
@@ -8,9 +11,9 @@ export class WireFrames {
   #isStarted = false
 
   /** Adds bytes and returns the batches they complete, each with the type of its last message. */
-  push(bytes: Buffer): { last: string; bytes: Buffer }[] {
+  push(bytes: Buffer): Batch[] {
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
-    const batches: { last: string; bytes: Buffer }[] = []
+    const batches: Batch[] = []
     let start = 0
     let offset = 0
     for (;;) {
@@ -22,7 +25,8 @@ export class WireFrames {
       this.#isStarted = true
       offset = end
       if (ENDS_BATCH.has(type)) {
-        batches.push({ last: type, bytes: this.#pending.subarray(start, end) })
+        // Nothing but the bytes: a Buffer is a view of a pool, and to move it would take the whole pool along.
+        batches.push({ last: type, bytes: new Uint8Array(this.#pending.subarray(start, end)) })
         start = end
       }
     }

@@ -40,6 +40,7 @@ const RETRIES = 3
 export class Dispatcher implements Door {
   readonly #parts: DispatcherParts
   readonly #operations: Map<string, AnyOperation>
+  readonly #operationIds: readonly string[]
   /** Requests with an idempotency key that run in this process right now. */
   readonly #running = new Set<string>()
   readonly #calls = new Set<Promise<unknown>>()
@@ -48,6 +49,7 @@ export class Dispatcher implements Door {
   constructor(parts: DispatcherParts) {
     this.#parts = parts
     this.#operations = new Map(parts.operations.map((operation) => [operation.id, operation]))
+    this.#operationIds = [...this.#operations.keys()]
   }
 
   async call(request: CallRequest): Promise<unknown> {
@@ -166,7 +168,7 @@ export class Dispatcher implements Door {
             interface: request.interface ?? null,
             chat,
             system,
-            operationIds: [...this.#operations.keys()],
+            operationIds: this.#operationIds,
           })
         }
         return await database.transaction(mode, run, signal)
