@@ -3,6 +3,7 @@ import { kernelErrors } from '../../src/kernel/errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
 import { googleErrors } from '../../src/modules/google/index.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
+import { resourceErrors } from '../../src/modules/kit/index.ts'
 import { linkedinErrors } from '../../src/modules/linkedin/index.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
@@ -19,6 +20,7 @@ const lists = [
   presenceErrors,
   conversationErrors,
   memoryErrors,
+  resourceErrors,
   googleErrors,
   linkedinErrors,
   platformErrors,
