@@ -10,11 +10,17 @@ grant usage on schema conversation to robbieverse_app;
 create schema crm authorization robbieverse_owner;
 grant usage on schema crm to robbieverse_app;
 
+create schema google authorization robbieverse_owner;
+grant usage on schema google to robbieverse_app;
+
 create schema identity authorization robbieverse_owner;
 grant usage on schema identity to robbieverse_app;
 
 create schema journal authorization robbieverse_owner;
 grant usage on schema journal to robbieverse_app;
+
+create schema linkedin authorization robbieverse_owner;
+grant usage on schema linkedin to robbieverse_app;
 
 create schema memory authorization robbieverse_owner;
 grant usage on schema memory to robbieverse_app;
@@ -33,6 +39,9 @@ grant usage on schema robbieverse to robbieverse_app;
 
 create schema search authorization robbieverse_owner;
 grant usage on schema search to robbieverse_app;
+
+create schema slack authorization robbieverse_owner;
+grant usage on schema slack to robbieverse_app;
 
 create schema town authorization robbieverse_owner;
 grant usage on schema town to robbieverse_app;
@@ -270,6 +279,747 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on crm.contacts to robbieverse_app;
+
+create table google.drive_files (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  name text not null,
+  mime_type text,
+  file_extension text,
+  size_bytes bigint,
+  content_text text,
+  drive_external_id text,
+  parent_folder_external_id text,
+  folder_path text,
+  web_view_link text,
+  download_link text,
+  owner_email text,
+  shared_with text[] not null default '{}'::text[],
+  is_shared boolean not null default false,
+  sharing_permissions text,
+  is_trashed boolean not null default false,
+  is_starred boolean not null default false,
+  head_revision_external_id text,
+  md5_checksum text,
+  provider_version bigint,
+  provider_created_at timestamp with time zone,
+  provider_modified_at timestamp with time zone,
+  viewed_at timestamp with time zone,
+  removed_reason text,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint drive_files_content_text_check CHECK (((length(content_text) >= 1) AND (length(content_text) <= 2000000))),
+  constraint drive_files_download_link_check CHECK (((length(download_link) >= 1) AND (length(download_link) <= 2000))),
+  constraint drive_files_drive_external_id_check CHECK (((length(drive_external_id) >= 1) AND (length(drive_external_id) <= 255))),
+  constraint drive_files_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint drive_files_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint drive_files_file_extension_check CHECK (((length(file_extension) >= 1) AND (length(file_extension) <= 50))),
+  constraint drive_files_folder_path_check CHECK (((length(folder_path) >= 1) AND (length(folder_path) <= 10000))),
+  constraint drive_files_generation_check CHECK ((generation >= 1)),
+  constraint drive_files_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint drive_files_head_revision_external_id_check CHECK (((length(head_revision_external_id) >= 1) AND (length(head_revision_external_id) <= 255))),
+  constraint drive_files_md5_checksum_check CHECK (((length(md5_checksum) >= 1) AND (length(md5_checksum) <= 64))),
+  constraint drive_files_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 255))),
+  constraint drive_files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 2000))),
+  constraint drive_files_owner_email_check CHECK (((length(owner_email) >= 1) AND (length(owner_email) <= 320))),
+  constraint drive_files_parent_folder_external_id_check CHECK (((length(parent_folder_external_id) >= 1) AND (length(parent_folder_external_id) <= 255))),
+  constraint drive_files_pkey PRIMARY KEY (town_id, id),
+  constraint drive_files_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint drive_files_provider_version_check CHECK ((provider_version >= 0)),
+  constraint drive_files_removed_reason_check CHECK ((removed_reason = ANY (ARRAY['deleted'::text, 'access_lost'::text]))),
+  constraint drive_files_shared_with_check CHECK ((cardinality(shared_with) <= 2000)),
+  constraint drive_files_sharing_permissions_check CHECK (((length(sharing_permissions) >= 1) AND (length(sharing_permissions) <= 50))),
+  constraint drive_files_size_bytes_check CHECK ((size_bytes >= 0)),
+  constraint drive_files_web_view_link_check CHECK (((length(web_view_link) >= 1) AND (length(web_view_link) <= 2000)))
+);
+CREATE INDEX drive_files_created_at_idx ON google.drive_files USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX drive_files_mime_type_idx ON google.drive_files USING btree (town_id, mime_type);
+CREATE INDEX drive_files_name_idx ON google.drive_files USING btree (town_id, name, id);
+CREATE INDEX drive_files_parent_folder_external_id_idx ON google.drive_files USING btree (town_id, parent_folder_external_id);
+CREATE INDEX drive_files_provider_modified_at_idx ON google.drive_files USING btree (town_id, provider_modified_at DESC NULLS LAST, id DESC);
+alter table google.drive_files owner to robbieverse_owner; -- row security forced
+create policy access on google.drive_files as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.drive_files to robbieverse_app;
+
+create table google.email_threads (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  contact_id uuid,
+  subject text not null default ''::text,
+  message_count integer not null default 0,
+  last_message_at timestamp with time zone,
+  is_unread boolean not null default false,
+  is_important boolean not null default false,
+  requires_response boolean not null default false,
+  sentiment text,
+  tags text[] not null default '{}'::text[],
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_threads_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint email_threads_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint email_threads_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint email_threads_generation_check CHECK ((generation >= 1)),
+  constraint email_threads_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint email_threads_message_count_check CHECK ((message_count >= 0)),
+  constraint email_threads_pkey PRIMARY KEY (town_id, id),
+  constraint email_threads_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint email_threads_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint email_threads_subject_check CHECK ((length(subject) <= 2000)),
+  constraint email_threads_tags_check CHECK ((cardinality(tags) <= 50))
+);
+CREATE INDEX email_threads_contact_id_idx ON google.email_threads USING btree (town_id, contact_id);
+CREATE INDEX email_threads_created_at_idx ON google.email_threads USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX email_threads_last_message_at_idx ON google.email_threads USING btree (town_id, last_message_at DESC NULLS LAST, id DESC);
+CREATE INDEX email_threads_requires_response_idx ON google.email_threads USING btree (town_id, requires_response);
+alter table google.email_threads owner to robbieverse_owner; -- row security forced
+create policy access on google.email_threads as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.email_threads to robbieverse_app;
+
+create table google.gmail_attachments (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  message_id uuid not null,
+  filename text,
+  mime_type text,
+  size_bytes bigint,
+  drive_file_external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint gmail_attachments_drive_file_external_id_check CHECK (((length(drive_file_external_id) >= 1) AND (length(drive_file_external_id) <= 255))),
+  constraint gmail_attachments_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 1000))),
+  constraint gmail_attachments_external_id_key UNIQUE (town_id, message_id, external_id),
+  constraint gmail_attachments_filename_check CHECK (((length(filename) >= 1) AND (length(filename) <= 1000))),
+  constraint gmail_attachments_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES google.gmail_messages(town_id, id) ON DELETE CASCADE,
+  constraint gmail_attachments_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 255))),
+  constraint gmail_attachments_pkey PRIMARY KEY (town_id, id),
+  constraint gmail_attachments_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint gmail_attachments_size_bytes_check CHECK ((size_bytes >= 0))
+);
+CREATE INDEX gmail_attachments_created_at_idx ON google.gmail_attachments USING btree (town_id, created_at DESC, id DESC);
+alter table google.gmail_attachments owner to robbieverse_owner; -- row security forced
+create policy access on google.gmail_attachments as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.gmail_attachments to robbieverse_app;
+
+create table google.gmail_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  thread_external_id text,
+  history_id text,
+  rfc_message_id text,
+  subject text,
+  from_email text,
+  from_name text,
+  to_emails text[] not null default '{}'::text[],
+  cc_emails text[] not null default '{}'::text[],
+  bcc_emails text[] not null default '{}'::text[],
+  body_text text,
+  body_html text,
+  snippet text,
+  labels text[] not null default '{}'::text[],
+  is_unread boolean not null default false,
+  is_starred boolean not null default false,
+  is_important boolean not null default false,
+  is_from_user boolean not null default false,
+  has_attachments boolean not null default false,
+  attachment_count integer not null default 0,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint gmail_messages_attachment_count_check CHECK ((attachment_count >= 0)),
+  constraint gmail_messages_bcc_emails_check CHECK ((cardinality(bcc_emails) <= 2000)),
+  constraint gmail_messages_body_html_check CHECK (((length(body_html) >= 1) AND (length(body_html) <= 4000000))),
+  constraint gmail_messages_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 2000000))),
+  constraint gmail_messages_cc_emails_check CHECK ((cardinality(cc_emails) <= 2000)),
+  constraint gmail_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint gmail_messages_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint gmail_messages_from_email_check CHECK (((length(from_email) >= 1) AND (length(from_email) <= 320))),
+  constraint gmail_messages_from_name_check CHECK (((length(from_name) >= 1) AND (length(from_name) <= 500))),
+  constraint gmail_messages_generation_check CHECK ((generation >= 1)),
+  constraint gmail_messages_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint gmail_messages_history_id_check CHECK (((length(history_id) >= 1) AND (length(history_id) <= 50))),
+  constraint gmail_messages_labels_check CHECK ((cardinality(labels) <= 500)),
+  constraint gmail_messages_pkey PRIMARY KEY (town_id, id),
+  constraint gmail_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint gmail_messages_rfc_message_id_check CHECK (((length(rfc_message_id) >= 1) AND (length(rfc_message_id) <= 1000))),
+  constraint gmail_messages_snippet_check CHECK (((length(snippet) >= 1) AND (length(snippet) <= 2000))),
+  constraint gmail_messages_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 2000))),
+  constraint gmail_messages_thread_external_id_check CHECK (((length(thread_external_id) >= 1) AND (length(thread_external_id) <= 200))),
+  constraint gmail_messages_to_emails_check CHECK ((cardinality(to_emails) <= 2000))
+);
+CREATE INDEX gmail_messages_created_at_idx ON google.gmail_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX gmail_messages_from_email_idx ON google.gmail_messages USING btree (town_id, from_email);
+CREATE INDEX gmail_messages_google_user_id_idx ON google.gmail_messages USING btree (town_id, google_user_id, received_at DESC NULLS LAST, id DESC);
+CREATE INDEX gmail_messages_received_at_idx ON google.gmail_messages USING btree (town_id, received_at DESC NULLS LAST, id DESC);
+CREATE INDEX gmail_messages_thread_external_id_idx ON google.gmail_messages USING btree (town_id, thread_external_id);
+alter table google.gmail_messages owner to robbieverse_owner; -- row security forced
+create policy access on google.gmail_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.gmail_messages to robbieverse_app;
+
+create table google.google_calendar_events (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  calendar_external_id text not null,
+  ical_uid text,
+  etag text,
+  recurring_event_external_id text,
+  original_starts_at timestamp with time zone,
+  title text,
+  description text,
+  location text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  starts_on date,
+  ends_on date,
+  is_all_day boolean not null default false,
+  time_zone text,
+  is_recurring boolean not null default false,
+  recurrence text[] not null default '{}'::text[],
+  organizer_email text,
+  attendees jsonb not null default '[]'::jsonb,
+  status text not null default 'confirmed'::text,
+  visibility text not null default 'default'::text,
+  meeting_link text,
+  is_online_meeting boolean not null default false,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_calendar_events_calendar_external_id_check CHECK (((length(calendar_external_id) >= 1) AND (length(calendar_external_id) <= 255))),
+  constraint google_calendar_events_days_check CHECK ((ends_on >= starts_on)),
+  constraint google_calendar_events_description_check CHECK (((length(description) >= 1) AND (length(description) <= 100000))),
+  constraint google_calendar_events_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_calendar_events_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 1024))),
+  constraint google_calendar_events_external_id_key UNIQUE (town_id, google_user_id, calendar_external_id, external_id),
+  constraint google_calendar_events_generation_check CHECK ((generation >= 1)),
+  constraint google_calendar_events_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_calendar_events_ical_uid_check CHECK (((length(ical_uid) >= 1) AND (length(ical_uid) <= 1024))),
+  constraint google_calendar_events_location_check CHECK (((length(location) >= 1) AND (length(location) <= 2000))),
+  constraint google_calendar_events_meeting_link_check CHECK (((length(meeting_link) >= 1) AND (length(meeting_link) <= 2000))),
+  constraint google_calendar_events_organizer_email_check CHECK (((length(organizer_email) >= 1) AND (length(organizer_email) <= 320))),
+  constraint google_calendar_events_pkey PRIMARY KEY (town_id, id),
+  constraint google_calendar_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_calendar_events_recurrence_check CHECK ((cardinality(recurrence) <= 100)),
+  constraint google_calendar_events_recurring_event_external_id_check CHECK (((length(recurring_event_external_id) >= 1) AND (length(recurring_event_external_id) <= 1024))),
+  constraint google_calendar_events_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'tentative'::text, 'cancelled'::text]))),
+  constraint google_calendar_events_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 100))),
+  constraint google_calendar_events_times_check CHECK ((ends_at >= starts_at)),
+  constraint google_calendar_events_title_check CHECK (((length(title) >= 1) AND (length(title) <= 2000))),
+  constraint google_calendar_events_visibility_check CHECK ((visibility = ANY (ARRAY['default'::text, 'public'::text, 'private'::text, 'confidential'::text])))
+);
+CREATE INDEX google_calendar_events_created_at_idx ON google.google_calendar_events USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_calendar_events_recurring_event_external_id_idx ON google.google_calendar_events USING btree (town_id, recurring_event_external_id);
+CREATE INDEX google_calendar_events_starts_at_idx ON google.google_calendar_events USING btree (town_id, starts_at, id);
+alter table google.google_calendar_events owner to robbieverse_owner; -- row security forced
+create policy access on google.google_calendar_events as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_calendar_events to robbieverse_app;
+
+create table google.google_contacts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  full_name text,
+  given_name text,
+  family_name text,
+  nickname text,
+  email_addresses jsonb not null default '[]'::jsonb,
+  phone_numbers jsonb not null default '[]'::jsonb,
+  organizations jsonb not null default '[]'::jsonb,
+  job_title text,
+  company_name text,
+  urls jsonb not null default '[]'::jsonb,
+  addresses jsonb not null default '[]'::jsonb,
+  notes text,
+  photo_url text,
+  groups text[] not null default '{}'::text[],
+  etag text,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_contacts_company_name_check CHECK (((length(company_name) >= 1) AND (length(company_name) <= 255))),
+  constraint google_contacts_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_contacts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint google_contacts_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint google_contacts_family_name_check CHECK (((length(family_name) >= 1) AND (length(family_name) <= 255))),
+  constraint google_contacts_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 500))),
+  constraint google_contacts_generation_check CHECK ((generation >= 1)),
+  constraint google_contacts_given_name_check CHECK (((length(given_name) >= 1) AND (length(given_name) <= 255))),
+  constraint google_contacts_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_contacts_groups_check CHECK ((cardinality(groups) <= 200)),
+  constraint google_contacts_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 255))),
+  constraint google_contacts_nickname_check CHECK (((length(nickname) >= 1) AND (length(nickname) <= 255))),
+  constraint google_contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint google_contacts_photo_url_check CHECK (((length(photo_url) >= 1) AND (length(photo_url) <= 2000))),
+  constraint google_contacts_pkey PRIMARY KEY (town_id, id),
+  constraint google_contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX google_contacts_created_at_idx ON google.google_contacts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_contacts_full_name_idx ON google.google_contacts USING btree (town_id, full_name, id);
+alter table google.google_contacts owner to robbieverse_owner; -- row security forced
+create policy access on google.google_contacts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_contacts to robbieverse_app;
+
+create table google.google_data_access_rules (
+  town_id uuid not null,
+  id uuid not null,
+  domain_id uuid,
+  viewer_id uuid,
+  viewer_email text,
+  target_email text,
+  can_view_gmail boolean not null default false,
+  can_view_calendar boolean not null default false,
+  can_view_drive boolean not null default false,
+  can_view_tasks boolean not null default false,
+  can_view_contacts boolean not null default false,
+  is_admin_access boolean not null default false,
+  granted_by text,
+  reason text,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_data_access_rules_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_data_access_rules_granted_by_check CHECK (((length(granted_by) >= 1) AND (length(granted_by) <= 255))),
+  constraint google_data_access_rules_pkey PRIMARY KEY (town_id, id),
+  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_data_access_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+  constraint google_data_access_rules_target_email_check CHECK (((length(target_email) >= 1) AND (length(target_email) <= 254))),
+  constraint google_data_access_rules_viewer_email_check CHECK (((length(viewer_email) >= 1) AND (length(viewer_email) <= 254)))
+);
+CREATE INDEX google_data_access_rules_created_at_idx ON google.google_data_access_rules USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_data_access_rules_domain_id_idx ON google.google_data_access_rules USING btree (town_id, domain_id);
+CREATE INDEX google_data_access_rules_viewer_id_idx ON google.google_data_access_rules USING btree (town_id, viewer_id);
+alter table google.google_data_access_rules owner to robbieverse_owner; -- row security forced
+create policy access on google.google_data_access_rules as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_data_access_rules to robbieverse_app;
+
+create table google.google_sync_jobs (
+  town_id uuid not null,
+  id uuid not null,
+  domain_id uuid,
+  google_user_id uuid,
+  kind text not null,
+  status text not null default 'pending'::text,
+  total_count integer not null default 0,
+  processed_count integer not null default 0,
+  new_count integer not null default 0,
+  updated_count integer not null default 0,
+  deleted_count integer not null default 0,
+  error_count integer not null default 0,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  duration_seconds integer,
+  error_message text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_sync_jobs_deleted_count_check CHECK ((deleted_count >= 0)),
+  constraint google_sync_jobs_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_sync_jobs_duration_seconds_check CHECK ((duration_seconds >= 0)),
+  constraint google_sync_jobs_error_count_check CHECK ((error_count >= 0)),
+  constraint google_sync_jobs_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint google_sync_jobs_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_sync_jobs_kind_check CHECK ((kind = ANY (ARRAY['gmail'::text, 'calendar'::text, 'drive'::text, 'tasks'::text, 'contacts'::text, 'all'::text]))),
+  constraint google_sync_jobs_new_count_check CHECK ((new_count >= 0)),
+  constraint google_sync_jobs_pkey PRIMARY KEY (town_id, id),
+  constraint google_sync_jobs_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_sync_jobs_processed_count_check CHECK ((processed_count >= 0)),
+  constraint google_sync_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint google_sync_jobs_times_check CHECK ((completed_at >= started_at)),
+  constraint google_sync_jobs_total_count_check CHECK ((total_count >= 0)),
+  constraint google_sync_jobs_updated_count_check CHECK ((updated_count >= 0))
+);
+CREATE INDEX google_sync_jobs_created_at_idx ON google.google_sync_jobs USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_sync_jobs_domain_id_idx ON google.google_sync_jobs USING btree (town_id, domain_id);
+CREATE INDEX google_sync_jobs_google_user_id_idx ON google.google_sync_jobs USING btree (town_id, google_user_id);
+CREATE INDEX google_sync_jobs_started_at_idx ON google.google_sync_jobs USING btree (town_id, started_at DESC NULLS LAST, id DESC);
+CREATE INDEX google_sync_jobs_status_idx ON google.google_sync_jobs USING btree (town_id, status);
+alter table google.google_sync_jobs owner to robbieverse_owner; -- row security forced
+create policy access on google.google_sync_jobs as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_sync_jobs to robbieverse_app;
+
+create table google.google_sync_streams (
+  town_id uuid not null,
+  id uuid not null,
+  google_user_id uuid not null,
+  kind text not null,
+  collection text not null default ''::text,
+  sync_token text,
+  token_taken_at timestamp with time zone,
+  generation integer not null default 1,
+  status text not null default 'active'::text,
+  synced_at timestamp with time zone,
+  error_message text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_sync_streams_collection_check CHECK ((length(collection) <= 1024)),
+  constraint google_sync_streams_collection_key UNIQUE (town_id, google_user_id, kind, collection),
+  constraint google_sync_streams_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint google_sync_streams_generation_check CHECK ((generation >= 1)),
+  constraint google_sync_streams_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_sync_streams_kind_check CHECK ((kind = ANY (ARRAY['gmail'::text, 'calendar'::text, 'drive'::text, 'tasks'::text, 'contacts'::text]))),
+  constraint google_sync_streams_pkey PRIMARY KEY (town_id, id),
+  constraint google_sync_streams_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_sync_streams_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'needs_reconnect'::text]))),
+  constraint google_sync_streams_sync_token_check CHECK (((length(sync_token) >= 1) AND (length(sync_token) <= 10000)))
+);
+CREATE INDEX google_sync_streams_created_at_idx ON google.google_sync_streams USING btree (town_id, created_at DESC, id DESC);
+alter table google.google_sync_streams owner to robbieverse_owner; -- row security forced
+create policy access on google.google_sync_streams as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_sync_streams to robbieverse_app;
+
+create table google.google_tasks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  task_list_external_id text not null,
+  task_list_name text,
+  title text,
+  notes text,
+  status text not null default 'needsAction'::text,
+  due_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  parent_task_external_id text,
+  sort_position text,
+  etag text,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_tasks_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_tasks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint google_tasks_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint google_tasks_generation_check CHECK ((generation >= 1)),
+  constraint google_tasks_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_tasks_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint google_tasks_parent_task_external_id_check CHECK (((length(parent_task_external_id) >= 1) AND (length(parent_task_external_id) <= 255))),
+  constraint google_tasks_pkey PRIMARY KEY (town_id, id),
+  constraint google_tasks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_tasks_sort_position_check CHECK (((length(sort_position) >= 1) AND (length(sort_position) <= 100))),
+  constraint google_tasks_status_check CHECK ((status = ANY (ARRAY['needsAction'::text, 'completed'::text]))),
+  constraint google_tasks_task_list_external_id_check CHECK (((length(task_list_external_id) >= 1) AND (length(task_list_external_id) <= 255))),
+  constraint google_tasks_task_list_name_check CHECK (((length(task_list_name) >= 1) AND (length(task_list_name) <= 255))),
+  constraint google_tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 2000)))
+);
+CREATE INDEX google_tasks_created_at_idx ON google.google_tasks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_tasks_due_at_idx ON google.google_tasks USING btree (town_id, due_at, id);
+CREATE INDEX google_tasks_status_idx ON google.google_tasks USING btree (town_id, status);
+CREATE INDEX google_tasks_task_list_external_id_idx ON google.google_tasks USING btree (town_id, task_list_external_id);
+alter table google.google_tasks owner to robbieverse_owner; -- row security forced
+create policy access on google.google_tasks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_tasks to robbieverse_app;
+
+create table google.google_workspace_domains (
+  town_id uuid not null,
+  id uuid not null,
+  domain text not null,
+  display_name text not null,
+  service_account_email text,
+  service_account_key_path text,
+  client_id text,
+  is_active boolean not null default true,
+  synced_at timestamp with time zone,
+  sync_status text not null default 'pending'::text,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_domains_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255))),
+  constraint google_workspace_domains_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 255))),
+  constraint google_workspace_domains_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+  constraint google_workspace_domains_domain_key UNIQUE (town_id, domain),
+  constraint google_workspace_domains_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_domains_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_workspace_domains_service_account_email_check CHECK (((length(service_account_email) >= 1) AND (length(service_account_email) <= 254))),
+  constraint google_workspace_domains_service_account_key_path_check CHECK (((length(service_account_key_path) >= 1) AND (length(service_account_key_path) <= 1000))),
+  constraint google_workspace_domains_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000))),
+  constraint google_workspace_domains_sync_status_check CHECK ((sync_status = ANY (ARRAY['pending'::text, 'running'::text, 'ok'::text, 'failed'::text])))
+);
+CREATE INDEX google_workspace_domains_created_at_idx ON google.google_workspace_domains USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_domains_display_name_idx ON google.google_workspace_domains USING btree (town_id, display_name, id);
+alter table google.google_workspace_domains owner to robbieverse_owner; -- row security forced
+create policy access on google.google_workspace_domains as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_workspace_domains to robbieverse_app;
+
+create table google.google_workspace_users (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  domain_id uuid,
+  user_id uuid,
+  email text not null,
+  full_name text,
+  first_name text,
+  last_name text,
+  is_admin boolean not null default false,
+  is_suspended boolean not null default false,
+  last_login_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_users_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_workspace_users_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint google_workspace_users_email_key UNIQUE (town_id, email),
+  constraint google_workspace_users_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint google_workspace_users_external_id_key UNIQUE (town_id, external_id),
+  constraint google_workspace_users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 255))),
+  constraint google_workspace_users_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 255))),
+  constraint google_workspace_users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 255))),
+  constraint google_workspace_users_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_users_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX google_workspace_users_created_at_idx ON google.google_workspace_users USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_users_domain_id_idx ON google.google_workspace_users USING btree (town_id, domain_id);
+CREATE INDEX google_workspace_users_user_id_idx ON google.google_workspace_users USING btree (town_id, user_id);
+alter table google.google_workspace_users owner to robbieverse_owner; -- row security forced
+create policy access on google.google_workspace_users as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_workspace_users to robbieverse_app;
 
 create table identity.accounts (
   id uuid not null,
@@ -524,6 +1274,277 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on journal.idempotency_keys to robbieverse_app;
+
+create table linkedin.linkedin_activity (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  activity_type text not null,
+  activity_data jsonb not null default '{}'::jsonb,
+  activity_at timestamp with time zone,
+  source_url text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_activity_activity_type_check CHECK (((length(activity_type) >= 1) AND (length(activity_type) <= 100))),
+  constraint linkedin_activity_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_activity_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_activity_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_activity_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_activity_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_activity_source_url_check CHECK (((length(source_url) >= 1) AND (length(source_url) <= 2000)))
+);
+CREATE INDEX linkedin_activity_activity_at_idx ON linkedin.linkedin_activity USING btree (town_id, activity_at DESC NULLS LAST, id DESC);
+CREATE INDEX linkedin_activity_activity_type_idx ON linkedin.linkedin_activity USING btree (town_id, activity_type);
+CREATE INDEX linkedin_activity_contact_id_idx ON linkedin.linkedin_activity USING btree (town_id, contact_id);
+CREATE INDEX linkedin_activity_created_at_idx ON linkedin.linkedin_activity USING btree (town_id, created_at DESC, id DESC);
+alter table linkedin.linkedin_activity owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_activity as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_activity to robbieverse_app;
+
+create table linkedin.linkedin_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  owner_id uuid not null,
+  contact_id uuid,
+  conversation_external_id text,
+  conversation_title text,
+  sender_name text,
+  sender_url text,
+  recipients text[] not null default '{}'::text[],
+  subject text,
+  content text,
+  message_type text,
+  folder text,
+  sent_at timestamp with time zone,
+  is_read boolean not null default false,
+  is_draft boolean not null default false,
+  response_sent boolean not null default false,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_messages_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_messages_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint linkedin_messages_conversation_external_id_check CHECK (((length(conversation_external_id) >= 1) AND (length(conversation_external_id) <= 500))),
+  constraint linkedin_messages_conversation_title_check CHECK (((length(conversation_title) >= 1) AND (length(conversation_title) <= 1000))),
+  constraint linkedin_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_messages_external_id_key UNIQUE (town_id, owner_id, external_id),
+  constraint linkedin_messages_folder_check CHECK (((length(folder) >= 1) AND (length(folder) <= 100))),
+  constraint linkedin_messages_message_type_check CHECK (((length(message_type) >= 1) AND (length(message_type) <= 50))),
+  constraint linkedin_messages_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_messages_recipients_check CHECK ((cardinality(recipients) <= 200)),
+  constraint linkedin_messages_sender_name_check CHECK (((length(sender_name) >= 1) AND (length(sender_name) <= 500))),
+  constraint linkedin_messages_sender_url_check CHECK (((length(sender_url) >= 1) AND (length(sender_url) <= 2000))),
+  constraint linkedin_messages_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 2000)))
+);
+CREATE INDEX linkedin_messages_contact_id_idx ON linkedin.linkedin_messages USING btree (town_id, contact_id);
+CREATE INDEX linkedin_messages_conversation_external_id_idx ON linkedin.linkedin_messages USING btree (town_id, conversation_external_id);
+CREATE INDEX linkedin_messages_created_at_idx ON linkedin.linkedin_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_messages_sent_at_idx ON linkedin.linkedin_messages USING btree (town_id, sent_at DESC NULLS LAST, id DESC);
+alter table linkedin.linkedin_messages owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_messages to robbieverse_app;
+
+create table linkedin.linkedin_posts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  author_name text,
+  author_url text,
+  content text,
+  post_type text,
+  engagement jsonb not null default '{}'::jsonb,
+  hashtags text[] not null default '{}'::text[],
+  mentions text[] not null default '{}'::text[],
+  posted_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_posts_author_name_check CHECK (((length(author_name) >= 1) AND (length(author_name) <= 500))),
+  constraint linkedin_posts_author_url_check CHECK (((length(author_url) >= 1) AND (length(author_url) <= 2000))),
+  constraint linkedin_posts_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_posts_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint linkedin_posts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_posts_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_posts_hashtags_check CHECK ((cardinality(hashtags) <= 200)),
+  constraint linkedin_posts_mentions_check CHECK ((cardinality(mentions) <= 200)),
+  constraint linkedin_posts_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_posts_post_type_check CHECK (((length(post_type) >= 1) AND (length(post_type) <= 50))),
+  constraint linkedin_posts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX linkedin_posts_contact_id_idx ON linkedin.linkedin_posts USING btree (town_id, contact_id);
+CREATE INDEX linkedin_posts_created_at_idx ON linkedin.linkedin_posts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_posts_posted_at_idx ON linkedin.linkedin_posts USING btree (town_id, posted_at DESC NULLS LAST, id DESC);
+alter table linkedin.linkedin_posts owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_posts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_posts to robbieverse_app;
+
+create table linkedin.linkedin_profiles (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  profile_url text not null,
+  name text,
+  headline text,
+  location text,
+  company_name text,
+  job_title text,
+  email text,
+  connected_on date,
+  connection_count integer,
+  follower_count integer,
+  last_activity_at timestamp with time zone,
+  picture_url text,
+  gone_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_profiles_company_name_check CHECK (((length(company_name) >= 1) AND (length(company_name) <= 500))),
+  constraint linkedin_profiles_connection_count_check CHECK ((connection_count >= 0)),
+  constraint linkedin_profiles_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_profiles_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint linkedin_profiles_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_profiles_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_profiles_follower_count_check CHECK ((follower_count >= 0)),
+  constraint linkedin_profiles_headline_check CHECK (((length(headline) >= 1) AND (length(headline) <= 2000))),
+  constraint linkedin_profiles_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 500))),
+  constraint linkedin_profiles_location_check CHECK (((length(location) >= 1) AND (length(location) <= 500))),
+  constraint linkedin_profiles_name_check CHECK (((length(name) >= 1) AND (length(name) <= 500))),
+  constraint linkedin_profiles_picture_url_check CHECK (((length(picture_url) >= 1) AND (length(picture_url) <= 2000))),
+  constraint linkedin_profiles_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_profiles_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_profiles_profile_url_check CHECK (((length(profile_url) >= 1) AND (length(profile_url) <= 2000)))
+);
+CREATE INDEX linkedin_profiles_connected_on_idx ON linkedin.linkedin_profiles USING btree (town_id, connected_on DESC NULLS LAST, id DESC);
+CREATE INDEX linkedin_profiles_contact_id_idx ON linkedin.linkedin_profiles USING btree (town_id, contact_id);
+CREATE INDEX linkedin_profiles_created_at_idx ON linkedin.linkedin_profiles USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_profiles_name_idx ON linkedin.linkedin_profiles USING btree (town_id, name, id);
+alter table linkedin.linkedin_profiles owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_profiles as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_profiles to robbieverse_app;
+
+create table linkedin.linkedin_sync_status (
+  town_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  profile_synced_at timestamp with time zone,
+  posts_synced_at timestamp with time zone,
+  messages_synced_at timestamp with time zone,
+  sync_status text not null default 'pending'::text,
+  error_message text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_sync_status_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_sync_status_contact_id_key UNIQUE (town_id, contact_id),
+  constraint linkedin_sync_status_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint linkedin_sync_status_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_sync_status_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_sync_status_sync_status_check CHECK ((sync_status = ANY (ARRAY['pending'::text, 'running'::text, 'ok'::text, 'failed'::text])))
+);
+CREATE INDEX linkedin_sync_status_created_at_idx ON linkedin.linkedin_sync_status USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_sync_status_sync_status_idx ON linkedin.linkedin_sync_status USING btree (town_id, sync_status);
+alter table linkedin.linkedin_sync_status owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_sync_status as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_sync_status to robbieverse_app;
 
 create table memory.ai_memories (
   town_id uuid not null,
@@ -1031,6 +2052,239 @@ CREATE INDEX search_index_importance_idx ON search.search_index USING btree (tow
 CREATE INDEX search_index_terms_idx ON search.search_index USING gin (terms);
 alter table search.search_index owner to robbieverse_owner; -- row security enabled
 
+create table slack.slack_channels (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  workspace_id uuid not null,
+  name text,
+  kind text not null default 'channel'::text,
+  topic text,
+  purpose text,
+  is_archived boolean not null default false,
+  is_member boolean not null default false,
+  member_count integer,
+  newest_ts text,
+  oldest_ts text,
+  is_backfilled boolean not null default false,
+  synced_at timestamp with time zone,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_channels_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_channels_external_id_key UNIQUE (town_id, workspace_id, external_id),
+  constraint slack_channels_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'private_channel'::text, 'group'::text, 'direct'::text]))),
+  constraint slack_channels_member_count_check CHECK ((member_count >= 0)),
+  constraint slack_channels_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint slack_channels_newest_ts_check CHECK (((length(newest_ts) >= 1) AND (length(newest_ts) <= 50))),
+  constraint slack_channels_oldest_ts_check CHECK (((length(oldest_ts) >= 1) AND (length(oldest_ts) <= 50))),
+  constraint slack_channels_pkey PRIMARY KEY (town_id, id),
+  constraint slack_channels_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_channels_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 2000))),
+  constraint slack_channels_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000))),
+  constraint slack_channels_topic_check CHECK (((length(topic) >= 1) AND (length(topic) <= 2000))),
+  constraint slack_channels_workspace_id_fkey FOREIGN KEY (town_id, workspace_id) REFERENCES slack.slack_workspaces(town_id, id)
+);
+CREATE INDEX slack_channels_created_at_idx ON slack.slack_channels USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_channels_name_idx ON slack.slack_channels USING btree (town_id, name, id);
+alter table slack.slack_channels owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_channels as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_channels to robbieverse_app;
+
+create table slack.slack_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  channel_id uuid not null,
+  slack_user_id uuid,
+  author_external_id text,
+  author_name text,
+  thread_ts text,
+  content text not null default ''::text,
+  subtype text,
+  reply_count integer not null default 0,
+  latest_reply_ts text,
+  reactions jsonb not null default '{}'::jsonb,
+  files jsonb not null default '[]'::jsonb,
+  metadata jsonb not null default '{}'::jsonb,
+  posted_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  is_from_bot boolean not null default false,
+  is_pinned boolean not null default false,
+  is_important boolean not null default false,
+  requires_action boolean not null default false,
+  sentiment text,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_messages_author_external_id_check CHECK (((length(author_external_id) >= 1) AND (length(author_external_id) <= 50))),
+  constraint slack_messages_author_name_check CHECK (((length(author_name) >= 1) AND (length(author_name) <= 255))),
+  constraint slack_messages_channel_id_fkey FOREIGN KEY (town_id, channel_id) REFERENCES slack.slack_channels(town_id, id),
+  constraint slack_messages_content_check CHECK ((length(content) <= 1000000)),
+  constraint slack_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_messages_external_id_key UNIQUE (town_id, channel_id, external_id),
+  constraint slack_messages_latest_reply_ts_check CHECK (((length(latest_reply_ts) >= 1) AND (length(latest_reply_ts) <= 50))),
+  constraint slack_messages_pkey PRIMARY KEY (town_id, id),
+  constraint slack_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_messages_reply_count_check CHECK ((reply_count >= 0)),
+  constraint slack_messages_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint slack_messages_slack_user_id_fkey FOREIGN KEY (town_id, slack_user_id) REFERENCES slack.slack_users(town_id, id),
+  constraint slack_messages_subtype_check CHECK (((length(subtype) >= 1) AND (length(subtype) <= 50))),
+  constraint slack_messages_thread_ts_check CHECK (((length(thread_ts) >= 1) AND (length(thread_ts) <= 50)))
+);
+CREATE INDEX slack_messages_channel_id_idx ON slack.slack_messages USING btree (town_id, channel_id, posted_at DESC NULLS LAST, id DESC);
+CREATE INDEX slack_messages_created_at_idx ON slack.slack_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_messages_posted_at_idx ON slack.slack_messages USING btree (town_id, posted_at DESC NULLS LAST, id DESC);
+CREATE INDEX slack_messages_requires_action_idx ON slack.slack_messages USING btree (town_id, requires_action);
+CREATE INDEX slack_messages_slack_user_id_idx ON slack.slack_messages USING btree (town_id, slack_user_id);
+CREATE INDEX slack_messages_thread_ts_idx ON slack.slack_messages USING btree (town_id, channel_id, thread_ts);
+alter table slack.slack_messages owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_messages to robbieverse_app;
+
+create table slack.slack_users (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  workspace_id uuid not null,
+  user_id uuid,
+  email text,
+  username text,
+  display_name text,
+  real_name text,
+  job_title text,
+  avatar_url text,
+  time_zone text,
+  is_bot boolean not null default false,
+  is_deactivated boolean not null default false,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_users_avatar_url_check CHECK (((length(avatar_url) >= 1) AND (length(avatar_url) <= 2000))),
+  constraint slack_users_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 255))),
+  constraint slack_users_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint slack_users_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_users_external_id_key UNIQUE (town_id, workspace_id, external_id),
+  constraint slack_users_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 255))),
+  constraint slack_users_pkey PRIMARY KEY (town_id, id),
+  constraint slack_users_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_users_real_name_check CHECK (((length(real_name) >= 1) AND (length(real_name) <= 255))),
+  constraint slack_users_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 100))),
+  constraint slack_users_username_check CHECK (((length(username) >= 1) AND (length(username) <= 255))),
+  constraint slack_users_workspace_id_fkey FOREIGN KEY (town_id, workspace_id) REFERENCES slack.slack_workspaces(town_id, id)
+);
+CREATE INDEX slack_users_created_at_idx ON slack.slack_users USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_users_display_name_idx ON slack.slack_users USING btree (town_id, display_name, id);
+CREATE INDEX slack_users_email_idx ON slack.slack_users USING btree (town_id, email);
+CREATE INDEX slack_users_user_id_idx ON slack.slack_users USING btree (town_id, user_id);
+alter table slack.slack_users owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_users as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_users to robbieverse_app;
+
+create table slack.slack_workspaces (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  name text,
+  domain text,
+  icon_url text,
+  is_active boolean not null default true,
+  synced_at timestamp with time zone,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_workspaces_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 255))),
+  constraint slack_workspaces_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_workspaces_external_id_key UNIQUE (town_id, external_id),
+  constraint slack_workspaces_icon_url_check CHECK (((length(icon_url) >= 1) AND (length(icon_url) <= 2000))),
+  constraint slack_workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint slack_workspaces_pkey PRIMARY KEY (town_id, id),
+  constraint slack_workspaces_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_workspaces_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000)))
+);
+CREATE INDEX slack_workspaces_created_at_idx ON slack.slack_workspaces USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_workspaces_name_idx ON slack.slack_workspaces USING btree (town_id, name, id);
+alter table slack.slack_workspaces owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_workspaces as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_workspaces to robbieverse_app;
+
 create table town.organization_towns (
   organization_id uuid not null,
   town_id uuid not null,
@@ -1076,6 +2330,62 @@ alter table town.towns owner to robbieverse_owner; -- row security enabled
 create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
 grant select on town.towns to robbieverse_app;
+
+create view google.email_messages with (security_invoker=true) as
+ SELECT m.town_id,
+    m.id,
+    t.id AS thread_id,
+    m.google_user_id,
+    m.external_id AS message_id,
+    m.from_email,
+    m.from_name,
+    m.to_emails,
+    m.cc_emails,
+    m.subject,
+    m.body_text,
+    m.body_html,
+    m.is_from_user,
+    m.sent_at,
+    m.received_at,
+    m.privacy,
+    m.created_by,
+    m.created_at
+   FROM (google.gmail_messages m
+     LEFT JOIN google.email_threads t ON (((t.town_id = m.town_id) AND (t.google_user_id = m.google_user_id) AND (t.external_id = m.thread_external_id))));
+grant select on google.email_messages to robbieverse_app;
+
+create view google.google_user_activity_summary with (security_invoker=true) as
+ SELECT town_id,
+    id AS google_user_id,
+    user_id,
+    email,
+    full_name,
+    ( SELECT count(*) AS count
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id))) AS mail_count,
+    ( SELECT count(*) AS count
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id) AND m.is_unread)) AS unread_mail_count,
+    ( SELECT count(*) AS count
+           FROM google.google_calendar_events e
+          WHERE ((e.town_id = u.town_id) AND (e.google_user_id = u.id) AND (e.status <> 'cancelled'::text))) AS event_count,
+    ( SELECT count(*) AS count
+           FROM google.drive_files f
+          WHERE ((f.town_id = u.town_id) AND (f.google_user_id = u.id) AND (NOT f.is_trashed) AND (f.removed_reason IS NULL))) AS file_count,
+    ( SELECT count(*) AS count
+           FROM google.google_tasks k
+          WHERE ((k.town_id = u.town_id) AND (k.google_user_id = u.id) AND (k.status <> 'completed'::text))) AS open_task_count,
+    ( SELECT count(*) AS count
+           FROM google.google_contacts c
+          WHERE ((c.town_id = u.town_id) AND (c.google_user_id = u.id))) AS contact_count,
+    ( SELECT max(m.received_at) AS max
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id))) AS last_mail_at,
+    ( SELECT max(s.synced_at) AS max
+           FROM google.google_sync_streams s
+          WHERE ((s.town_id = u.town_id) AND (s.google_user_id = u.id))) AS last_synced_at
+   FROM google.google_workspace_users u;
+grant select on google.google_user_activity_summary to robbieverse_app;
 
 create view persona.ai_mentors with (security_invoker=true) as
  SELECT town_id,
@@ -1133,6 +2443,16 @@ create view presence.ai_activity_log with (security_invoker=true) as
 grant select on presence.ai_activity_log to robbieverse_app;
 
 function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at timestamp with time zone, p_leaf_id uuid, p_now timestamp with time zone) returns void
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function google.can_access_google_data(p_viewer_id uuid, p_target_id uuid, p_kind text, p_at timestamp with time zone) returns boolean
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function google.open_account(p_account_id uuid, p_kind text, p_at timestamp with time zone) returns boolean
   language plpgsql volatile owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -26,6 +26,10 @@ export type ResourceFacts = {
   sorts: readonly string[]
   people: readonly string[]
   parent: string | null
+  /** What its external ids are unique within, besides the town. */
+  within: readonly string[]
+  /** The least role that writes it. */
+  writers: 'user' | 'admin'
 }
 
 /** A domain: one folder, one schema, one migration sequence. */

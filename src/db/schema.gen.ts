@@ -425,6 +425,162 @@ export type Conversations = {
   updated_at: Date
 }
 
+/** google.drive_files: A file as Google Drive has it. */
+export type DriveFiles = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Drive's id of the file; unique in the account it was read with. */
+  external_id: string
+  /** Account it was read with. */
+  google_user_id: string
+  /** Its name. */
+  name: string
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** Ending of its name, without the dot. */
+  file_extension: string | null
+  /** Size in bytes; null for Google's own kinds. */
+  size_bytes: number | null
+  /** Its text, where it could be read. */
+  content_text: string | null
+  /** Drive's id of the shared drive it lies in; null for My Drive. */
+  drive_external_id: string | null
+  /** Drive's id of its folder. */
+  parent_folder_external_id: string | null
+  /** Names of its folders, from the top. */
+  folder_path: string | null
+  /** Where a browser opens it. */
+  web_view_link: string | null
+  /** Where it is downloaded. */
+  download_link: string | null
+  /** Address of its owner. */
+  owner_email: string | null
+  /** Addresses it is shared with, at Google. */
+  shared_with: Generated<string[]>
+  /** Whether it is shared with anybody, at Google. */
+  is_shared: Generated<boolean>
+  /** What those may do with it, as in reader, commenter, writer. */
+  sharing_permissions: string | null
+  /** Whether it lies in the bin. */
+  is_trashed: Generated<boolean>
+  /** Whether it is starred. */
+  is_starred: Generated<boolean>
+  /** Drive's id of its newest revision. */
+  head_revision_external_id: string | null
+  /** MD5 of its bytes, hexadecimal; null for Google's own kinds. */
+  md5_checksum: string | null
+  /** Drive's version of it: rises with any change. */
+  provider_version: number | null
+  /** When it was made, at Google. */
+  provider_created_at: Date | null
+  /** When it last changed, at Google. */
+  provider_modified_at: Date | null
+  /** When the account's person last opened it. */
+  viewed_at: Date | null
+  /** deleted or access_lost, once Drive says it is gone; null while it is there. */
+  removed_reason: 'deleted' | 'access_lost' | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.email_messages: Mails with the thread they belong to. */
+export type EmailMessages = {
+  /** The town. */
+  town_id: string | null
+  /** The mail. */
+  id: string | null
+  /** Its thread; null where that is not mirrored. */
+  thread_id: string | null
+  /** Account whose mailbox it lies in. */
+  google_user_id: string | null
+  /** Gmail's id of the mail. */
+  message_id: string | null
+  /** Address of the sender. */
+  from_email: string | null
+  /** Name of the sender. */
+  from_name: string | null
+  /** Addresses it went to. */
+  to_emails: string[] | null
+  /** Addresses that got a copy. */
+  cc_emails: string[] | null
+  /** Subject line. */
+  subject: string | null
+  /** Its text. */
+  body_text: string | null
+  /** Its text as HTML. */
+  body_html: string | null
+  /** Whether the account's person sent it. */
+  is_from_user: boolean | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** When Gmail took it in. */
+  received_at: Date | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who keeps it. */
+  created_by: string | null
+  /** When it was mirrored first. */
+  created_at: Date | null
+}
+
+/** google.email_threads: A thread of mails, with what people hold of it. */
+export type EmailThreads = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the thread; unique in its account. */
+  external_id: string
+  /** Account whose mailbox it lies in. */
+  google_user_id: string
+  /** Contact it is with. */
+  contact_id: string | null
+  /** Subject of the thread; may be empty. */
+  subject: Generated<string>
+  /** Mails in it, as Gmail tells; some may not be mirrored. */
+  message_count: Generated<number>
+  /** When its last mail came or went. */
+  last_message_at: Date | null
+  /** Whether one of its mails is unread. */
+  is_unread: Generated<boolean>
+  /** Whether it is important. */
+  is_important: Generated<boolean>
+  /** Whether somebody waits for an answer. */
+  requires_response: Generated<boolean>
+  /** positive, neutral, negative or mixed; null when nobody said. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** journal.events: Every change, in order: outbox, activity log, sync queue and live feed are this one table. */
 export type Events = {
   /** The town. */
@@ -463,6 +619,514 @@ export type Events = {
   at: Date
 }
 
+/** google.gmail_attachments: A file that hangs on a mail. */
+export type GmailAttachments = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the part, unique in its mail. */
+  external_id: string
+  /** The mail. */
+  message_id: string
+  /** Name of the file. */
+  filename: string | null
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** Size in bytes. */
+  size_bytes: number | null
+  /** Drive's id of the file, where it was kept there. */
+  drive_file_external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.gmail_messages: A mail as Gmail has it. */
+export type GmailMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the mail; unique in its account. */
+  external_id: string
+  /** Account whose mailbox it lies in. */
+  google_user_id: string
+  /** Gmail's id of its thread. */
+  thread_external_id: string | null
+  /** Gmail's history id of its last change: digits, longer than numbers of JSON hold. */
+  history_id: string | null
+  /** Its Message-ID header. */
+  rfc_message_id: string | null
+  /** Subject line. */
+  subject: string | null
+  /** Address of the sender. */
+  from_email: string | null
+  /** Name of the sender. */
+  from_name: string | null
+  /** Addresses it went to. */
+  to_emails: Generated<string[]>
+  /** Addresses that got a copy. */
+  cc_emails: Generated<string[]>
+  /** Addresses that got a hidden copy. */
+  bcc_emails: Generated<string[]>
+  /** Its text. */
+  body_text: string | null
+  /** Its text as HTML; never shown unfiltered. */
+  body_html: string | null
+  /** First words, as Gmail cuts them. */
+  snippet: string | null
+  /** Gmail's labels on it, trash and spam among them. */
+  labels: Generated<string[]>
+  /** Whether nobody has read it yet. */
+  is_unread: Generated<boolean>
+  /** Whether it is starred. */
+  is_starred: Generated<boolean>
+  /** Whether Gmail holds it for important. */
+  is_important: Generated<boolean>
+  /** Whether the account's person sent it. */
+  is_from_user: Generated<boolean>
+  /** Whether files hang on it. */
+  has_attachments: Generated<boolean>
+  /** How many files hang on it, as Gmail tells. */
+  attachment_count: Generated<number>
+  /** When it was sent, by its Date header. */
+  sent_at: Date | null
+  /** When Gmail took it in, by its internal date; the order of a mailbox. */
+  received_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_calendar_events: An event as Google Calendar has it; the town's own calendar is calendar_events. */
+export type GoogleCalendarEvents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the event; unique in its calendar. */
+  external_id: string
+  /** Account whose calendar it lies in. */
+  google_user_id: string
+  /** Google's id of the calendar. */
+  calendar_external_id: string
+  /** Its iCalendar UID: all instances of a series have the same. */
+  ical_uid: string | null
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** Google's id of the series it is an instance of. */
+  recurring_event_external_id: string | null
+  /** When that instance would begin by the series; with the series it is its identity. */
+  original_starts_at: Date | null
+  /** What it is. */
+  title: string | null
+  /** What it is about. */
+  description: string | null
+  /** Where it is. */
+  location: string | null
+  /** When it begins; of a whole day, midnight in its zone. A cancelled instance may have none. */
+  starts_at: Date | null
+  /** When it ends, exclusive. */
+  ends_at: Date | null
+  /** First day of an event of whole days. */
+  starts_on: string | null
+  /** Day after the last one of an event of whole days. */
+  ends_on: string | null
+  /** Whether it is of whole days. */
+  is_all_day: Generated<boolean>
+  /** IANA zone in which a series is expanded. */
+  time_zone: string | null
+  /** Whether it is a series or an instance of one. */
+  is_recurring: Generated<boolean>
+  /** RRULE, EXRULE, RDATE and EXDATE lines of a series. */
+  recurrence: Generated<string[]>
+  /** Address of whoever organizes it. */
+  organizer_email: string | null
+  /** Who is asked to come: objects with email, name, responseStatus and what else Google tells. */
+  attendees: JsonWithDefault
+  /** confirmed, tentative or cancelled. */
+  status: Generated<'confirmed' | 'tentative' | 'cancelled'>
+  /** default, public, private or confidential, at Google. */
+  visibility: Generated<'default' | 'public' | 'private' | 'confidential'>
+  /** Where it takes place on the net. */
+  meeting_link: string | null
+  /** Whether it takes place on the net. */
+  is_online_meeting: Generated<boolean>
+  /** When it last changed at Google; reminders do not count. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_contacts: A contact as Google Contacts has it; whom the town deals with stands in contacts. */
+export type GoogleContacts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's resource name, as in people/c123; unique in its account. */
+  external_id: string
+  /** Account it belongs to. */
+  google_user_id: string
+  /** Whole name. */
+  full_name: string | null
+  /** First name. */
+  given_name: string | null
+  /** Last name. */
+  family_name: string | null
+  /** What friends call them. */
+  nickname: string | null
+  /** Addresses: objects with value and type. */
+  email_addresses: JsonWithDefault
+  /** Telephone numbers: objects with value and type. */
+  phone_numbers: JsonWithDefault
+  /** Where they work: objects with name and title. */
+  organizations: JsonWithDefault
+  /** What they do there. */
+  job_title: string | null
+  /** Where they work first of all. */
+  company_name: string | null
+  /** Pages: objects with value and type. */
+  urls: JsonWithDefault
+  /** Places: objects with the parts of an address. */
+  addresses: JsonWithDefault
+  /** What is good to know. */
+  notes: string | null
+  /** Address of a picture. */
+  photo_url: string | null
+  /** Google's groups they are in. */
+  groups: Generated<string[]>
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** When it last changed at Google. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_data_access_rules: Opens mirrored things of an account, or of all accounts of a domain, to somebody else. It opens them to nobody who may not see the rule. */
+export type GoogleDataAccessRules = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Workspace domain whose accounts it is about; null for the one account of the target address. A rule with neither opens nothing. */
+  domain_id: string | null
+  /** Person it opens things to; null opens nothing. */
+  viewer_id: string | null
+  /** Address that the rule was written for, for people to read; it opens nothing. */
+  viewer_email: string | null
+  /** Address of the account that is opened; null opens all of the domain. */
+  target_email: string | null
+  /** Whether mails are opened. */
+  can_view_gmail: Generated<boolean>
+  /** Whether events are opened. */
+  can_view_calendar: Generated<boolean>
+  /** Whether files are opened. */
+  can_view_drive: Generated<boolean>
+  /** Whether tasks are opened. */
+  can_view_tasks: Generated<boolean>
+  /** Whether contacts are opened. */
+  can_view_contacts: Generated<boolean>
+  /** Whether everything is opened, as to an administrator of the domain. */
+  is_admin_access: Generated<boolean>
+  /** Who granted it, where somebody else than its maker did. */
+  granted_by: string | null
+  /** Why it was granted. */
+  reason: string | null
+  /** From when on it opens nothing any more; null means never. */
+  expires_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_sync_jobs: One run of a synchronization, with its counts. */
+export type GoogleSyncJobs = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Workspace domain that was synchronized. */
+  domain_id: string | null
+  /** Account that was synchronized; null for a whole domain. */
+  google_user_id: string | null
+  /** gmail, calendar, drive, tasks, contacts or all. */
+  kind: 'gmail' | 'calendar' | 'drive' | 'tasks' | 'contacts' | 'all'
+  /** pending, running, completed, failed or cancelled. */
+  status: Generated<'pending' | 'running' | 'completed' | 'failed' | 'cancelled'>
+  /** Items that were to be looked at. */
+  total_count: Generated<number>
+  /** Items looked at so far. */
+  processed_count: Generated<number>
+  /** Items that were new. */
+  new_count: Generated<number>
+  /** Items that had changed. */
+  updated_count: Generated<number>
+  /** Items that were gone. */
+  deleted_count: Generated<number>
+  /** Items that failed; a run with open failures is not well. */
+  error_count: Generated<number>
+  /** When it began. */
+  started_at: Date | null
+  /** When it ended. */
+  completed_at: Date | null
+  /** How long it took, in seconds. */
+  duration_seconds: number | null
+  /** Why it failed. */
+  error_message: string | null
+  /** What else the run told of itself. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_sync_streams: How far one collection of an account is mirrored: a mailbox, a calendar, a drive, a task list, the contacts. */
+export type GoogleSyncStreams = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The account. */
+  google_user_id: string
+  /** gmail, calendar, drive, tasks or contacts. */
+  kind: 'gmail' | 'calendar' | 'drive' | 'tasks' | 'contacts'
+  /** Google's id of the calendar, drive or task list; empty where an account has one of the kind. */
+  collection: Generated<string>
+  /** Where the next synchronization goes on: history id, sync token or page token, as Google wrote it; null before the first. */
+  sync_token: string | null
+  /** When that token was taken. */
+  token_taken_at: Date | null
+  /** Rises with every full synchronization; items of an older one were not seen by it. */
+  generation: Generated<number>
+  /** active, paused or needs_reconnect. */
+  status: Generated<'active' | 'paused' | 'needs_reconnect'>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  error_message: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_tasks: A task as Google Tasks has it; the town's own are tasks. */
+export type GoogleTasks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the task; unique in its account. */
+  external_id: string
+  /** Account it belongs to. */
+  google_user_id: string
+  /** Google's id of its list. */
+  task_list_external_id: string
+  /** Name of its list. */
+  task_list_name: string | null
+  /** What is to be done. */
+  title: string | null
+  /** What is good to know. */
+  notes: string | null
+  /** needsAction or completed. */
+  status: Generated<'needsAction' | 'completed'>
+  /** Day it is due, as midnight UTC: Google keeps no time of day. */
+  due_at: Date | null
+  /** When it was done. */
+  completed_at: Date | null
+  /** Google's id of the task it is part of. */
+  parent_task_external_id: string | null
+  /** Its place in the list, compared as text. */
+  sort_position: string | null
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** When it last changed at Google. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_user_activity_summary: One row an account, with counts of what the reader sees of it. */
+export type GoogleUserActivitySummary = {
+  /** The town. */
+  town_id: string | null
+  /** The account. */
+  google_user_id: string | null
+  /** Person whose account it is. */
+  user_id: string | null
+  /** Address of the account. */
+  email: string | null
+  /** Name as Google shows it. */
+  full_name: string | null
+  /** Mails mirrored. */
+  mail_count: number | null
+  /** Mails of those that are unread. */
+  unread_mail_count: number | null
+  /** Events mirrored, without cancelled ones. */
+  event_count: number | null
+  /** Files mirrored, without those in the bin or gone. */
+  file_count: number | null
+  /** Tasks mirrored that are not done. */
+  open_task_count: number | null
+  /** Contacts mirrored. */
+  contact_count: number | null
+  /** When the newest mail came in. */
+  last_mail_at: Date | null
+  /** When a synchronization last ended well. */
+  last_synced_at: Date | null
+}
+
+/** google.google_workspace_domains: A Google Workspace domain that accounts of the town belong to. */
+export type GoogleWorkspaceDomains = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name of the domain, as in example.com; unique in the town. */
+  domain: string
+  /** What people call it. */
+  display_name: string
+  /** Address of the service account that reads the domain; null where each person connects their own account. */
+  service_account_email: string | null
+  /** Where the service account's key file lies on the server; never the key itself. */
+  service_account_key_path: string | null
+  /** Client id of the project in Google Cloud. */
+  client_id: string | null
+  /** Whether it is synchronized. */
+  is_active: Generated<boolean>
+  /** When a synchronization last ended. */
+  synced_at: Date | null
+  /** pending, running, ok or failed. */
+  sync_status: Generated<'pending' | 'running' | 'ok' | 'failed'>
+  /** Why the last synchronization failed. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_workspace_users: A Google account whose things are mirrored here. */
+export type GoogleWorkspaceUsers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the account; unique in the town. */
+  external_id: string | null
+  /** Workspace domain it belongs to; null for a personal account. */
+  domain_id: string | null
+  /** Person whose account it is; null for somebody who is no member here. */
+  user_id: string | null
+  /** Address of the account; unique in the town. */
+  email: string
+  /** Name as Google shows it. */
+  full_name: string | null
+  /** First name. */
+  first_name: string | null
+  /** Last name. */
+  last_name: string | null
+  /** Whether the account administers its Workspace domain. */
+  is_admin: Generated<boolean>
+  /** Whether Google has suspended it. */
+  is_suspended: Generated<boolean>
+  /** When its person last signed in at Google. */
+  last_login_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** journal.heads: Where each town's sequences stand; the row lock on it makes them gapless. */
 export type Heads = {
   /** The town. */
@@ -499,6 +1163,208 @@ export type IdempotencyKeys = {
   privacy: string
   /** The caller. */
   created_by: string
+}
+
+/** linkedin.linkedin_activity: Something that a contact did at LinkedIn. */
+export type LinkedinActivity = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of it, or a hash of what it says; unique in the town. */
+  external_id: string
+  /** Contact who did it, where there is one. */
+  contact_id: string | null
+  /** What it was, as in post, comment, reaction, job_change, connection. */
+  activity_type: string
+  /** What LinkedIn told of it. */
+  activity_data: JsonWithDefault
+  /** When it was. */
+  activity_at: Date | null
+  /** Where it is seen. */
+  source_url: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_messages: A message of somebody's LinkedIn inbox. */
+export type LinkedinMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of it, or a hash of conversation, time, sender and text; unique in its inbox. */
+  external_id: string
+  /** Person whose inbox it lies in: the one who keeps it here. */
+  owner_id: string
+  /** Contact it is with, where there is one. */
+  contact_id: string | null
+  /** LinkedIn's id of its conversation. */
+  conversation_external_id: string | null
+  /** Title of that conversation. */
+  conversation_title: string | null
+  /** Who wrote it. */
+  sender_name: string | null
+  /** Address of their profile. */
+  sender_url: string | null
+  /** Names or addresses of profiles it went to. */
+  recipients: Generated<string[]>
+  /** Subject line, where it has one. */
+  subject: string | null
+  /** What it says. */
+  content: string | null
+  /** What sort of message it is, as in message, inmail, invitation. */
+  message_type: string | null
+  /** Folder it lies in, as in inbox or archive. */
+  folder: string | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** Whether it was read. */
+  is_read: Generated<boolean>
+  /** Whether it was never sent. */
+  is_draft: Generated<boolean>
+  /** Whether it was answered. */
+  response_sent: Generated<boolean>
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_posts: A post at LinkedIn. */
+export type LinkedinPosts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of the post; unique in the town. */
+  external_id: string
+  /** Contact who wrote it, where there is one. */
+  contact_id: string | null
+  /** Who wrote it. */
+  author_name: string | null
+  /** Address of their profile. */
+  author_url: string | null
+  /** What it says. */
+  content: string | null
+  /** What sort of post it is, as in text, image, article. */
+  post_type: string | null
+  /** Counts by name, as in likes, comments, shares. */
+  engagement: JsonWithDefault
+  /** Its hashtags, without #. */
+  hashtags: Generated<string[]>
+  /** Whom it mentions: names or addresses of profiles. */
+  mentions: Generated<string[]>
+  /** When it was written. */
+  posted_at: Date | null
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_profiles: A profile at LinkedIn. */
+export type LinkedinProfiles = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Address of the profile without scheme, host, query and last slash, in lower case, as in in/ada-lovelace; unique in the town. */
+  external_id: string
+  /** Contact whose profile it is; null while nobody has said. */
+  contact_id: string | null
+  /** Address of the profile. */
+  profile_url: string
+  /** Name. */
+  name: string | null
+  /** Line under the name. */
+  headline: string | null
+  /** Where they are. */
+  location: string | null
+  /** Where they work. */
+  company_name: string | null
+  /** What they do there. */
+  job_title: string | null
+  /** E-mail address, where they let their connections have it. */
+  email: string | null
+  /** Since when they are connected with whoever imported the archive. */
+  connected_on: string | null
+  /** How many connections they have. */
+  connection_count: number | null
+  /** How many follow them. */
+  follower_count: number | null
+  /** When they were last active. */
+  last_activity_at: Date | null
+  /** Address of a picture. */
+  picture_url: string | null
+  /** When a newer archive no longer had them; null while they are connected. */
+  gone_at: Date | null
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_sync_status: How far a contact's LinkedIn is mirrored. */
+export type LinkedinSyncStatus = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The contact; one row each. */
+  contact_id: string
+  /** When the profile was last read. */
+  profile_synced_at: Date | null
+  /** When posts were last read. */
+  posts_synced_at: Date | null
+  /** When messages were last read. */
+  messages_synced_at: Date | null
+  /** pending, running, ok or failed. */
+  sync_status: Generated<'pending' | 'running' | 'ok' | 'failed'>
+  /** Why the last one failed; null when it did not. */
+  error_message: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** conversation.messages: One message. Branches are messages that share a parent. */
@@ -815,6 +1681,190 @@ export type Sessions = {
   updated_at: Date
 }
 
+/** slack.slack_channels: A channel, a group or a direct conversation of a Slack workspace, and how far it is mirrored. */
+export type SlackChannels = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id, as in C0123; unique in the workspace. */
+  external_id: string
+  /** The workspace. */
+  workspace_id: string
+  /** Its name; direct conversations have none. */
+  name: string | null
+  /** channel, private_channel, group or direct. */
+  kind: Generated<'channel' | 'private_channel' | 'group' | 'direct'>
+  /** Its topic. */
+  topic: string | null
+  /** What it is for. */
+  purpose: string | null
+  /** Whether it is closed. */
+  is_archived: Generated<boolean>
+  /** Whether the app is in it: only then Slack tells what is said there. */
+  is_member: Generated<boolean>
+  /** How many people are in it. */
+  member_count: number | null
+  /** Slack's timestamp of the newest message that is mirrored; the next synchronization goes on after it. */
+  newest_ts: string | null
+  /** Slack's timestamp of the oldest one; the backfill goes on before it. */
+  oldest_ts: string | null
+  /** Whether everything before is mirrored. */
+  is_backfilled: Generated<boolean>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_messages: A message of a Slack channel; a thread is the messages of one thread_ts. */
+export type SlackMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's timestamp (ts) of it, digits with a dot; unique in its channel. */
+  external_id: string
+  /** The channel. */
+  channel_id: string
+  /** Who wrote it, where they are mirrored. */
+  slack_user_id: string | null
+  /** Slack's id of whoever wrote it. */
+  author_external_id: string | null
+  /** Name it was written under. */
+  author_name: string | null
+  /** Timestamp of the message its thread begins with, its own where it is that one; null outside threads. */
+  thread_ts: string | null
+  /** What was written, in Slack's markup; empty where a message is only files. */
+  content: Generated<string>
+  /** Slack's subtype, as in bot_message or thread_broadcast. */
+  subtype: string | null
+  /** Answers in its thread, as Slack tells. */
+  reply_count: Generated<number>
+  /** Timestamp of the last answer: another one says that answers are missing here. */
+  latest_reply_ts: string | null
+  /** Who reacted how: by the name of the emoji, the ids of those people. */
+  reactions: JsonWithDefault
+  /** Files on it: objects with id, name, mimetype, size and permalink. */
+  files: JsonWithDefault
+  /** What else Slack told of it. */
+  metadata: JsonWithDefault
+  /** When it was written. */
+  posted_at: Date
+  /** When it was last edited; null when never. */
+  edited_at: Date | null
+  /** When it was deleted at Slack; null while it stands. */
+  deleted_at: Date | null
+  /** Whether a bot wrote it. */
+  is_from_bot: Generated<boolean>
+  /** Whether it is pinned to the channel. */
+  is_pinned: Generated<boolean>
+  /** Whether it is important to its reader. */
+  is_important: Generated<boolean>
+  /** Whether its reader has to do something. */
+  requires_action: Generated<boolean>
+  /** positive, neutral, negative or mixed; null when nobody said. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** When it was last read from Slack. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_users: Somebody in a Slack workspace, a person or a bot. */
+export type SlackUsers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id, as in U0123; unique in the workspace. */
+  external_id: string
+  /** The workspace. */
+  workspace_id: string
+  /** Person of the town they are; null for somebody else. */
+  user_id: string | null
+  /** E-mail address. */
+  email: string | null
+  /** Short name, as after @. */
+  username: string | null
+  /** Name that Slack shows. */
+  display_name: string | null
+  /** Whole name. */
+  real_name: string | null
+  /** What they do. */
+  job_title: string | null
+  /** Address of a picture. */
+  avatar_url: string | null
+  /** IANA zone, as in Europe/Berlin. */
+  time_zone: string | null
+  /** Whether it is a bot. */
+  is_bot: Generated<boolean>
+  /** Whether they have left the workspace. */
+  is_deactivated: Generated<boolean>
+  /** When it was last read from Slack. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_workspaces: A Slack workspace that the town is connected with. */
+export type SlackWorkspaces = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id of the workspace, as in T0123; unique in the town. */
+  external_id: string
+  /** Its name. */
+  name: string | null
+  /** Its name in addresses, before .slack.com. */
+  domain: string | null
+  /** Address of its picture. */
+  icon_url: string | null
+  /** Whether it is synchronized. */
+  is_active: Generated<boolean>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** identity.town_members: A person's role and limits in a town. */
 export type TownMembers = {
   /** The town. */
@@ -900,9 +1950,28 @@ export type Schema = {
   companies: Companies
   contacts: Contacts
   conversations: Conversations
+  drive_files: DriveFiles
+  email_messages: EmailMessages
+  email_threads: EmailThreads
   events: Events
+  gmail_attachments: GmailAttachments
+  gmail_messages: GmailMessages
+  google_calendar_events: GoogleCalendarEvents
+  google_contacts: GoogleContacts
+  google_data_access_rules: GoogleDataAccessRules
+  google_sync_jobs: GoogleSyncJobs
+  google_sync_streams: GoogleSyncStreams
+  google_tasks: GoogleTasks
+  google_user_activity_summary: GoogleUserActivitySummary
+  google_workspace_domains: GoogleWorkspaceDomains
+  google_workspace_users: GoogleWorkspaceUsers
   heads: Heads
   idempotency_keys: IdempotencyKeys
+  linkedin_activity: LinkedinActivity
+  linkedin_messages: LinkedinMessages
+  linkedin_posts: LinkedinPosts
+  linkedin_profiles: LinkedinProfiles
+  linkedin_sync_status: LinkedinSyncStatus
   messages: Messages
   mood_events: MoodEvents
   moods: Moods
@@ -915,6 +1984,10 @@ export type Schema = {
   prompts: Prompts
   search_index: SearchIndex
   sessions: Sessions
+  slack_channels: SlackChannels
+  slack_messages: SlackMessages
+  slack_users: SlackUsers
+  slack_workspaces: SlackWorkspaces
   town_members: TownMembers
   towns: Towns
   users: Users

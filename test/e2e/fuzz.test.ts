@@ -73,6 +73,7 @@ async function makeWorld(stage: Stage): Promise<World> {
     'operations[]': ['memory.*', 'persona.list'],
     'personalities[]': ['robbie-f', 'kristina'],
   }
+  const mirrored = await makeMirrored(stage)
   const things = new Map<string, Known>()
   for (const resource of chosen) things.set(resource.id, await makeThings(stage, resource))
   return {
@@ -81,9 +82,29 @@ async function makeWorld(stage: Stage): Promise<World> {
       if (operation === 'persona.create' || operation === 'town.create') return { ...shared, slug: [] }
       const ofResource = things.get(operation.slice(0, operation.lastIndexOf('.')))
       if (ofResource) return ofResource
+      if (mirrored[operation]) return mirrored[operation]
       const ids = operation.startsWith('memory.') ? memories : conversations
       return { ...shared, id: usedUp[operation] ?? ids }
     },
+  }
+}
+
+/** What the operations on mirrored things are about: accounts of the owner, and rows that are the owner's to mark. */
+async function makeMirrored({ app, owner, http }: Stage): Promise<Record<string, Known>> {
+  const maker = new ResourceMaker((operation, input) => http().call(operation, input), owner, app.query)
+  const make = async (id: string, more: Input = {}) => {
+    const resource = resources.find((each) => each.id === id)!
+    return [(await maker.make(resource, 'required', more)).id as string]
+  }
+  const contactId = await make('crm.contacts')
+  const accounts = { id: await make('google.accounts', { userId: owner.userId }) }
+  const shared = ['mails', 'threads', 'events', 'files', 'tasks', 'contacts']
+  return {
+    ...Object.fromEntries(shared.map((name) => [`google.shared_${name}`, accounts])),
+    'google.access': accounts,
+    'google.mark_thread': { id: await make('google.threads'), contactId },
+    'slack.mark_message': { id: await make('slack.messages') },
+    'linkedin.link_profile': { id: await make('linkedin.profiles'), contactId },
   }
 }
 

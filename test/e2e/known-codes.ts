@@ -1,7 +1,10 @@
 import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
+import { googleErrors } from '../../src/modules/google/index.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
+import { resourceErrors } from '../../src/modules/kit/index.ts'
+import { linkedinErrors } from '../../src/modules/linkedin/index.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
@@ -17,6 +20,9 @@ const lists = [
   presenceErrors,
   conversationErrors,
   memoryErrors,
+  resourceErrors,
+  googleErrors,
+  linkedinErrors,
   platformErrors,
   httpErrors,
 ]

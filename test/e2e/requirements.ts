@@ -91,6 +91,43 @@ export const operationRequirements = {
   'identity.keys.list': operation('GET /v1/api-keys', 'lists keys without showing them'),
   'identity.keys.revoke': operation('DELETE /v1/api-keys/{id}', 'ends a key'),
   'platform.status': operation('GET /v1/status', 'says version, back end, migrations, drift, queue, sizes'),
+  'google.access': operation(
+    'GET /v1/google/accounts/{id}/access',
+    'tells what of an account the caller may see',
+  ),
+  'google.shared_mails': operation(
+    'GET /v1/google/accounts/{id}/mails',
+    'lists mails of an account of which a rule opens them to the caller',
+  ),
+  'google.shared_threads': operation(
+    'GET /v1/google/accounts/{id}/threads',
+    'lists threads of an account of which a rule opens them to the caller',
+  ),
+  'google.shared_events': operation(
+    'GET /v1/google/accounts/{id}/events',
+    'lists events of an account of which a rule opens them to the caller',
+  ),
+  'google.shared_files': operation(
+    'GET /v1/google/accounts/{id}/files',
+    'lists files of an account of which a rule opens them to the caller',
+  ),
+  'google.shared_tasks': operation(
+    'GET /v1/google/accounts/{id}/tasks',
+    'lists tasks of an account of which a rule opens them to the caller',
+  ),
+  'google.shared_contacts': operation(
+    'GET /v1/google/accounts/{id}/contacts',
+    'lists contacts of an account of which a rule opens them to the caller',
+  ),
+  'google.mark_thread': operation(
+    'PATCH /v1/google/threads/{id}',
+    'says what a person holds of a thread of mails',
+  ),
+  'slack.mark_message': operation(
+    'PATCH /v1/slack/messages/{id}',
+    'says what a person holds of a Slack message',
+  ),
+  'linkedin.link_profile': operation('PATCH /v1/linkedin/profiles/{id}', 'says which contact a profile is'),
 } as const satisfies Record<string, Requirement>
 
 /** What is promised across operations. Deploy and the isolation of tables have suites of their own. */

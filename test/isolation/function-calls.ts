@@ -41,6 +41,12 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
   const prompt = await one(
     `select personality_id, mood from persona.prompts where town_id = $1 and status = 'published'`,
   )
+  // The owner's own: rules open nothing that row-level security would not let the function see.
+  const account = await one(
+    `update google.google_workspace_users set user_id = (
+       select user_id from identity.town_members where town_id = $1 and role = 'admin'
+     ) where town_id = $1 and privacy = 'team' returning id, user_id`,
+  )
   const message = {
     town_id: town.id,
     id: randomUUID(),
@@ -101,6 +107,10 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         p_now: now,
       },
     },
+    'google.can_access_google_data': {
+      values: { p_viewer_id: account['user_id'], p_target_id: account['id'], p_kind: 'gmail', p_at: now },
+    },
+    'google.open_account': { values: { p_account_id: account['id'], p_kind: 'gmail', p_at: now } },
     'identity.add_member': { values: { p_member: JSON.stringify(member) } },
     'identity.authenticate_key': {
       values: { p_key_hash: hashKey(town.member.key), p_now: now },
@@ -135,6 +145,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     },
     'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
     'journal.head': { values: {} },
+    'journal.reclassify': { values: { p_entity_ids: [event['id']], p_privacy: 'public' } },
     'journal.record': {
       values: {
         p_id: randomUUID(),
@@ -176,6 +187,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         'says which of the ids that it is given the caller has indexed, as search.put below does for them',
     },
     'search.put': { values: { p_entries: JSON.stringify([{ ...indexed, at: now, privacy: 'public' }]) } },
+    'search.reclassify': { values: { p_source_ids: [entry['source_id']], p_privacy: 'public' } },
     'search.remove': { values: { p_source_ids: [entry['source_id']] } },
   }
 }

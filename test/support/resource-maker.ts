@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
 import { modules } from '../../src/modules/index.ts'
@@ -36,12 +38,17 @@ export class ResourceMaker {
   readonly #call: Call
   readonly #person: { userId: string; townId: string }
   readonly #query: Query
+  readonly #asAdmin: Call
 
-  /** `call` calls operations as `person`, through any door; `query` is the deployer's. */
-  constructor(call: Call, person: { userId: string; townId: string }, query: Query) {
+  /**
+   * `call` calls operations as `person`, through any door; `query` is the deployer's; `asAdmin` makes what admins alone
+   * write, where things of the person refer to it.
+   */
+  constructor(call: Call, person: { userId: string; townId: string }, query: Query, asAdmin: Call = call) {
     this.#call = call
     this.#person = person
     this.#query = query
+    this.#asAdmin = asAdmin
   }
 
   /** Stores one, with every field or only those that must be given. */
@@ -50,8 +57,12 @@ export class ResourceMaker {
     fields: 'all' | 'required' = 'required',
     more: Value = {},
   ): Promise<Value> {
-    const input = { ...(await this.input(resource, fields)), ...more }
-    return this.#call(`${resource.id}.create`, input)
+    const input: Value = { ...(await this.input(resource, fields)), ...more }
+    if (hasVerb(resource, 'create')) return this.#call(`${resource.id}.create`, input)
+    // What other systems keep is not made here: it is mirrored.
+    const item = { ...input, externalId: input.externalId ?? `made ${count}` }
+    const { ids } = await this.#call(`${resource.id}.upsert`, { items: [item] })
+    return this.#call(`${resource.id}.get`, { id: Object.values(ids)[0] })
   }
 
   /** A valid input of `create`; what it refers to is made. */
@@ -72,8 +83,7 @@ export class ResourceMaker {
     const { references, isNullable } = factsOfColumn(resource.table, column)
     if (resource.people.includes(column)) return this.#person.userId
     if (references !== undefined) return this.#referenced(references)
-    const { input } = operations.get(`${resource.id}.create`)!
-    const schema = input.shape[toFieldName(column)]!
+    const schema = inputShape(resource)[toFieldName(column)]!
     const candidates = [plainValue(resource.table, column, count), ...FORMATTED.map((make) => make(count))]
     const fitting = candidates.find((value) => schema.safeParse(value).success)
     if (fitting === undefined && !isNullable) {
@@ -84,7 +94,11 @@ export class ResourceMaker {
 
   async #referenced(table: string): Promise<string> {
     const resource = resources.find((each) => each.table === table)
-    if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
+    if (resource && (hasVerb(resource, 'create') || hasVerb(resource, 'upsert'))) {
+      const isAdmins = resource.writers === 'admin'
+      const maker = isAdmins ? new ResourceMaker(this.#asAdmin, this.#person, this.#query) : this
+      return (await maker.make(resource)).id
+    }
     const [row] = await this.#query<{ id: string }>(
       `select id from ${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
@@ -92,6 +106,14 @@ export class ResourceMaker {
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
     return row.id
   }
+}
+
+/** The inputs of whatever makes one: create, or an item of upsert. */
+function inputShape({ id }: ResourceFacts): Record<string, z.ZodType> {
+  const create = operations.get(`${id}.create`)
+  if (create) return create.input.shape as Record<string, z.ZodType>
+  const items = operations.get(`${id}.upsert`)!.input.shape['items'] as z.ZodArray<z.ZodObject>
+  return items.element.shape as Record<string, z.ZodType>
 }
 
 /** A value that the column's own rules allow. */

@@ -4,8 +4,8 @@ import type { Resource, ResourceDefinition, ResourceTable } from './resource.ts'
 
 /** Declares a kind of thing that people keep, with every operation on it. */
 export function defineResource<T extends ResourceTable>(definition: ResourceDefinition<T>): Resource {
-  const { computed, derived, filters, sorts, range, parent, people, formats, indexed, check, onChange } =
-    definition
+  const { computed, derived, filters, sorts, range, parent, within, writers } = definition
+  const { people, formats, indexed, check, onChange } = definition
   let operations: readonly AnyOperation[] | null = null
   const resource = {
     ...definition,
@@ -15,6 +15,8 @@ export function defineResource<T extends ResourceTable>(definition: ResourceDefi
     sorts: sorts ?? [],
     range: range ?? null,
     parent: parent ?? null,
+    within: within ?? [],
+    writers: writers ?? 'user',
     people: people ?? [],
     formats: formats ?? {},
     indexed: indexed ?? null,

@@ -24,7 +24,10 @@ eachBackend((backend) => {
   })
   afterAll(() => test.drop())
   const as = (person: Person) => operationsAs(test, person)
-  const make = (person = town.owner) => new ResourceMaker(as(person), person, test.query)
+  const make = (person = town.owner) => new ResourceMaker(as(person), person, test.query, as(town.owner))
+  /** Who may write things of the kind, and is no admin where nobody need be. */
+  const writerOf = ({ writers }: ResourceFacts) => (writers === 'admin' ? town.owner : town.member)
+  const canMake = (resource: ResourceFacts) => hasVerb(resource, 'create') || hasVerb(resource, 'upsert')
   const codeOf = (call: Promise<unknown>) =>
     call.then(
       () => 'success',
@@ -80,11 +83,11 @@ eachBackend((backend) => {
       },
     )
 
-    it.runIf(hasVerb(resource, 'create') && resource.parent === null)(
+    it.runIf(canMake(resource) && resource.parent === null)(
       'shows a row to those its privacy names, and to nobody else',
       async () => {
         const seen = async (privacy: string) => {
-          const { id } = await make(town.member).make(resource, 'required', { privacy })
+          const { id } = await make(writerOf(resource)).make(resource, 'required', { privacy })
           const people = { owner: town.owner, member: town.member, other: town.other, guest: town.guest }
           const codes = await Promise.all(
             Object.entries(people).map(async ([name, person]) => {
@@ -96,7 +99,7 @@ eachBackend((backend) => {
         }
         expect(await seen('public')).toEqual(['owner', 'member', 'other', 'guest'])
         expect(await seen('team')).toEqual(['owner', 'member', 'other'])
-        expect(await seen('private')).toEqual(['member'])
+        expect(await seen('private')).toEqual([resource.writers === 'admin' ? 'owner' : 'member'])
       },
     )
 
@@ -157,6 +160,7 @@ eachBackend((backend) => {
     it.runIf(hasVerb(resource, 'update') && resource.parent === null)(
       'takes what was derived from a row along when it becomes private',
       async () => {
+        if (resource.writers === 'admin') return
         const { id } = await make(town.member).make(resource, 'all', { privacy: 'team' })
         expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
           'RESOURCE_PRIVACY_OWNER',
@@ -175,7 +179,7 @@ eachBackend((backend) => {
     it.runIf(hasVerb(resource, 'upsert'))(
       'stores many by external id, and the same again changes nothing',
       async () => {
-        const items = await Promise.all(
+        const items: Value[] = await Promise.all(
           [1, 2, 3].map(async (n) => ({
             ...(await make().input(resource)),
             externalId: `${resource.id}:${n}`,
@@ -185,30 +189,60 @@ eachBackend((backend) => {
         expect(first).toMatchObject({ created: 3, updated: 0, unchanged: 0 })
         expect(await as(town.owner)(of('upsert'), { items })).toEqual({ ...first, created: 0, unchanged: 3 })
         const other = await make().input(resource)
-        const changed = { ...items[0], ...other, externalId: items[0]!.externalId }
+        const kept = Object.fromEntries(
+          resource.within.map(toFieldName).map((name) => [name, items[0]![name]]),
+        )
+        const changed = { ...items[0], ...other, ...kept, externalId: items[0]!.externalId }
         const second = await as(town.owner)(of('upsert'), { items: [changed, ...items.slice(1)] })
         expect(second).toMatchObject({ created: 0, updated: 1, unchanged: 2, ids: first.ids })
         const twice = as(town.owner)(of('upsert'), { items: [items[0], items[0]] })
         expect(await codeOf(twice)).toBe('INVALID_INPUT')
-        await as(town.member)(of('upsert'), { items: [{ ...changed, externalId: 'hidden' }] })
+        const hiding = async () => ({ ...(await make().input(resource)), ...kept, externalId: 'hidden' })
+        await as(town.owner)(of('upsert'), { items: [await hiding()] })
         const schema = resource.id.split('.')[0]
         await test.query(
-          `update ${schema}.${resource.table} set privacy = 'private' where external_id = 'hidden'`,
+          `update ${schema}.${resource.table} set privacy = 'private', created_by = $1 where external_id = 'hidden'`,
+          [town.member.userId],
         )
-        const hidden = as(town.owner)(of('upsert'), { items: [{ ...items[1], externalId: 'hidden' }] })
+        const hidden = as(town.owner)(of('upsert'), { items: [await hiding()] })
         expect(await codeOf(hidden)).toBe('RESOURCE_EXTERNAL_ID_TAKEN')
       },
     )
 
+    it.runIf(hasVerb(resource, 'upsert') && resource.within.length > 0)(
+      'takes the same external id once for each thing that it is unique within',
+      async () => {
+        const [one, other] = await Promise.all([make().input(resource), make(town.owner).input(resource)])
+        const items = [one, other].map((input) => ({ ...input, externalId: 'same' }))
+        const isApart = resource.within.some((name) => one[toFieldName(name)] !== other[toFieldName(name)])
+        if (!isApart) return
+        const { created, ids } = await as(town.owner)(of('upsert'), { items })
+        expect([created, new Set(Object.values(ids)).size]).toEqual([2, 2])
+        expect(await as(town.owner)(of('upsert'), { items })).toMatchObject({ unchanged: 2, ids })
+      },
+    )
+
+    it.runIf(resource.writers === 'admin')('is written by admins alone', async () => {
+      const made = await make().make(resource)
+      const input = await make().input(resource, 'required')
+      for (const [verb, given] of [
+        ['create', input],
+        ['update', { id: made.id }],
+        ['delete', { id: made.id }],
+      ] as const) {
+        if (!hasVerb(resource, verb)) continue
+        expect(await codeOf(as(town.member)(of(verb), given)), verb).toBe('FORBIDDEN')
+      }
+    })
+
     it.runIf(hasVerb(resource, 'search'))('is found by its words until it is removed', async () => {
-      const input = await make().input(resource)
       const texts = resource.fields.filter((column) => {
         const { type, values, max = 0 } = factsOfColumn(resource.table, column)
         return type === 'text' && !values && max >= 100 && column !== 'external_id'
       })
       const word = `zyx${newId().slice(-6)}`
       const field = toFieldName(texts[0]!)
-      const made = await as(town.owner)(of('create'), { ...input, [field]: `the ${word} itself` })
+      const made = await make().make(resource, 'required', { [field]: `the ${word} itself` })
       const found = await as(town.owner)(of('search'), { q: word })
       expect(found.items.map(({ item }: Value) => item)).toEqual([made])
       expect((await as(abroad.owner)(of('search'), { q: word })).items).toEqual([])

@@ -17,7 +17,14 @@ import {
 } from './resource-fields.ts'
 import { listRows, listRowsById, type Values } from './resource.queries.ts'
 import { changeRow, createRow, getRow, removeRow, upsertAll } from './resource.service.ts'
-import { toFieldName, type AnyRow, type Resource, type Verb } from './resource.ts'
+import {
+  externalKeyOf,
+  keyColumnsOf,
+  toFieldName,
+  type AnyRow,
+  type Resource,
+  type Verb,
+} from './resource.ts'
 
 const MOST_UPSERTED = 5_000
 const UPSERT_BYTES = 32 * 1024 * 1024
@@ -58,7 +65,8 @@ function valuesOf(resource: Resource, given: Given): Values {
   )
 }
 
-function toOutput(resource: Resource, row: AnyRow): Given {
+/** A row as callers see it: what `outputOf` describes. */
+export function toOutput(resource: Resource, row: AnyRow): Given {
   const own = [...resource.fields, ...resource.computed].map((name) => [toFieldName(name), row[name]])
   return {
     id: row.id,
@@ -90,7 +98,7 @@ function createOperation(resource: Resource): AnyOperation {
   return defineOperation({
     id: `${resource.id}.create`,
     kind: 'command',
-    access: 'user',
+    access: resource.writers,
     summary: `Adds a ${resource.thing}.`,
     http: `POST ${resource.path}`,
     status: 201,
@@ -145,9 +153,10 @@ function sortsOf(resource: Resource): string[] {
   return [...new Set([...resource.sorts, '-created_at'])].map(toFieldName)
 }
 
-type ListInput = Given & { sort: string; limit: number; cursor?: string; from?: string; to?: string }
+export type ListInput = Given & { sort: string; limit: number; cursor?: string; from?: string; to?: string }
 
-async function listPage(ctx: Ctx, resource: Resource, input: ListInput) {
+/** A page of the rows that `input`, an input of the resource's list, asks for; in the rights of whoever acts. */
+export async function listPage(ctx: Ctx, resource: Resource, input: ListInput) {
   const order = input.sort.startsWith('-') ? 'desc' : 'asc'
   const name = input.sort.replace(/^-/, '')
   const column = Object.keys(factsOfTable(resource.table)).find((item) => toFieldName(item) === name)!
@@ -170,7 +179,7 @@ function updateOperation(resource: Resource): AnyOperation {
   return defineOperation({
     id: `${resource.id}.update`,
     kind: 'command',
-    access: 'user',
+    access: resource.writers,
     summary: `Changes a ${resource.thing}; refused when the version you read is stale.`,
     http: `PATCH ${resource.path}/{id}`,
     input: z.strictObject({
@@ -196,7 +205,7 @@ function deleteOperation(resource: Resource): AnyOperation {
   return defineOperation({
     id: `${resource.id}.delete`,
     kind: 'command',
-    access: 'user',
+    access: resource.writers,
     summary: `Removes a ${resource.thing}; refused while something else refers to it.`,
     http: `DELETE ${resource.path}/{id}`,
     input: z.strictObject({ id: idInput, version: versionInput }),
@@ -214,10 +223,11 @@ function upsertOperation(resource: Resource): AnyOperation {
     externalId: textInput(factsOfColumn(resource.table, 'external_id').max ?? 200),
     ...privacyShape(resource),
   })
+  const keyName = keyColumnsOf(resource).map(toFieldName).join('/')
   return defineOperation({
     id: `${resource.id}.upsert`,
     kind: 'command',
-    access: 'user',
+    access: resource.writers,
     summary: `Adds or changes many ${resource.things} by their external ids; fields left out stay as they are.`,
     http: `POST ${resource.path}/bulk`,
     maxBodyBytes: UPSERT_BYTES,
@@ -226,10 +236,10 @@ function upsertOperation(resource: Resource): AnyOperation {
       created: z.int(),
       updated: z.int(),
       unchanged: z.int(),
-      ids: z.record(z.string(), z.uuid()).describe('Ids by external id.'),
+      ids: z.record(z.string(), z.uuid()).describe(`Ids by ${keyName}.`),
     }),
     run: async (ctx, { items }) => {
-      refuseDoubles(items as Given[])
+      refuseDoubles(resource, items as Given[])
       return upsertAll(
         ctx,
         resource,
@@ -242,14 +252,15 @@ function upsertOperation(resource: Resource): AnyOperation {
   })
 }
 
-function refuseDoubles(items: Given[]): void {
-  const ids = items.map((item) => item['externalId'])
-  const fields = ids.flatMap((id, index) =>
+function refuseDoubles(resource: Resource, items: Given[]): void {
+  const fields = keyColumnsOf(resource).map(toFieldName)
+  const ids = items.map((item) => externalKeyOf(fields, item))
+  const doubles = ids.flatMap((id, index) =>
     ids.indexOf(id) === index
       ? []
       : [{ path: `items.${index}.externalId`, message: 'stands twice in this request' }],
   )
-  if (fields.length > 0) throw kernelErrors.INVALID_INPUT({ fields })
+  if (doubles.length > 0) throw kernelErrors.INVALID_INPUT({ fields: doubles })
 }
 
 function searchOperation(resource: Resource): AnyOperation {

@@ -5,7 +5,7 @@ import { beyond } from '../../db/keyset.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
 import { keysetTypeOf } from './resource-fields.ts'
-import type { AnyRow, Resource } from './resource.ts'
+import { keyColumnsOf, type AnyRow, type Resource } from './resource.ts'
 
 /** Values of some columns, by name; times and days as text, as JSON has them. */
 export type Values = Record<string, unknown>
@@ -52,15 +52,21 @@ export async function listRowsById(
   return result.rows
 }
 
-/** Rows of these external ids that the actor sees, with their rows locked. */
+/** The rows of the external ids of `keys` that the actor sees, with their rows locked. */
 export async function lockRowsByExternalId(
   tx: Tx,
-  { table }: Resource,
-  key: { town: string; externalIds: string[] },
+  resource: Resource,
+  { town, keys }: { town: string; keys: Values[] },
 ): Promise<AnyRow[]> {
+  const { table } = resource
+  const columns = keyColumnsOf(resource)
+  const names = sql.join(columns.map((name) => sql.id(name)))
+  const wanted = keys.map((key) => Object.fromEntries(columns.map((name) => [name, key[name]])))
   const result = await sql<AnyRow>`
     select * from ${sql.table(table)}
-    where town_id = ${key.town} and external_id = any(${key.externalIds}::text[])
+    where town_id = ${town} and (${names}) in (
+      select ${names} from jsonb_to_recordset(${JSON.stringify(wanted)}) as r (${recordOf(table, columns)})
+    )
     order by id for update`.execute(tx)
   return result.rows
 }
@@ -142,9 +148,11 @@ export type UpsertedRow = AnyRow & { is_new: boolean }
  */
 export async function upsertRows(
   tx: Tx,
-  { table }: Resource,
+  resource: Resource,
   { rows, changing }: { rows: Values[]; changing: string[] },
 ): Promise<UpsertedRow[]> {
+  const { table } = resource
+  const key = sql.join(keyColumnsOf(resource).map((name) => sql.id(name)))
   const columns = Object.keys(rows[0]!)
   const names = sql.join(columns.map((name) => sql.id(name)))
   const set = [...changing, 'updated_at'].map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`)
@@ -153,7 +161,7 @@ export async function upsertRows(
   const result = await sql<UpsertedRow>`
     insert into ${sql.table(table)} as t (${names})
     select ${names} from jsonb_to_recordset(${JSON.stringify(rows)}) as r (${recordOf(table, columns)})
-    on conflict (town_id, external_id) do update
+    on conflict (town_id, ${key}) do update
       set ${sql.join(set)}, version = t.version + 1
       where (${old}) is distinct from (${fresh})
     returning *, xmax = 0 as is_new`.execute(tx)

@@ -18,7 +18,14 @@ import {
   upsertRows,
   type Values,
 } from './resource.queries.ts'
-import { toFieldName, type AnyRow, type Resource, type RowChange } from './resource.ts'
+import {
+  externalKeyOf,
+  keyColumnsOf,
+  toFieldName,
+  type AnyRow,
+  type Resource,
+  type RowChange,
+} from './resource.ts'
 
 /** The row of that id. Throws RESOURCE_NOT_FOUND. */
 export async function getRow(ctx: Ctx, resource: Resource, id: string): Promise<AnyRow> {
@@ -202,9 +209,10 @@ export async function upsertAll(
   items: { values: Values & { external_id: string }; privacy: Privacy | undefined }[],
 ): Promise<UpsertResult> {
   const rows = await completeRows(ctx, resource, items)
-  const externalIds = items.map((item) => item.values.external_id)
-  const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, externalIds })
-  const before = new Map(standing.map((row) => [row['external_id'] as string, row]))
+  const keyOf = (row: Values) => externalKeyOf(keyColumnsOf(resource), row)
+  const keys = items.map((item) => item.values)
+  const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
+  const before = new Map(standing.map((row) => [keyOf(row), row]))
   const stored = []
   for (const group of groupByColumns(rows)) {
     const changing = Object.keys(group[0]!).filter((name) => resource.fields.includes(name))
@@ -213,7 +221,7 @@ export async function upsertAll(
     )
   }
   const changes = stored.map(({ is_new: _, ...after }) => ({
-    before: before.get(after['external_id'] as string) ?? null,
+    before: before.get(keyOf(after)) ?? null,
     after: after as AnyRow,
   }))
   await follow(ctx, resource, changes)
@@ -221,7 +229,7 @@ export async function upsertAll(
   const counts = { created, updated: changes.length - created, unchanged: items.length - changes.length }
   if (changes.length > 0) await recordUpsert(ctx, resource, { changes, counts })
   const ids = [...standing, ...changes.map((change) => change.after)]
-  return { ...counts, ids: Object.fromEntries(ids.map((row) => [row['external_id'] as string, row.id])) }
+  return { ...counts, ids: Object.fromEntries(ids.map((row) => [keyOf(row), row.id])) }
 }
 
 /** One event for each privacy among the rows, so that nobody learns of rows they may not see. */

@@ -83,6 +83,10 @@ export type ResourceDefinition<T extends ResourceTable> = {
   privacy: Privacy
   /** A foreign key to the row that this one is part of: it has that row's privacy, always. */
   parent?: ColumnOf<T>
+  /** Columns that an external id is unique within, besides the town: the account or channel it comes from. */
+  within?: readonly ColumnOf<T>[]
+  /** The least role that writes it; user when left out. */
+  writers?: 'user' | 'admin'
   /** Columns that hold ids of people. */
   people?: readonly ColumnOf<T>[]
   /** Stricter inputs than the column's own rules make. */
@@ -109,6 +113,8 @@ export type Resource = Omit<
   | 'sorts'
   | 'range'
   | 'parent'
+  | 'within'
+  | 'writers'
   | 'people'
   | 'formats'
   | 'indexed'
@@ -122,6 +128,8 @@ export type Resource = Omit<
   sorts: readonly string[]
   range: string | null
   parent: string | null
+  within: readonly string[]
+  writers: 'user' | 'admin'
   people: readonly string[]
   formats: Record<string, z.ZodType>
   indexed: ((row: AnyRow) => Indexed | null) | null
@@ -134,4 +142,14 @@ export type Resource = Omit<
 /** `first_name` as callers write it: `firstName`. */
 export function toFieldName(column: string): string {
   return column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The columns whose values together are what a bulk upsert knows a row by. */
+export function keyColumnsOf({ within }: Pick<Resource, 'within'>): string[] {
+  return [...within, 'external_id']
+}
+
+/** The values of those columns, as one text. */
+export function externalKeyOf(columns: readonly string[], row: Record<string, unknown>): string {
+  return columns.map((name) => row[name]).join('/')
 }

@@ -1,0 +1,2 @@
+export { googleErrors } from './google.errors.ts'
+export { googleModule } from './module.ts'

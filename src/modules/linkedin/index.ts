@@ -1,0 +1,2 @@
+export { linkedinErrors } from './linkedin.errors.ts'
+export { linkedinModule } from './module.ts'

@@ -1,0 +1,1 @@
+export { slackModule } from './module.ts'
