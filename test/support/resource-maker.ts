@@ -1,3 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
 import { modules } from '../../src/modules/index.ts'
@@ -8,6 +10,7 @@ type Call = (operation: string, input: Record<string, unknown>) => Promise<Value
 type Query = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
 
 export const resources: readonly ResourceFacts[] = modules.flatMap((module) => module.resources ?? [])
+const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
@@ -26,7 +29,11 @@ const FORMATTED = [
   () => 'FREQ=DAILY;COUNT=2',
   () => ({ weight: 1 }),
   () => [],
+  () => randomBytes(32).toString('hex'),
 ]
+
+/** Values of columns that name something by other than its id. */
+const NAMES: Record<string, string> = { 'sticky_notes.category': 'intel' }
 
 /** Of everything made in this process: no two are alike. */
 let count = 0
@@ -72,6 +79,8 @@ export class ResourceMaker {
     const { references, isNullable } = factsOfColumn(resource.table, column)
     if (resource.people.includes(column)) return this.#person.userId
     if (references !== undefined) return this.#referenced(references)
+    const name = NAMES[`${resource.table}.${column}`]
+    if (name !== undefined) return name
     const { input } = operations.get(`${resource.id}.create`)!
     const schema = input.shape[toFieldName(column)]!
     const candidates = [plainValue(resource.table, column, count), ...FORMATTED.map((make) => make(count))]
@@ -86,7 +95,7 @@ export class ResourceMaker {
     const resource = resources.find((each) => each.table === table)
     if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
     const [row] = await this.#query<{ id: string }>(
-      `select id from ${table} where town_id = $1 order by id limit 1`,
+      `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
     )
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
@@ -110,7 +119,10 @@ function plainValue(table: string, column: string, n: number): unknown {
     case 'boolean':
       return n % 2 === 0
     case 'timestamp with time zone':
-      return new Date(Date.UTC(2026, 0, 1 + (n % 300), column.startsWith('end') ? 13 : 12)).toISOString()
+      // What has expired is found no more.
+      return new Date(
+        Date.UTC(column === 'expires_at' ? 2096 : 2026, 0, 1 + (n % 300), column.startsWith('end') ? 13 : 12),
+      ).toISOString()
     case 'date':
       return `2026-0${1 + (n % 9)}-15`
     case 'time without time zone':
@@ -119,6 +131,8 @@ function plainValue(table: string, column: string, n: number): unknown {
       return { n }
     case 'text[]':
       return [`word ${n}`]
+    case 'uuid':
+      return randomUUID()
     case 'uuid[]':
       return []
     default:
