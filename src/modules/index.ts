@@ -3,6 +3,7 @@ import { conversationModule } from './conversation/index.ts'
 import { crmModule } from './crm/index.ts'
 import { identityModule } from './identity/index.ts'
 import { journalModule } from './journal/index.ts'
+import { knowledgeModule } from './knowledge/index.ts'
 import { memoryModule } from './memory/index.ts'
 import { personaModule } from './persona/index.ts'
 import { platformModule } from './platform/index.ts'
@@ -20,6 +21,7 @@ export const modules: readonly Module[] = [
   presenceModule,
   conversationModule,
   memoryModule,
+  knowledgeModule,
   crmModule,
   platformModule,
 ]

@@ -2,6 +2,7 @@ import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
+import { knowledgeErrors } from '../../src/modules/knowledge/knowledge.errors.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
@@ -17,6 +18,7 @@ const lists = [
   presenceErrors,
   conversationErrors,
   memoryErrors,
+  knowledgeErrors,
   platformErrors,
   httpErrors,
 ]
