@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { giveKey } from '../../../test/e2e/people.ts'
 import { eachBackend } from '../../../test/support/backends.ts'
 import { foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
 import { operationsAs, stoppedClock, type Value } from '../../../test/support/operation-context.ts'
@@ -207,6 +208,11 @@ eachBackend((backend) => {
       const listed = await call('search.history.list', { feedback: 'helpful' })
       expect(listed.items.map((item: Value) => item.id)).toEqual([searchId])
       expect(await code(as(town.owner)('search.history.get', { id: searchId }))).toBe('RESOURCE_NOT_FOUND')
+      const robbie = await giveKey(test.query, town.member, { personalities: ['robbie-m'] })
+      await call('memory.remember', { content: 'Of the narwhal.', personality: 'robbie-f' })
+      expect((await call('search.find', { q: 'narwhal' })).items).toHaveLength(3)
+      const limited = await as(robbie)('search.find', { q: 'narwhal' })
+      expect(limited.items.map((item: Value) => item.kind).toSorted()).toEqual(['article', 'note'])
       const narrow = await call('search.find', { q: 'narwhal', kinds: ['article'] })
       expect(narrow.items.map((item: Value) => item.id)).toEqual([article.id])
     })

@@ -12,7 +12,7 @@ const resources = [collections, documents, chunks, collectionItems, articles, em
 /** What the town knows: documents and their passages, collections, the knowledge base; and searching in all of it. */
 export const knowledgeModule: Module = {
   name: 'knowledge',
-  dependsOn: ['identity', 'journal', 'search'],
+  dependsOn: ['identity', 'journal', 'search', 'persona'],
   tables: [
     { name: 'collections', kind: 'tenant', distribution: 'distributed' },
     { name: 'documents', kind: 'tenant', distribution: 'distributed' },

@@ -4,6 +4,7 @@ import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation
 import { textInput, timeInput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { createRow } from '../kit/index.ts'
+import { listPersonalityIds } from '../persona/index.ts'
 import { findEntries, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
 import { hashInput } from './documents.ts'
 import { findEmbeddingModel, putVectors, takeVectors, type CacheKey } from './embeddings.queries.ts'
@@ -55,10 +56,11 @@ const find = defineOperation({
   }),
   run: async (ctx, { q, kinds, characters, limit }) => {
     const start = performance.now()
+    const { personalities } = ctx.actor
     const found = await findEntries(ctx.tx, {
       query: q,
       kinds,
-      personalityIds: null,
+      personalityIds: personalities && (await listPersonalityIds(ctx.tx, ctx.town, personalities)),
       audience: 'private',
       characters,
       limit,
