@@ -19,6 +19,9 @@ grant usage on schema identity to robbieverse_app;
 create schema journal authorization robbieverse_owner;
 grant usage on schema journal to robbieverse_app;
 
+create schema knowledge authorization robbieverse_owner;
+grant usage on schema knowledge to robbieverse_app;
+
 create schema linkedin authorization robbieverse_owner;
 grant usage on schema linkedin to robbieverse_app;
 
@@ -1275,6 +1278,279 @@ CASE privacy
 END)
 grant delete, insert, select, update on journal.idempotency_keys to robbieverse_app;
 
+create table knowledge.chunks (
+  town_id uuid not null,
+  id uuid not null,
+  document_id uuid not null,
+  ordinal integer not null,
+  content text not null,
+  heading text,
+  page integer,
+  start_offset integer,
+  end_offset integer,
+  token_count integer,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint chunks_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint chunks_document_id_fkey FOREIGN KEY (town_id, document_id) REFERENCES knowledge.documents(town_id, id) ON DELETE CASCADE,
+  constraint chunks_document_id_ordinal_key UNIQUE (town_id, document_id, ordinal),
+  constraint chunks_end_offset_check CHECK ((end_offset >= 0)),
+  constraint chunks_heading_check CHECK (((length(heading) >= 1) AND (length(heading) <= 500))),
+  constraint chunks_offsets_check CHECK (((start_offset IS NULL) OR (end_offset IS NULL) OR (start_offset <= end_offset))),
+  constraint chunks_ordinal_check CHECK ((ordinal >= 0)),
+  constraint chunks_page_check CHECK ((page >= 1)),
+  constraint chunks_pkey PRIMARY KEY (town_id, id),
+  constraint chunks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint chunks_start_offset_check CHECK ((start_offset >= 0)),
+  constraint chunks_token_count_check CHECK ((token_count >= 0))
+);
+CREATE INDEX chunks_created_at_idx ON knowledge.chunks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX chunks_ordinal_idx ON knowledge.chunks USING btree (town_id, ordinal, id);
+alter table knowledge.chunks owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.chunks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.chunks to robbieverse_app;
+
+create table knowledge.collection_items (
+  town_id uuid not null,
+  id uuid not null,
+  collection_id uuid not null,
+  chunk_id uuid not null,
+  notes text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_collection_id_chunk_id_key UNIQUE (town_id, collection_id, chunk_id),
+  constraint collection_items_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 5000))),
+  constraint collection_items_pkey PRIMARY KEY (town_id, id),
+  constraint collection_items_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX collection_items_chunk_id_idx ON knowledge.collection_items USING btree (town_id, chunk_id);
+CREATE INDEX collection_items_created_at_idx ON knowledge.collection_items USING btree (town_id, created_at DESC, id DESC);
+alter table knowledge.collection_items owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.collection_items as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.collection_items to robbieverse_app;
+
+create table knowledge.collections (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint collections_description_check CHECK (((length(description) >= 1) AND (length(description) <= 5000))),
+  constraint collections_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint collections_external_id_key UNIQUE (town_id, external_id),
+  constraint collections_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint collections_pkey PRIMARY KEY (town_id, id),
+  constraint collections_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX collections_created_at_idx ON knowledge.collections USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX collections_name_idx ON knowledge.collections USING btree (town_id, name, id);
+alter table knowledge.collections owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.collections as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.collections to robbieverse_app;
+
+create table knowledge.documents (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  collection_id uuid,
+  title text not null,
+  source text,
+  mime_type text,
+  file_hash text,
+  size_bytes bigint,
+  status text not null default 'pending'::text,
+  error text,
+  language text,
+  word_count integer,
+  page_count integer,
+  processed_at timestamp with time zone,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint documents_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id),
+  constraint documents_error_check CHECK (((length(error) >= 1) AND (length(error) <= 2000))),
+  constraint documents_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint documents_external_id_key UNIQUE (town_id, external_id),
+  constraint documents_file_hash_check CHECK (((length(file_hash) >= 64) AND (length(file_hash) <= 64))),
+  constraint documents_file_hash_key UNIQUE (town_id, file_hash),
+  constraint documents_language_check CHECK (((length(language) >= 1) AND (length(language) <= 20))),
+  constraint documents_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 200))),
+  constraint documents_page_count_check CHECK ((page_count >= 0)),
+  constraint documents_pkey PRIMARY KEY (town_id, id),
+  constraint documents_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint documents_size_bytes_check CHECK ((size_bytes >= 0)),
+  constraint documents_source_check CHECK (((length(source) >= 1) AND (length(source) <= 2000))),
+  constraint documents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'ready'::text, 'failed'::text]))),
+  constraint documents_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint documents_word_count_check CHECK ((word_count >= 0))
+);
+CREATE INDEX documents_collection_id_idx ON knowledge.documents USING btree (town_id, collection_id);
+CREATE INDEX documents_created_at_idx ON knowledge.documents USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX documents_mime_type_idx ON knowledge.documents USING btree (town_id, mime_type);
+CREATE INDEX documents_status_idx ON knowledge.documents USING btree (town_id, status);
+CREATE INDEX documents_title_idx ON knowledge.documents USING btree (town_id, title, id);
+alter table knowledge.documents owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.documents as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.documents to robbieverse_app;
+
+create table knowledge.knowledge_base (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  topic text not null,
+  title text not null,
+  content text not null,
+  summary text,
+  category text,
+  tags text[] not null default '{}'::text[],
+  importance integer not null default 5,
+  confidence double precision not null default 0.8,
+  is_public boolean not null default false,
+  prerequisites text[] not null default '{}'::text[],
+  related_topics text[] not null default '{}'::text[],
+  source_references text[] not null default '{}'::text[],
+  source_kind text,
+  source_id uuid,
+  expires_at timestamp with time zone,
+  verified_by uuid,
+  verified_at timestamp with time zone,
+  access_count integer not null default 0,
+  helpful_count integer not null default 0,
+  last_accessed_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint knowledge_base_access_count_check CHECK ((access_count >= 0)),
+  constraint knowledge_base_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+  constraint knowledge_base_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint knowledge_base_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint knowledge_base_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint knowledge_base_external_id_key UNIQUE (town_id, external_id),
+  constraint knowledge_base_helpful_count_check CHECK ((helpful_count >= 0)),
+  constraint knowledge_base_importance_check CHECK (((importance >= 1) AND (importance <= 10))),
+  constraint knowledge_base_pkey PRIMARY KEY (town_id, id),
+  constraint knowledge_base_prerequisites_check CHECK ((cardinality(prerequisites) <= 50)),
+  constraint knowledge_base_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint knowledge_base_related_topics_check CHECK ((cardinality(related_topics) <= 50)),
+  constraint knowledge_base_source_check CHECK (((source_kind IS NOT NULL) OR (source_id IS NULL))),
+  constraint knowledge_base_source_kind_check CHECK (((length(source_kind) >= 1) AND (length(source_kind) <= 60))),
+  constraint knowledge_base_source_references_check CHECK ((cardinality(source_references) <= 50)),
+  constraint knowledge_base_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 5000))),
+  constraint knowledge_base_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint knowledge_base_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint knowledge_base_topic_check CHECK (((length(topic) >= 1) AND (length(topic) <= 255))),
+  constraint knowledge_base_verified_check CHECK (((verified_by IS NULL) = (verified_at IS NULL)))
+);
+CREATE INDEX knowledge_base_category_idx ON knowledge.knowledge_base USING btree (town_id, category);
+CREATE INDEX knowledge_base_created_at_idx ON knowledge.knowledge_base USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX knowledge_base_importance_idx ON knowledge.knowledge_base USING btree (town_id, importance DESC, id DESC);
+CREATE INDEX knowledge_base_is_public_idx ON knowledge.knowledge_base USING btree (town_id, is_public);
+CREATE INDEX knowledge_base_source_id_idx ON knowledge.knowledge_base USING btree (town_id, source_id);
+CREATE INDEX knowledge_base_topic_idx ON knowledge.knowledge_base USING btree (town_id, topic, id);
+CREATE INDEX knowledge_base_verified_by_idx ON knowledge.knowledge_base USING btree (town_id, verified_by);
+alter table knowledge.knowledge_base owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.knowledge_base as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.knowledge_base to robbieverse_app;
+
 create table linkedin.linkedin_activity (
   town_id uuid not null,
   id uuid not null,
@@ -1644,6 +1920,469 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on memory.ai_memory_evidence to robbieverse_app;
+
+create table memory.ai_working_memory (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  personality_id uuid not null,
+  memory_type text not null,
+  content text not null,
+  priority integer not null default 5,
+  expires_at timestamp with time zone,
+  is_reminded boolean not null default false,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_working_memory_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint ai_working_memory_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_working_memory_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_working_memory_memory_type_check CHECK ((memory_type = ANY (ARRAY['commitment'::text, 'reminder'::text, 'task'::text, 'context'::text]))),
+  constraint ai_working_memory_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_working_memory_pkey PRIMARY KEY (town_id, id),
+  constraint ai_working_memory_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_working_memory_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_working_memory_created_at_idx ON memory.ai_working_memory USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_working_memory_expires_at_idx ON memory.ai_working_memory USING btree (town_id, expires_at, id);
+CREATE INDEX ai_working_memory_memory_type_idx ON memory.ai_working_memory USING btree (town_id, memory_type);
+CREATE INDEX ai_working_memory_personality_id_idx ON memory.ai_working_memory USING btree (town_id, personality_id);
+CREATE INDEX ai_working_memory_priority_idx ON memory.ai_working_memory USING btree (town_id, priority DESC, id DESC);
+alter table memory.ai_working_memory owner to robbieverse_owner; -- row security forced
+create policy access on memory.ai_working_memory as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.ai_working_memory to robbieverse_app;
+
+create table memory.context_triggers (
+  town_id uuid not null,
+  id uuid not null,
+  trigger_type text not null,
+  trigger_value text not null,
+  note_ids uuid[] not null default '{}'::uuid[],
+  surface_priority integer not null default 50,
+  surface_window_minutes integer not null default 30,
+  is_active boolean not null default true,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint context_triggers_note_ids_check CHECK ((cardinality(note_ids) <= 200)),
+  constraint context_triggers_pkey PRIMARY KEY (town_id, id),
+  constraint context_triggers_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint context_triggers_surface_priority_check CHECK (((surface_priority >= 0) AND (surface_priority <= 100))),
+  constraint context_triggers_surface_window_minutes_check CHECK (((surface_window_minutes >= 1) AND (surface_window_minutes <= 10080))),
+  constraint context_triggers_trigger_type_check CHECK ((trigger_type = ANY (ARRAY['meeting'::text, 'person'::text, 'company'::text, 'deal'::text, 'file'::text, 'time_of_day'::text, 'keyword'::text]))),
+  constraint context_triggers_trigger_value_check CHECK (((length(trigger_value) >= 1) AND (length(trigger_value) <= 500)))
+);
+CREATE INDEX context_triggers_created_at_idx ON memory.context_triggers USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX context_triggers_is_active_idx ON memory.context_triggers USING btree (town_id, is_active);
+CREATE INDEX context_triggers_surface_priority_idx ON memory.context_triggers USING btree (town_id, surface_priority DESC, id DESC);
+CREATE INDEX context_triggers_trigger_type_idx ON memory.context_triggers USING btree (town_id, trigger_type, trigger_value);
+alter table memory.context_triggers owner to robbieverse_owner; -- row security forced
+create policy access on memory.context_triggers as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.context_triggers to robbieverse_app;
+
+create table memory.google_workspace_links (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  link_type text not null,
+  file_id text not null,
+  file_name text not null,
+  file_url text not null,
+  shared_with text[] not null default '{}'::text[],
+  last_modified_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_links_file_id_check CHECK (((length(file_id) >= 1) AND (length(file_id) <= 255))),
+  constraint google_workspace_links_file_name_check CHECK (((length(file_name) >= 1) AND (length(file_name) <= 500))),
+  constraint google_workspace_links_file_url_check CHECK (((length(file_url) >= 1) AND (length(file_url) <= 2000))),
+  constraint google_workspace_links_link_type_check CHECK (((length(link_type) >= 1) AND (length(link_type) <= 50))),
+  constraint google_workspace_links_note_id_file_id_key UNIQUE (town_id, note_id, file_id),
+  constraint google_workspace_links_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint google_workspace_links_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_links_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_workspace_links_shared_with_check CHECK ((cardinality(shared_with) <= 200))
+);
+CREATE INDEX google_workspace_links_created_at_idx ON memory.google_workspace_links USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_links_file_id_idx ON memory.google_workspace_links USING btree (town_id, file_id);
+alter table memory.google_workspace_links owner to robbieverse_owner; -- row security forced
+create policy access on memory.google_workspace_links as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.google_workspace_links to robbieverse_app;
+
+create table memory.sticky_categories (
+  town_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  display_name text not null,
+  color text,
+  icon text,
+  description text,
+  is_active boolean not null default true,
+  sort_order integer not null default 100,
+  is_shipped boolean not null default false,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_categories_color_check CHECK (((length(color) >= 1) AND (length(color) <= 20))),
+  constraint sticky_categories_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint sticky_categories_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
+  constraint sticky_categories_icon_check CHECK (((length(icon) >= 1) AND (length(icon) <= 16))),
+  constraint sticky_categories_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_categories_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_categories_slug_check CHECK (((length(slug) >= 1) AND (length(slug) <= 50))),
+  constraint sticky_categories_slug_key UNIQUE (town_id, slug),
+  constraint sticky_categories_sort_order_check CHECK (((sort_order >= 0) AND (sort_order <= 1000)))
+);
+CREATE INDEX sticky_categories_created_at_idx ON memory.sticky_categories USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_categories_is_active_idx ON memory.sticky_categories USING btree (town_id, is_active);
+CREATE INDEX sticky_categories_sort_order_idx ON memory.sticky_categories USING btree (town_id, sort_order, id);
+alter table memory.sticky_categories owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_categories as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_categories to robbieverse_app;
+
+create table memory.sticky_note_learning (
+  town_id uuid not null,
+  id uuid not null,
+  pattern_type text not null,
+  pattern_data jsonb not null,
+  confidence double precision not null default 0.5,
+  usage_count integer not null default 0,
+  success_count integer not null default 0,
+  last_used_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_note_learning_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint sticky_note_learning_pattern_type_check CHECK (((length(pattern_type) >= 1) AND (length(pattern_type) <= 100))),
+  constraint sticky_note_learning_pattern_type_key UNIQUE (town_id, pattern_type),
+  constraint sticky_note_learning_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_note_learning_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_note_learning_success_check CHECK ((success_count <= usage_count)),
+  constraint sticky_note_learning_success_count_check CHECK ((success_count >= 0)),
+  constraint sticky_note_learning_usage_count_check CHECK ((usage_count >= 0))
+);
+CREATE INDEX sticky_note_learning_confidence_idx ON memory.sticky_note_learning USING btree (town_id, confidence DESC, id DESC);
+CREATE INDEX sticky_note_learning_created_at_idx ON memory.sticky_note_learning USING btree (town_id, created_at DESC, id DESC);
+alter table memory.sticky_note_learning owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_note_learning as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_note_learning to robbieverse_app;
+
+create table memory.sticky_note_surfaces (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  surfaced_at timestamp with time zone not null,
+  reason text,
+  context jsonb not null default '{}'::jsonb,
+  action text,
+  is_helpful boolean,
+  seconds_to_action integer,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_note_surfaces_action_check CHECK ((action = ANY (ARRAY['opened'::text, 'used'::text, 'edited'::text, 'snoozed'::text, 'dismissed'::text, 'ignored'::text]))),
+  constraint sticky_note_surfaces_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint sticky_note_surfaces_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_note_surfaces_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_note_surfaces_reaction_check CHECK (((action IS NOT NULL) OR (seconds_to_action IS NULL))),
+  constraint sticky_note_surfaces_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  constraint sticky_note_surfaces_seconds_to_action_check CHECK ((seconds_to_action >= 0))
+);
+CREATE INDEX sticky_note_surfaces_action_idx ON memory.sticky_note_surfaces USING btree (town_id, action);
+CREATE INDEX sticky_note_surfaces_created_at_idx ON memory.sticky_note_surfaces USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_note_surfaces_note_id_idx ON memory.sticky_note_surfaces USING btree (town_id, note_id);
+CREATE INDEX sticky_note_surfaces_surfaced_at_idx ON memory.sticky_note_surfaces USING btree (town_id, surfaced_at DESC, id DESC);
+alter table memory.sticky_note_surfaces owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_note_surfaces as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_note_surfaces to robbieverse_app;
+
+create table memory.sticky_notes (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  title text not null,
+  content text not null,
+  category text not null,
+  author text,
+  is_locked boolean not null default false,
+  priority text not null default 'medium'::text,
+  color text,
+  tags text[] not null default '{}'::text[],
+  surface_status text not null default 'submerged'::text,
+  surface_priority integer not null default 50,
+  surface_reason text,
+  context_tags text[] not null default '{}'::text[],
+  linked_people text[] not null default '{}'::text[],
+  linked_contact_ids uuid[] not null default '{}'::uuid[],
+  linked_deal_ids uuid[] not null default '{}'::uuid[],
+  linked_task_ids uuid[] not null default '{}'::uuid[],
+  linked_files jsonb not null default '[]'::jsonb,
+  people_mentioned text[] not null default '{}'::text[],
+  companies_mentioned text[] not null default '{}'::text[],
+  projects_mentioned text[] not null default '{}'::text[],
+  emotional_tone text,
+  importance double precision,
+  sharing_potential double precision,
+  celebration_potential double precision,
+  permission_asked_at timestamp with time zone,
+  permission_granted_at timestamp with time zone,
+  permission_denied_at timestamp with time zone,
+  context text,
+  source text,
+  source_metadata jsonb not null default '{}'::jsonb,
+  related_kind text,
+  related_id uuid,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_notes_author_check CHECK (((length(author) >= 1) AND (length(author) <= 200))),
+  constraint sticky_notes_category_check CHECK (((length(category) >= 1) AND (length(category) <= 50))),
+  constraint sticky_notes_category_fkey FOREIGN KEY (town_id, category) REFERENCES memory.sticky_categories(town_id, slug),
+  constraint sticky_notes_celebration_potential_check CHECK (((celebration_potential >= (0)::double precision) AND (celebration_potential <= (1)::double precision))),
+  constraint sticky_notes_color_check CHECK (((length(color) >= 1) AND (length(color) <= 20))),
+  constraint sticky_notes_companies_mentioned_check CHECK ((cardinality(companies_mentioned) <= 50)),
+  constraint sticky_notes_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint sticky_notes_context_check CHECK (((length(context) >= 1) AND (length(context) <= 20000))),
+  constraint sticky_notes_context_tags_check CHECK ((cardinality(context_tags) <= 50)),
+  constraint sticky_notes_emotional_tone_check CHECK (((length(emotional_tone) >= 1) AND (length(emotional_tone) <= 50))),
+  constraint sticky_notes_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint sticky_notes_external_id_key UNIQUE (town_id, external_id),
+  constraint sticky_notes_importance_check CHECK (((importance >= (0)::double precision) AND (importance <= (1)::double precision))),
+  constraint sticky_notes_linked_contact_ids_check CHECK ((cardinality(linked_contact_ids) <= 50)),
+  constraint sticky_notes_linked_deal_ids_check CHECK ((cardinality(linked_deal_ids) <= 50)),
+  constraint sticky_notes_linked_people_check CHECK ((cardinality(linked_people) <= 50)),
+  constraint sticky_notes_linked_task_ids_check CHECK ((cardinality(linked_task_ids) <= 50)),
+  constraint sticky_notes_people_mentioned_check CHECK ((cardinality(people_mentioned) <= 50)),
+  constraint sticky_notes_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+  constraint sticky_notes_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_notes_projects_mentioned_check CHECK ((cardinality(projects_mentioned) <= 50)),
+  constraint sticky_notes_related_check CHECK (((related_kind IS NOT NULL) OR (related_id IS NULL))),
+  constraint sticky_notes_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint sticky_notes_sharing_potential_check CHECK (((sharing_potential >= (0)::double precision) AND (sharing_potential <= (1)::double precision))),
+  constraint sticky_notes_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  constraint sticky_notes_surface_priority_check CHECK (((surface_priority >= 0) AND (surface_priority <= 100))),
+  constraint sticky_notes_surface_reason_check CHECK (((length(surface_reason) >= 1) AND (length(surface_reason) <= 1000))),
+  constraint sticky_notes_surface_status_check CHECK ((surface_status = ANY (ARRAY['surfaced'::text, 'submerged'::text, 'always_visible'::text]))),
+  constraint sticky_notes_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint sticky_notes_title_check CHECK (((length(title) >= 1) AND (length(title) <= 255)))
+);
+CREATE INDEX sticky_notes_category_idx ON memory.sticky_notes USING btree (town_id, category);
+CREATE INDEX sticky_notes_created_at_idx ON memory.sticky_notes USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_notes_priority_idx ON memory.sticky_notes USING btree (town_id, priority);
+CREATE INDEX sticky_notes_related_id_idx ON memory.sticky_notes USING btree (town_id, related_id);
+CREATE INDEX sticky_notes_surface_priority_idx ON memory.sticky_notes USING btree (town_id, surface_priority DESC, id DESC);
+CREATE INDEX sticky_notes_surface_status_idx ON memory.sticky_notes USING btree (town_id, surface_status);
+CREATE INDEX sticky_notes_title_idx ON memory.sticky_notes USING btree (town_id, title, id);
+CREATE INDEX sticky_notes_updated_at_idx ON memory.sticky_notes USING btree (town_id, updated_at DESC, id DESC);
+alter table memory.sticky_notes owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes to robbieverse_app;
+
+create table memory.sticky_notes_favorites (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  constraint sticky_notes_favorites_note_id_created_by_key UNIQUE (town_id, note_id, created_by),
+  constraint sticky_notes_favorites_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint sticky_notes_favorites_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_favorites_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX sticky_notes_favorites_created_by_idx ON memory.sticky_notes_favorites USING btree (town_id, created_by);
+alter table memory.sticky_notes_favorites owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes_favorites as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes_favorites to robbieverse_app;
+
+create table memory.sticky_notes_history (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  note_version integer not null,
+  action text not null,
+  old_values jsonb not null default '{}'::jsonb,
+  new_values jsonb not null default '{}'::jsonb,
+  changed_by uuid not null,
+  reason text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_notes_history_action_check CHECK ((action = ANY (ARRAY['created'::text, 'updated'::text, 'deleted'::text, 'locked'::text, 'unlocked'::text]))),
+  constraint sticky_notes_history_note_version_check CHECK ((note_version >= 1)),
+  constraint sticky_notes_history_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_notes_history_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX sticky_notes_history_changed_by_idx ON memory.sticky_notes_history USING btree (town_id, changed_by);
+CREATE INDEX sticky_notes_history_created_at_idx ON memory.sticky_notes_history USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_notes_history_note_id_idx ON memory.sticky_notes_history USING btree (town_id, note_id, note_version);
+alter table memory.sticky_notes_history owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes_history to robbieverse_app;
 
 create table persona.mood_events (
   town_id uuid not null,
@@ -2026,6 +2765,141 @@ create table robbieverse.snapshot (
 alter table robbieverse.snapshot owner to robbieverse_owner; -- row security off
 grant select on robbieverse.snapshot to robbieverse_app;
 
+create table search.embedding_cache (
+  town_id uuid not null,
+  id uuid not null,
+  model_id uuid not null,
+  content_hash text not null,
+  vector double precision[] not null,
+  hit_count integer not null default 0,
+  last_hit_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  constraint embedding_cache_content_hash_check CHECK (((length(content_hash) >= 1) AND (length(content_hash) <= 64))),
+  constraint embedding_cache_hit_count_check CHECK ((hit_count >= 0)),
+  constraint embedding_cache_key_key UNIQUE (town_id, model_id, content_hash, created_by),
+  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id) ON DELETE CASCADE,
+  constraint embedding_cache_pkey PRIMARY KEY (town_id, id),
+  constraint embedding_cache_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint embedding_cache_vector_check CHECK ((cardinality(vector) <= 16000))
+);
+CREATE INDEX embedding_cache_expires_at_idx ON search.embedding_cache USING btree (town_id, expires_at);
+alter table search.embedding_cache owner to robbieverse_owner; -- row security forced
+create policy access on search.embedding_cache as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.embedding_cache to robbieverse_app;
+
+create table search.embedding_models (
+  town_id uuid not null,
+  id uuid not null,
+  name text not null,
+  provider text not null,
+  dimensions integer not null,
+  status text not null default 'candidate'::text,
+  description text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint embedding_models_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint embedding_models_dimensions_check CHECK (((dimensions >= 1) AND (dimensions <= 16000))),
+  constraint embedding_models_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint embedding_models_name_key UNIQUE (town_id, name),
+  constraint embedding_models_pkey PRIMARY KEY (town_id, id),
+  constraint embedding_models_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint embedding_models_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+  constraint embedding_models_status_check CHECK ((status = ANY (ARRAY['candidate'::text, 'filling'::text, 'active'::text, 'retired'::text])))
+);
+CREATE INDEX embedding_models_created_at_idx ON search.embedding_models USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX embedding_models_status_idx ON search.embedding_models USING btree (town_id, status);
+alter table search.embedding_models owner to robbieverse_owner; -- row security forced
+create policy access on search.embedding_models as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.embedding_models to robbieverse_app;
+
+create table search.search_history (
+  town_id uuid not null,
+  id uuid not null,
+  query text not null,
+  search_type text not null default 'keyword'::text,
+  kinds text[] not null default '{}'::text[],
+  filters jsonb not null default '{}'::jsonb,
+  result_ids uuid[] not null default '{}'::uuid[],
+  result_count integer not null default 0,
+  duration_ms integer,
+  feedback text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint search_history_duration_ms_check CHECK ((duration_ms >= 0)),
+  constraint search_history_feedback_check CHECK ((feedback = ANY (ARRAY['helpful'::text, 'partly'::text, 'unhelpful'::text]))),
+  constraint search_history_kinds_check CHECK ((cardinality(kinds) <= 50)),
+  constraint search_history_pkey PRIMARY KEY (town_id, id),
+  constraint search_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint search_history_query_check CHECK (((length(query) >= 1) AND (length(query) <= 2000))),
+  constraint search_history_result_count_check CHECK ((result_count >= 0)),
+  constraint search_history_result_ids_check CHECK ((cardinality(result_ids) <= 200)),
+  constraint search_history_search_type_check CHECK ((search_type = ANY (ARRAY['keyword'::text, 'semantic'::text, 'hybrid'::text])))
+);
+CREATE INDEX search_history_created_at_idx ON search.search_history USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX search_history_created_by_idx ON search.search_history USING btree (town_id, created_by);
+CREATE INDEX search_history_feedback_idx ON search.search_history USING btree (town_id, feedback);
+alter table search.search_history owner to robbieverse_owner; -- row security forced
+create policy access on search.search_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.search_history to robbieverse_app;
+
 create table search.search_index (
   town_id uuid not null,
   id uuid not null,
@@ -2386,6 +3260,39 @@ create view google.google_user_activity_summary with (security_invoker=true) as
           WHERE ((s.town_id = u.town_id) AND (s.google_user_id = u.id))) AS last_synced_at
    FROM google.google_workspace_users u;
 grant select on google.google_user_activity_summary to robbieverse_app;
+
+create view memory.surfaced_notes_view with (security_invoker=true) as
+ SELECT n.town_id,
+    n.id,
+    n.title,
+    n.content,
+    n.category,
+    c.display_name AS category_name,
+    COALESCE(n.color, c.color) AS color,
+    c.icon,
+    n.priority,
+    n.tags,
+    n.surface_status,
+    n.surface_priority,
+    n.surface_reason,
+    n.context_tags,
+    n.linked_people,
+    s.last_surfaced_at,
+    s.surface_count,
+    s.dismissed_count,
+    n.privacy,
+    n.created_by,
+    n.created_at,
+    n.updated_at
+   FROM ((memory.sticky_notes n
+     LEFT JOIN memory.sticky_categories c ON (((c.town_id = n.town_id) AND (c.slug = n.category))))
+     LEFT JOIN LATERAL ( SELECT max(s_1.surfaced_at) AS last_surfaced_at,
+            count(*) AS surface_count,
+            count(*) FILTER (WHERE (s_1.action = 'dismissed'::text)) AS dismissed_count
+           FROM memory.sticky_note_surfaces s_1
+          WHERE ((s_1.town_id = n.town_id) AND (s_1.note_id = n.id))) s ON (true))
+  WHERE (n.surface_status = ANY (ARRAY['surfaced'::text, 'always_visible'::text]));
+grant select on memory.surfaced_notes_view to robbieverse_app;
 
 create view persona.ai_mentors with (security_invoker=true) as
  SELECT town_id,

@@ -131,4 +131,6 @@ const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: r
 run('node_modules/oxfmt/bin/oxfmt', `src/modules/${name}`, 'src/modules/index.ts')
 run('scripts/db-gen.ts')
 run('scripts/docs-gen.ts')
-console.log(`src/modules/${name} keeps ${words(things)}: try robbieverse ${name} ${kebab(things)} create --name First`)
+console.log(
+  `src/modules/${name} keeps ${words(things)}: try robbieverse ${name} ${kebab(things)} create --name First`,
+)

@@ -28,9 +28,9 @@ const NUMBER = String.raw`\(?'?(-?\d+(?:\.\d+)?)'?(?:\)?::[a-z ]+)?\)?`
 function rulesOf(column: ColumnModel, definition: string): Partial<ColumnFacts> {
   const { name } = column
   const [, target] =
-    new RegExp(`^FOREIGN KEY \\((?:town_id, )?${name}\\) REFERENCES [a-z_]+\\.([a-z_]+)\\(`).exec(
-      definition,
-    ) ?? []
+    new RegExp(
+      `^FOREIGN KEY \\((?:town_id, )?${name}\\) REFERENCES [a-z_]+\\.([a-z_]+)\\((?:town_id, )?id\\)`,
+    ).exec(definition) ?? []
   if (target) return { references: target }
   const values = listedValues(name, definition)
   if (values) return { values }

@@ -12,7 +12,7 @@ export type ColumnFacts = {
   /** Bounds of the number, or of the length of the text. */
   min?: number
   max?: number
-  /** Unqualified name of the table that a foreign key from it (and the town) points to. */
+  /** Unqualified name of the table whose id a foreign key from it (and the town) points to. */
   references?: string
 }
 

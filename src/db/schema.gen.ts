@@ -219,6 +219,40 @@ export type AiStateHistory = {
   created_by: string
 }
 
+/** memory.ai_working_memory: Something that a personality has in mind for a while. */
+export type AiWorkingMemory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in robbie:123; unique in the town. */
+  external_id: string | null
+  /** Personality that has it in mind. */
+  personality_id: string
+  /** commitment, reminder, task or context. */
+  memory_type: 'commitment' | 'reminder' | 'task' | 'context'
+  /** What it has in mind. */
+  content: string
+  /** 1 (whenever) to 10 (now). */
+  priority: Generated<number>
+  /** From when on it is of no use; null means never. */
+  expires_at: Date | null
+  /** Whether the person was reminded of it. */
+  is_reminded: Generated<boolean>
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** identity.api_keys: Keys for programs. The key itself is shown once and never stored. */
 export type ApiKeys = {
   /** Identifier (UUIDv7). */
@@ -281,6 +315,90 @@ export type AuditLog = {
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person whose private rows it belongs to. */
   created_by: string
+}
+
+/** knowledge.chunks: A passage of a document. */
+export type Chunks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The document. */
+  document_id: string
+  /** Place in the document, from 0. */
+  ordinal: number
+  /** The passage, 1-20000 characters. */
+  content: string
+  /** Heading it stands under. */
+  heading: string | null
+  /** Page it begins on, from 1. */
+  page: number | null
+  /** Where it begins in the text of the document, in characters from 0. */
+  start_offset: number | null
+  /** Where it ends, in characters; the first one after it. */
+  end_offset: number | null
+  /** Tokens of the passage (o200k_base); null where nobody counted. */
+  token_count: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.collection_items: A passage that a collection gathers, from whichever document. */
+export type CollectionItems = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The collection. */
+  collection_id: string
+  /** The passage. */
+  chunk_id: string
+  /** Why it belongs there. */
+  notes: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.collections: Documents and passages that belong together. */
+export type Collections = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-255 characters. */
+  name: string
+  /** What it gathers. */
+  description: string | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** crm.companies: A company that the town deals with. */
@@ -385,6 +503,36 @@ export type Contacts = {
   updated_at: Date
 }
 
+/** memory.context_triggers: A situation in which notes are to surface. */
+export type ContextTriggers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What is looked at: meeting, person, company, deal, file, time_of_day or keyword. */
+  trigger_type: 'meeting' | 'person' | 'company' | 'deal' | 'file' | 'time_of_day' | 'keyword'
+  /** What it must be, as in morning, a name, or minutes before a meeting. */
+  trigger_value: string
+  /** Notes that surface. Whether they stand is not checked: one that is gone is passed over. */
+  note_ids: Generated<string[]>
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: Generated<number>
+  /** For how many minutes they stay in view, 1-10080. */
+  surface_window_minutes: Generated<number>
+  /** Whether it is looked at. */
+  is_active: Generated<boolean>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** conversation.conversations: A conversation of a person with a personality. */
 export type Conversations = {
   /** The town. */
@@ -413,6 +561,52 @@ export type Conversations = {
   external_id: string | null
   /** Newest message of the branch the person is on; null when nothing branches. */
   current_leaf_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.documents: A file or page that was read, or waits to be. */
+export type Documents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Collection it belongs to. */
+  collection_id: string | null
+  /** Title, 1-500 characters. */
+  title: string
+  /** Where it comes from: a path or an address. */
+  source: string | null
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** SHA-256 of the file, 64 hexadecimal digits; unique in the town. */
+  file_hash: string | null
+  /** Size of the file in bytes. */
+  size_bytes: number | null
+  /** pending, processing, ready (its chunks are there) or failed. */
+  status: Generated<'pending' | 'processing' | 'ready' | 'failed'>
+  /** Why it failed. */
+  error: string | null
+  /** Language, as in en. */
+  language: string | null
+  /** How many words it has. */
+  word_count: number | null
+  /** How many pages it has. */
+  page_count: number | null
+  /** When it was read. */
+  processed_at: Date | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -569,6 +763,60 @@ export type EmailThreads = {
   generation: Generated<number>
   /** When it was last read from Google. */
   synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** search.embedding_cache: The vector of a text, so that a person's text is turned into one only once. */
+export type EmbeddingCache = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Model that made it. */
+  model_id: string
+  /** SHA-256 of the text, 64 hexadecimal digits. */
+  content_hash: string
+  /** The vector; it has the dimensions of the model. */
+  vector: number[]
+  /** How often it was asked for. */
+  hit_count: Generated<number>
+  /** When it was last asked for. */
+  last_hit_at: Date | null
+  /** From when on it is of no use; null means never. */
+  expires_at: Date | null
+  /** Who may see it: always private, because it tells that the person has the text. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person whose text it is. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+}
+
+/** search.embedding_models: A model that turns texts into vectors. */
+export type EmbeddingModels = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name, as the provider calls it; unique in the town. */
+  name: string
+  /** Who runs it, as in openai. */
+  provider: string
+  /** How many numbers a vector has, 1-16000. */
+  dimensions: number
+  /** candidate (not in use), filling (vectors are being made), active (searches use it) or retired. */
+  status: Generated<'candidate' | 'filling' | 'active' | 'retired'>
+  /** What it is good for. */
+  description: string | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -1089,6 +1337,38 @@ export type GoogleWorkspaceDomains = {
   updated_at: Date
 }
 
+/** memory.google_workspace_links: A file of Google Workspace that belongs to a sticky note. */
+export type GoogleWorkspaceLinks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** What sort of file, as in doc, sheet or slides. */
+  link_type: string
+  /** Id of the file at Google. */
+  file_id: string
+  /** Name of the file. */
+  file_name: string
+  /** Address of the file. */
+  file_url: string
+  /** Addresses it is shared with, at most 200. */
+  shared_with: Generated<string[]>
+  /** When the file last changed. */
+  last_modified_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** google.google_workspace_users: A Google account whose things are mirrored here. */
 export type GoogleWorkspaceUsers = {
   /** The town. */
@@ -1163,6 +1443,66 @@ export type IdempotencyKeys = {
   privacy: string
   /** The caller. */
   created_by: string
+}
+
+/** knowledge.knowledge_base: Something the town knows, written down to be looked up. */
+export type KnowledgeBase = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in notion:123; unique in the town. */
+  external_id: string | null
+  /** What it is about, 1-255 characters. */
+  topic: string
+  /** Title, 1-500 characters. */
+  title: string
+  /** What is known. */
+  content: string
+  /** The same in short. */
+  summary: string | null
+  /** Category, in the words of the town. */
+  category: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** 1 (trivial) to 10 (vital). */
+  importance: Generated<number>
+  /** 0 (a guess) to 1 (certain). */
+  confidence: Generated<number>
+  /** Whether it may be shared with other towns. */
+  is_public: Generated<boolean>
+  /** What one should know before, at most 50. */
+  prerequisites: Generated<string[]>
+  /** Topics near it, at most 50. */
+  related_topics: Generated<string[]>
+  /** Where it was learnt: addresses or titles, at most 50. */
+  source_references: Generated<string[]>
+  /** Kind of the thing it was taken from, as in document. */
+  source_kind: string | null
+  /** The thing it was taken from. Whether it stands is not checked. */
+  source_id: string | null
+  /** From when on it is found no more; null means never. */
+  expires_at: Date | null
+  /** Person who verified it; null while nobody has, and after its words changed. */
+  verified_by: string | null
+  /** When they did. */
+  verified_at: Date | null
+  /** How often it was used. */
+  access_count: Generated<number>
+  /** How often that helped. */
+  helpful_count: Generated<number>
+  /** When it was last used. */
+  last_accessed_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** linkedin.linkedin_activity: Something that a contact did at LinkedIn. */
@@ -1627,6 +1967,42 @@ export type Prompts = {
   created_at: Date
 }
 
+/** search.search_history: A search that a person made. */
+export type SearchHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The words, 1-2000 characters. */
+  query: string
+  /** keyword, semantic or hybrid. */
+  search_type: Generated<'keyword' | 'semantic' | 'hybrid'>
+  /** Kinds of things that were looked for, as in chunk; at most 50. */
+  kinds: Generated<string[]>
+  /** What else narrowed it. */
+  filters: JsonWithDefault
+  /** What was found, best first, at most 200. */
+  result_ids: Generated<string[]>
+  /** How many were found. */
+  result_count: Generated<number>
+  /** How long it took in milliseconds. */
+  duration_ms: number | null
+  /** What the person said of the results: helpful, partly or unhelpful; null when nothing. */
+  feedback: 'helpful' | 'partly' | 'unhelpful' | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** search.search_index: One row a recallable thing. Granted to nobody: text operators are not leakproof, so under row-level security their indexes go unused; only the functions of this schema read it, and carry town and privacy themselves. */
 export type SearchIndex = {
   /** The town. */
@@ -1865,6 +2241,284 @@ export type SlackWorkspaces = {
   updated_at: Date
 }
 
+/** memory.sticky_categories: A kind of sticky note. */
+export type StickyCategories = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Short name, as in shower-thoughts; notes have it as their category. */
+  slug: string
+  /** Name that people see, 1-100 characters. */
+  display_name: string
+  /** Colour of its notes, as in #FFD54F. */
+  color: string | null
+  /** Emoji that stands for it. */
+  icon: string | null
+  /** What belongs in it. */
+  description: string | null
+  /** Whether it is offered for new notes. */
+  is_active: Generated<boolean>
+  /** Place in lists, 0-1000, smallest first. */
+  sort_order: Generated<number>
+  /** Whether it came with the product. */
+  is_shipped: Generated<boolean>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_note_learning: A pattern in how people take surfaced notes. */
+export type StickyNoteLearning = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What sort of pattern, as in helpful_by_category; one of each in the town. */
+  pattern_type: string
+  /** The pattern. */
+  pattern_data: Json
+  /** 0 (a guess) to 1 (certain). */
+  confidence: Generated<number>
+  /** How often it was applied. */
+  usage_count: Generated<number>
+  /** How often that helped. */
+  success_count: Generated<number>
+  /** When it was last applied. */
+  last_used_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_note_surfaces: One surfacing of a sticky note to a person, and what came of it. */
+export type StickyNoteSurfaces = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** When it came into view. */
+  surfaced_at: Date
+  /** Why it surfaced. */
+  reason: string | null
+  /** The situation, as whoever surfaced it describes it. */
+  context: JsonWithDefault
+  /** What the person did: opened, used, edited, snoozed, dismissed or ignored; null until then. */
+  action: 'opened' | 'used' | 'edited' | 'snoozed' | 'dismissed' | 'ignored' | null
+  /** Whether it helped, as the person says. */
+  is_helpful: boolean | null
+  /** Seconds from the surfacing to what the person did. */
+  seconds_to_action: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person it surfaced to; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_notes: A note that is kept at hand, and surfaces when it is of use. */
+export type StickyNotes = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Title, 1-255 characters. */
+  title: string
+  /** What it says. */
+  content: string
+  /** Short name of its category, as in intel. */
+  category: string
+  /** Who wrote it, where that is not the person who made it: a personality, or a name. */
+  author: string | null
+  /** Whether only the person who made it may change it. */
+  is_locked: Generated<boolean>
+  /** low, medium, high or critical. */
+  priority: Generated<'low' | 'medium' | 'high' | 'critical'>
+  /** Colour of its own, as in #FFD54F; that of its category where it has none. */
+  color: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** surfaced (in view), submerged (out of view until it is of use) or always_visible. */
+  surface_status: Generated<'surfaced' | 'submerged' | 'always_visible'>
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: Generated<number>
+  /** Why it surfaced. */
+  surface_reason: string | null
+  /** Situations in which it is of use, as in morning; at most 50. */
+  context_tags: Generated<string[]>
+  /** Names or addresses of people it is about, at most 50. */
+  linked_people: Generated<string[]>
+  /** Contacts it is about. Whether they stand is not checked. */
+  linked_contact_ids: Generated<string[]>
+  /** Deals it is about. Whether they stand is not checked. */
+  linked_deal_ids: Generated<string[]>
+  /** Tasks it is about. Whether they stand is not checked. */
+  linked_task_ids: Generated<string[]>
+  /** Files it is about, each with an id, a name or an address. */
+  linked_files: JsonWithDefault
+  /** People its words name, at most 50. */
+  people_mentioned: Generated<string[]>
+  /** Companies its words name, at most 50. */
+  companies_mentioned: Generated<string[]>
+  /** Projects its words name, at most 50. */
+  projects_mentioned: Generated<string[]>
+  /** How it sounds, as in proud. */
+  emotional_tone: string | null
+  /** How much it matters: 0 (nothing) to 1 (most). */
+  importance: number | null
+  /** How much others would gain from it: 0 (nothing) to 1 (most). */
+  sharing_potential: number | null
+  /** How much it is a cause to celebrate: 0 (none) to 1 (most). */
+  celebration_potential: number | null
+  /** When its author was asked whether it may be shared. */
+  permission_asked_at: Date | null
+  /** When its author allowed it to be shared. */
+  permission_granted_at: Date | null
+  /** When its author refused to share it. */
+  permission_denied_at: Date | null
+  /** In which situation it was written. */
+  context: string | null
+  /** Where it comes from, as in conversation. */
+  source: string | null
+  /** What the source said of it. */
+  source_metadata: JsonWithDefault
+  /** Kind of the thing it belongs to, as in message. */
+  related_kind: string | null
+  /** The thing it belongs to. Whether it stands is not checked. */
+  related_id: string | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_notes_favorites: A sticky note that a person likes to have at hand. */
+export type StickyNotesFavorites = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** Who may see it: always private. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** The person. */
+  created_by: string
+  /** Since when. */
+  created_at: Date
+}
+
+/** memory.sticky_notes_history: What was done to a sticky note. It outlives the note. */
+export type StickyNotesHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note, also when it is gone. */
+  note_id: string
+  /** Version of the note that the change made; of a deletion, the last it had. */
+  note_version: number
+  /** created, updated, deleted, locked or unlocked. */
+  action: 'created' | 'updated' | 'deleted' | 'locked' | 'unlocked'
+  /** What changed, as it was, by field. */
+  old_values: JsonWithDefault
+  /** What changed, as it is, by field. */
+  new_values: JsonWithDefault
+  /** Person who did it. */
+  changed_by: string
+  /** Why, where they said so. */
+  reason: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it, as of the note: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made the note; owner of private rows. */
+  created_by: string
+  /** When it was done. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.surfaced_notes_view: Sticky notes that are in view: surfaced and always visible ones, with their category and how often they surfaced. */
+export type SurfacedNotesView = {
+  /** The town. */
+  town_id: string | null
+  /** The note. */
+  id: string | null
+  /** Title. */
+  title: string | null
+  /** What it says. */
+  content: string | null
+  /** Short name of its category. */
+  category: string | null
+  /** Name of its category, as people see it. */
+  category_name: string | null
+  /** Its colour, or that of its category. */
+  color: string | null
+  /** Emoji of its category. */
+  icon: string | null
+  /** low, medium, high or critical. */
+  priority: string | null
+  /** Words to find it by. */
+  tags: string[] | null
+  /** surfaced or always_visible. */
+  surface_status: string | null
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: number | null
+  /** Why it surfaced. */
+  surface_reason: string | null
+  /** Situations in which it is of use. */
+  context_tags: string[] | null
+  /** Names or addresses of people it is about. */
+  linked_people: string[] | null
+  /** When it last surfaced; null when never. */
+  last_surfaced_at: Date | null
+  /** How often it surfaced. */
+  surface_count: number | null
+  /** How often it was dismissed. */
+  dismissed_count: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+  /** When it last changed. */
+  updated_at: Date | null
+}
+
 /** identity.town_members: A person's role and limits in a town. */
 export type TownMembers = {
   /** The town. */
@@ -1945,14 +2599,22 @@ export type Schema = {
   ai_personalities: AiPersonalities
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
+  ai_working_memory: AiWorkingMemory
   api_keys: ApiKeys
   audit_log: AuditLog
+  chunks: Chunks
+  collection_items: CollectionItems
+  collections: Collections
   companies: Companies
   contacts: Contacts
+  context_triggers: ContextTriggers
   conversations: Conversations
+  documents: Documents
   drive_files: DriveFiles
   email_messages: EmailMessages
   email_threads: EmailThreads
+  embedding_cache: EmbeddingCache
+  embedding_models: EmbeddingModels
   events: Events
   gmail_attachments: GmailAttachments
   gmail_messages: GmailMessages
@@ -1964,9 +2626,11 @@ export type Schema = {
   google_tasks: GoogleTasks
   google_user_activity_summary: GoogleUserActivitySummary
   google_workspace_domains: GoogleWorkspaceDomains
+  google_workspace_links: GoogleWorkspaceLinks
   google_workspace_users: GoogleWorkspaceUsers
   heads: Heads
   idempotency_keys: IdempotencyKeys
+  knowledge_base: KnowledgeBase
   linkedin_activity: LinkedinActivity
   linkedin_messages: LinkedinMessages
   linkedin_posts: LinkedinPosts
@@ -1982,12 +2646,20 @@ export type Schema = {
   personality_categories: PersonalityCategories
   personality_instances: PersonalityInstances
   prompts: Prompts
+  search_history: SearchHistory
   search_index: SearchIndex
   sessions: Sessions
   slack_channels: SlackChannels
   slack_messages: SlackMessages
   slack_users: SlackUsers
   slack_workspaces: SlackWorkspaces
+  sticky_categories: StickyCategories
+  sticky_note_learning: StickyNoteLearning
+  sticky_note_surfaces: StickyNoteSurfaces
+  sticky_notes: StickyNotes
+  sticky_notes_favorites: StickyNotesFavorites
+  sticky_notes_history: StickyNotesHistory
+  surfaced_notes_view: SurfacedNotesView
   town_members: TownMembers
   towns: Towns
   users: Users

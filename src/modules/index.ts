@@ -5,6 +5,7 @@ import { googleModule } from './google/index.ts'
 import { identityModule } from './identity/index.ts'
 import { journalModule } from './journal/index.ts'
 import { linkedinModule } from './linkedin/index.ts'
+import { knowledgeModule } from './knowledge/index.ts'
 import { memoryModule } from './memory/index.ts'
 import { personaModule } from './persona/index.ts'
 import { platformModule } from './platform/index.ts'
@@ -23,6 +24,7 @@ export const modules: readonly Module[] = [
   presenceModule,
   conversationModule,
   memoryModule,
+  knowledgeModule,
   crmModule,
   platformModule,
   googleModule,

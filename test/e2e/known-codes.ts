@@ -5,6 +5,7 @@ import { googleErrors } from '../../src/modules/google/index.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
 import { resourceErrors } from '../../src/modules/kit/index.ts'
 import { linkedinErrors } from '../../src/modules/linkedin/index.ts'
+import { knowledgeErrors } from '../../src/modules/knowledge/knowledge.errors.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
@@ -23,6 +24,7 @@ const lists = [
   resourceErrors,
   googleErrors,
   linkedinErrors,
+  knowledgeErrors,
   platformErrors,
   httpErrors,
 ]

@@ -1,3 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
 import type { z } from 'zod'
 
 import { factsOfColumn } from '../../src/db/column-facts.ts'
@@ -10,6 +12,7 @@ type Call = (operation: string, input: Record<string, unknown>) => Promise<Value
 type Query = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
 
 export const resources: readonly ResourceFacts[] = modules.flatMap((module) => module.resources ?? [])
+const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
@@ -28,7 +31,11 @@ const FORMATTED = [
   () => 'FREQ=DAILY;COUNT=2',
   () => ({ weight: 1 }),
   () => [],
+  () => randomBytes(32).toString('hex'),
 ]
+
+/** Values of columns that name something by other than its id. */
+const NAMES: Record<string, string> = { 'sticky_notes.category': 'intel' }
 
 /** Of everything made in this process: no two are alike. */
 let count = 0
@@ -83,6 +90,8 @@ export class ResourceMaker {
     const { references, isNullable } = factsOfColumn(resource.table, column)
     if (resource.people.includes(column)) return this.#person.userId
     if (references !== undefined) return this.#referenced(references)
+    const name = NAMES[`${resource.table}.${column}`]
+    if (name !== undefined) return name
     const schema = inputShape(resource)[toFieldName(column)]!
     const candidates = [plainValue(resource.table, column, count), ...FORMATTED.map((make) => make(count))]
     const fitting = candidates.find((value) => schema.safeParse(value).success)
@@ -100,7 +109,7 @@ export class ResourceMaker {
       return (await maker.make(resource)).id
     }
     const [row] = await this.#query<{ id: string }>(
-      `select id from ${table} where town_id = $1 order by id limit 1`,
+      `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
     )
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
@@ -132,7 +141,10 @@ function plainValue(table: string, column: string, n: number): unknown {
     case 'boolean':
       return n % 2 === 0
     case 'timestamp with time zone':
-      return new Date(Date.UTC(2026, 0, 1 + (n % 300), column.startsWith('end') ? 13 : 12)).toISOString()
+      // What has expired is found no more.
+      return new Date(
+        Date.UTC(column === 'expires_at' ? 2096 : 2026, 0, 1 + (n % 300), column.startsWith('end') ? 13 : 12),
+      ).toISOString()
     case 'date':
       return `2026-0${1 + (n % 9)}-15`
     case 'time without time zone':
@@ -141,6 +153,8 @@ function plainValue(table: string, column: string, n: number): unknown {
       return { n }
     case 'text[]':
       return [`word ${n}`]
+    case 'uuid':
+      return randomUUID()
     case 'uuid[]':
       return []
     default:

@@ -103,7 +103,7 @@ eachBackend((backend) => {
       },
     )
 
-    it.runIf(hasVerb(resource, 'list'))(
+    it.runIf(hasVerb(resource, 'list') && hasVerb(resource, 'create'))(
       'lists page by page in each order, and narrows by each filter',
       async () => {
         for (let n = 0; n < 5; n += 1) await make().make(resource, n % 2 ? 'all' : 'required')
@@ -165,14 +165,39 @@ eachBackend((backend) => {
         expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
           'RESOURCE_PRIVACY_OWNER',
         )
+        // What somebody else did with it does not keep it theirs.
+        await as(town.owner)(of('update'), { id })
         await as(town.member)(of('update'), { id, privacy: 'private' })
         expect(await codeOf(as(town.owner)(of('update'), { id }))).toBe('RESOURCE_NOT_FOUND')
-        expect((await journalOf(id)).map((row) => row.privacy)).toEqual(['private', 'private'])
+        expect((await journalOf(id)).map((row) => row.privacy)).toEqual(['private', 'private', 'private'])
         const entries = await test.query<Value>(
           'select privacy from search.search_index where source_id = $1',
           [id],
         )
         expect(entries.every((entry) => entry.privacy === 'private')).toBe(true)
+      },
+    )
+
+    const whole = wholeOf(resource)
+    it.runIf(whole && hasVerb(resource, 'create'))(
+      'is as private as what it is part of, also when that changes',
+      async () => {
+        const { id } = await make(town.member).make(whole!, 'required', { privacy: 'team' })
+        const itsWhole = { [toFieldName(resource.parent!)]: id }
+        const parts = [
+          await make(town.member).make(resource, 'required', itsWhole),
+          await make(town.other).make(resource, 'required', itsWhole),
+        ]
+        const setPrivacy = (privacy: string) => as(town.member)(`${whole!.id}.update`, { id, privacy })
+        for (const privacy of ['private', 'public', 'team']) {
+          await setPrivacy(privacy)
+          for (const part of parts) {
+            expect(await as(town.member)(of('get'), { id: part.id })).toMatchObject({ privacy })
+            const seen = await codeOf(as(town.other)(of('get'), { id: part.id }))
+            expect(seen, privacy).toBe(privacy === 'private' ? 'RESOURCE_NOT_FOUND' : 'success')
+            expect((await journalOf(part.id)).map((row) => row.privacy)).toEqual([privacy])
+          }
+        }
       },
     )
 
@@ -272,4 +297,10 @@ eachBackend((backend) => {
 /** The orders that a list of the resource offers. */
 function sortsOf(resource: ResourceFacts): string[] {
   return resource.sorts.map(toFieldName)
+}
+
+/** The resource that this one is part of, where its privacy can be changed. */
+function wholeOf({ table, parent }: ResourceFacts): ResourceFacts | undefined {
+  const target = parent === null ? undefined : factsOfColumn(table, parent).references
+  return resources.find((each) => each.table === target && each.parent === null && hasVerb(each, 'update'))
 }

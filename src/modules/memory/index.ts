@@ -1,1 +1,2 @@
 export { memoryModule } from './module.ts'
+export { seedNoteCategories } from './note-categories.ts'
