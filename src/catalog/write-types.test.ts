@@ -70,7 +70,7 @@ describe('the generated types', () => {
 
   it('turn a checked list of texts into a union', () => {
     const check = { name: 'c_check', definition: `CHECK ((kind = ANY (ARRAY['a'::text, 'it''s'::text])))` }
-    expect(typesOf([column('kind', 'text')], [check])).toContain(`kind: 'a' | 'it''s'\n`)
+    expect(typesOf([column('kind', 'text')], [check])).toContain(`kind: 'a' | 'it\\'s'\n`)
   })
 
   it('do not break out of a comment', () => {
