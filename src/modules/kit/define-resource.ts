@@ -1,11 +1,11 @@
 import type { AnyOperation } from '../../db/operation.ts'
+import { rememberPart } from './parts.ts'
 import { makeOperations } from './resource.operations.ts'
 import type { Resource, ResourceDefinition, ResourceTable } from './resource.ts'
 
 /** Declares a kind of thing that people keep, with every operation on it. */
 export function defineResource<T extends ResourceTable>(definition: ResourceDefinition<T>): Resource {
-  const { computed, derived, filters, sorts, range, parent, people, formats, indexed, check, onChange } =
-    definition
+  const { computed, derived, filters, sorts, range, parent, people, formats, indexed } = definition
   let operations: readonly AnyOperation[] | null = null
   const resource = {
     ...definition,
@@ -18,12 +18,14 @@ export function defineResource<T extends ResourceTable>(definition: ResourceDefi
     people: people ?? [],
     formats: formats ?? {},
     indexed: indexed ?? null,
-    check: check ?? (() => Promise.resolve()),
-    onChange: onChange ?? null,
+    check: definition.check ?? (() => Promise.resolve()),
+    complete: definition.complete ?? null,
+    onChange: definition.onChange ?? null,
     get operations() {
       return (operations ??= makeOperations(resource))
     },
   } as unknown as Resource
+  rememberPart(resource)
   return resource
 }
 

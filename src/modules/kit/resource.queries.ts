@@ -176,6 +176,32 @@ export async function updateRow(
   return result.rows[0]
 }
 
+/** Makes the parts of rows as private as these are, and of a private row its owner's; answers with those it changed. */
+export async function reclassifyParts(
+  tx: Tx,
+  { table, parent }: Resource,
+  change: { town: string; parents: string[]; privacy: AnyRow['privacy']; owner: string | null },
+): Promise<AnyRow[]> {
+  const result = await sql<AnyRow>`
+    update ${sql.table(table)} set privacy = ${change.privacy}, created_by = coalesce(${change.owner}::uuid, created_by)
+    where town_id = ${change.town} and ${sql.id(parent!)} = any(${change.parents}::uuid[])
+      and privacy <> ${change.privacy}
+    returning *`.execute(tx)
+  return result.rows
+}
+
+/** Ids of the parts of rows. */
+export async function listPartIds(
+  tx: Tx,
+  { table, parent }: Resource,
+  key: { town: string; parents: string[] },
+): Promise<string[]> {
+  const result = await sql<{ id: string }>`
+    select id from ${sql.table(table)}
+    where town_id = ${key.town} and ${sql.id(parent!)} = any(${key.parents}::uuid[])`.execute(tx)
+  return result.rows.map((row) => row.id)
+}
+
 export async function deleteRow(
   tx: Tx,
   { table }: Resource,

@@ -4,8 +4,9 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
 import { authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { reclassifyJournal, record } from '../journal/index.ts'
-import { putEntries, reclassifyEntries, removeEntries, type IndexEntry } from '../search/index.ts'
+import { record } from '../journal/index.ts'
+import { putEntries, removeEntries, type IndexEntry } from '../search/index.ts'
+import { reclassify, unindexParts } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import {
   deleteRow,
@@ -18,7 +19,7 @@ import {
   upsertRows,
   type Values,
 } from './resource.queries.ts'
-import { toFieldName, type AnyRow, type Resource, type RowChange } from './resource.ts'
+import { toFieldName, type AnyRow, type Completing, type Resource, type RowChange } from './resource.ts'
 
 /** The row of that id. Throws RESOURCE_NOT_FOUND. */
 export async function getRow(ctx: Ctx, resource: Resource, id: string): Promise<AnyRow> {
@@ -60,7 +61,7 @@ function whole(ctx: Ctx, resource: Resource, row: AnyRow): Promise<AnyRow> | Any
 async function completeRows(
   ctx: Ctx,
   resource: Resource,
-  items: { values: Values; privacy: Privacy | undefined }[],
+  items: { values: Values; privacy: Privacy | undefined; before?: AnyRow | undefined }[],
 ): Promise<Values[]> {
   const privacies = await checkReferences(
     ctx,
@@ -82,7 +83,17 @@ async function completeRows(
     }
   })
   await resource.check(ctx, rows)
-  return rows
+  const more = await worked(
+    ctx,
+    resource,
+    items.map(({ before = null, values }) => ({ before, values })),
+  )
+  return rows.map((row, index) => ({ ...row, ...more[index] }))
+}
+
+/** The columns that the resource works out of each row. */
+function worked(ctx: Ctx, { complete }: Resource, rows: Completing[]): Promise<Values[]> | Values[] {
+  return complete ? complete(ctx, rows) : rows.map(() => ({}))
 }
 
 /**
@@ -137,13 +148,19 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
   const [parentPrivacy] = await checkReferences(ctx, resource, [values])
   const own = parentPrivacy ?? privacy
   await resource.check(ctx, [{ ...before, ...values }])
-  const change = { ...values, ...(own ? { privacy: own } : {}), updated_at: ctx.clock.now().toISOString() }
+  const [more] = await worked(ctx, resource, [{ before, values }])
+  const change = {
+    ...values,
+    ...more,
+    ...(own ? { privacy: own } : {}),
+    updated_at: ctx.clock.now().toISOString(),
+  }
   const after = await translated(resource, () =>
     updateRow(ctx.tx, resource, { key: { town: ctx.town, id, version: before.version }, values: change }),
   )
   // The row is locked: only a policy can have hidden it.
   if (!after) throw identityErrors.FORBIDDEN()
-  if (after.privacy !== before.privacy) await reclassify(ctx, after)
+  if (after.privacy !== before.privacy) await reclassify(ctx, resource, [after])
   await follow(ctx, resource, [{ before, after }])
   await record(ctx, {
     kind: `${resource.thing}.updated`,
@@ -162,12 +179,6 @@ function authorizeChange(ctx: Ctx, before: AnyRow, privacy: Privacy): void {
   }
 }
 
-/** What was derived from a row is as private as it is now. */
-async function reclassify(ctx: Ctx, { id, privacy }: AnyRow): Promise<void> {
-  await reclassifyEntries(ctx.tx, [id], privacy)
-  await reclassifyJournal(ctx.tx, [id], privacy)
-}
-
 /** Removes a row for good. Throws RESOURCE_NOT_FOUND, RESOURCE_VERSION_STALE, RESOURCE_IN_USE. */
 export async function removeRow(
   ctx: Ctx,
@@ -178,6 +189,7 @@ export async function removeRow(
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
+  await unindexParts(ctx, resource, [id])
   await translated(resource, () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
   await follow(ctx, resource, [{ before, after: null }])
   await record(ctx, {
@@ -201,13 +213,18 @@ export async function upsertAll(
   resource: Resource,
   items: { values: Values & { external_id: string }; privacy: Privacy | undefined }[],
 ): Promise<UpsertResult> {
-  const rows = await completeRows(ctx, resource, items)
   const externalIds = items.map((item) => item.values.external_id)
   const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, externalIds })
   const before = new Map(standing.map((row) => [row['external_id'] as string, row]))
+  const rows = await completeRows(
+    ctx,
+    resource,
+    items.map((item) => ({ ...item, before: before.get(item.values.external_id) })),
+  )
+  const written = new Set([...resource.fields, ...resource.computed])
   const stored = []
   for (const group of groupByColumns(rows)) {
-    const changing = Object.keys(group[0]!).filter((name) => resource.fields.includes(name))
+    const changing = Object.keys(group[0]!).filter((name) => written.has(name))
     stored.push(
       ...(await translated(resource, () => upsertRows(ctx.tx, resource, { rows: group, changing }))),
     )
