@@ -2,6 +2,7 @@ import type { Module } from '../db/module.ts'
 import { conversationModule } from './conversation/index.ts'
 import { crmModule } from './crm/index.ts'
 import { identityModule } from './identity/index.ts'
+import { insightModule } from './insight/index.ts'
 import { journalModule } from './journal/index.ts'
 import { memoryModule } from './memory/index.ts'
 import { personaModule } from './persona/index.ts'
@@ -21,5 +22,6 @@ export const modules: readonly Module[] = [
   conversationModule,
   memoryModule,
   crmModule,
+  insightModule,
   platformModule,
 ]

@@ -10,6 +10,7 @@ import {
   insertTown,
   makeKey,
 } from '../../src/modules/identity/index.ts'
+import { seedCrm } from '../../src/modules/crm/index.ts'
 import { seedPersonas } from '../../src/modules/persona/index.ts'
 import type { TestDatabase } from './test-database.ts'
 
@@ -21,7 +22,7 @@ export type Town = { id: string; slug: string; owner: Person; member: Person; ot
 
 type Founding = {
   slug?: string
-  /** Whether the shipped personalities, moods and prompts are copied into it; true by default. */
+  /** Whether what is shipped is copied into it: personalities, the pipeline, rules; true by default. */
   withPersonas?: boolean
   now?: Date
 }
@@ -34,7 +35,9 @@ export async function foundTown(test: TestDatabase, founding: Founding = {}): Pr
   await test.database.transaction('write', async (tx) => {
     await insertTown(tx, town, ownerId)
     await authenticate(tx, { kind: 'person', userId: ownerId, town: town.slug }, now)
-    if (founding.withPersonas !== false) await seedPersonas(tx, { town: town.id, userId: ownerId, now })
+    if (founding.withPersonas === false) return
+    await seedPersonas(tx, { town: town.id, userId: ownerId, now })
+    await seedCrm(tx, { town: town.id, userId: ownerId, now })
   })
   const join = (name: string, role: TownRole) => addMember(test, { town, name, role, now })
   return {

@@ -25,8 +25,15 @@ const FORMATTED = [
   (n: number) => `slug-${n}`,
   () => 'FREQ=DAILY;COUNT=2',
   () => ({ weight: 1 }),
+  () => ({ direction: 'inbound' }),
   () => [],
 ]
+
+/** What a thing must be for others that refer to it with every field of theirs. */
+const REFERRED: Record<string, Value> = {
+  // Only a deal that is closed has a time and a reason of closing.
+  pipeline_stages: { outcome: 'won' },
+}
 
 /** Of everything made in this process: no two are alike. */
 let count = 0
@@ -84,7 +91,8 @@ export class ResourceMaker {
 
   async #referenced(table: string): Promise<string> {
     const resource = resources.find((each) => each.table === table)
-    if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
+    if (resource && hasVerb(resource, 'create'))
+      return (await this.make(resource, 'required', REFERRED[table])).id
     const [row] = await this.#query<{ id: string }>(
       `select id from ${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
