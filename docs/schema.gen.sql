@@ -1926,7 +1926,7 @@ create view insight.communication_analytics with (security_invoker=true) as
     count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'outbound'::text))) AS emails_sent_count,
     count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text))) AS emails_received_count,
     count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))) AS emails_answered_count,
-    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - occurred_at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text))))::double precision AS average_response_hours,
+    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - occurred_at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))))::double precision AS average_response_hours,
     count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'outbound'::text))) AS slack_sent_count,
     count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'inbound'::text))) AS slack_received_count
    FROM crm.interactions i

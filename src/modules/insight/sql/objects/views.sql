@@ -129,7 +129,8 @@ create or replace view insight.communication_analytics with (security_invoker = 
     count(*) filter (where i.interaction_type = 'email' and i.direction = 'inbound') as emails_received_count,
     count(*) filter (where i.interaction_type = 'email' and i.direction = 'inbound' and i.replied_at is not null) as emails_answered_count,
     (avg(greatest(extract(epoch from i.replied_at - i.occurred_at), 0) / 3600)
-      filter (where i.interaction_type = 'email' and i.direction = 'inbound'))::double precision as average_response_hours,
+      filter (where i.interaction_type = 'email' and i.direction = 'inbound' and i.replied_at is not null))::double precision
+      as average_response_hours,
     count(*) filter (where i.interaction_type = 'slack' and i.direction = 'outbound') as slack_sent_count,
     count(*) filter (where i.interaction_type = 'slack' and i.direction = 'inbound') as slack_received_count
   from crm.interactions i
