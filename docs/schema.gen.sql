@@ -1722,8 +1722,8 @@ create view crm.engagement_scores with (security_invoker=true) as
         END AS activity_trend,
     n.calculated_at
    FROM (( SELECT s.town_id,
-            v.subject,
-            v.subject_id,
+            s.subject,
+            s.subject_id,
             m.at AS calculated_at,
             count(*) FILTER (WHERE s.is_interaction) AS interaction_count,
             count(DISTINCT s.contact_id) AS people_count,
@@ -1738,21 +1738,21 @@ create view crm.engagement_scores with (security_invoker=true) as
             max(s.at) FILTER (WHERE (s.channel = 'meeting'::text)) AS last_meeting_at,
             count(*) FILTER (WHERE (s.at > (m.at - '7 days'::interval))) AS this_week,
             count(*) FILTER (WHERE ((s.at > (m.at - '14 days'::interval)) AND (s.at <= (m.at - '7 days'::interval)))) AS week_before
-           FROM ((( SELECT g.town_id,
+           FROM (( SELECT g.town_id,
+                    g.subject,
+                    g.subject_id,
                     g.signal,
                     g.channel,
                     g.contact_id,
-                    g.company_id,
                     g.direction,
                     g.seconds,
                     g.views,
                     g.at,
                     (g.signal !~ '^(email|website)_'::text) AS is_interaction
-                   FROM crm.engagement_signals g) s
-             CROSS JOIN LATERAL ( VALUES ('person'::text,s.contact_id), ('company'::text,s.company_id)) v(subject, subject_id))
+                   FROM crm.engagement_subjects g) s
              CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
-          WHERE ((v.subject_id IS NOT NULL) AND (s.at <= m.at))
-          GROUP BY s.town_id, v.subject, v.subject_id, m.at) n
+          WHERE (s.at <= m.at)
+          GROUP BY s.town_id, s.subject, s.subject_id, m.at) n
      LEFT JOIN ( SELECT c.town_id,
             c.subject,
             c.subject_id,
@@ -1763,8 +1763,8 @@ create view crm.engagement_scores with (security_invoker=true) as
             sum(c.score) FILTER (WHERE (c.channel = 'meeting'::text)) AS meeting,
             sum(c.score_before) AS total_before
            FROM ( SELECT s.town_id,
-                    v.subject,
-                    v.subject_id,
+                    s.subject,
+                    s.subject_id,
                     s.channel,
                     LEAST(r.max_score, sum(((r.base_score * r.multiplier) *
                         CASE
@@ -1778,23 +1778,22 @@ create view crm.engagement_scores with (security_invoker=true) as
                             WHEN (s.age_hours = (168)::double precision) THEN (1)::double precision
                             ELSE (0)::double precision
                         END)) FILTER (WHERE (s.age_hours >= (168)::double precision)), (0)::double precision)) AS score_before
-                   FROM ((( SELECT g.town_id,
+                   FROM (( SELECT g.town_id,
+                            g.subject,
+                            g.subject_id,
                             g.signal,
                             g.channel,
                             g.contact_id,
-                            g.company_id,
                             g.direction,
                             g.seconds,
                             g.views,
                             g.at,
                             ((EXTRACT(epoch FROM (m.at - g.at)) / (3600)::numeric))::double precision AS age_hours
-                           FROM (crm.engagement_signals g
+                           FROM (crm.engagement_subjects g
                              CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
                           WHERE (g.at <= m.at)) s
-                     CROSS JOIN LATERAL ( VALUES ('person'::text,s.contact_id), ('company'::text,s.company_id)) v(subject, subject_id))
                      JOIN crm.engagement_rules r ON (((r.town_id = s.town_id) AND (r.signal = s.signal) AND r.is_active AND (((r.conditions ->> 'direction'::text) IS NULL) OR ((r.conditions ->> 'direction'::text) = s.direction)) AND ((COALESCE(s.seconds, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minSeconds'::text))::double precision, (0)::double precision)) AND ((COALESCE(s.views, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minViews'::text))::double precision, (0)::double precision)))))
-                  WHERE (v.subject_id IS NOT NULL)
-                  GROUP BY s.town_id, v.subject, v.subject_id, s.channel, r.id, r.max_score) c
+                  GROUP BY s.town_id, s.subject, s.subject_id, s.channel, r.id, r.max_score) c
           GROUP BY c.town_id, c.subject, c.subject_id) p ON (((p.town_id = n.town_id) AND (p.subject = n.subject) AND (p.subject_id = n.subject_id))));
 grant select on crm.engagement_scores to robbieverse_app;
 
@@ -1864,6 +1863,34 @@ UNION ALL
   WHERE (w.session_id IS NOT NULL)
   GROUP BY w.town_id, w.session_id, w.contact_id, COALESCE(w.company_id, c.company_id);
 grant select on crm.engagement_signals to robbieverse_app;
+
+create view crm.engagement_subjects with (security_invoker=true) as
+ SELECT s.town_id,
+    'person'::text AS subject,
+    s.contact_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.contact_id IS NOT NULL)
+UNION ALL
+ SELECT s.town_id,
+    'company'::text AS subject,
+    s.company_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.company_id IS NOT NULL);
+grant select on crm.engagement_subjects to robbieverse_app;
 
 create view crm.person_engagement_scores with (security_invoker=true) as
  SELECT town_id,

@@ -881,6 +881,30 @@ export type EngagementSignals = {
   at: Date | null
 }
 
+/** crm.engagement_subjects: Every sign of interest under the person who showed it, and under the company. */
+export type EngagementSubjects = {
+  /** The town. */
+  town_id: string | null
+  /** person or company. */
+  subject: string | null
+  /** The contact or company. */
+  subject_id: string | null
+  /** What it is, as rules name it; the type, of an interaction. */
+  signal: string | null
+  /** email, website, social, meeting or other. */
+  channel: string | null
+  /** Who showed it. */
+  contact_id: string | null
+  /** inbound, outbound or internal, of interactions. */
+  direction: string | null
+  /** Time spent, in seconds. */
+  seconds: number | null
+  /** Pages of a visit. */
+  views: number | null
+  /** When; of mails and visits the last time. */
+  at: Date | null
+}
+
 /** journal.events: Every change, in order: outbox, activity log, sync queue and live feed are this one table. */
 export type Events = {
   /** The town. */
@@ -1653,6 +1677,7 @@ export type Schema = {
   engagement_rules: EngagementRules
   engagement_scores: EngagementScores
   engagement_signals: EngagementSignals
+  engagement_subjects: EngagementSubjects
   events: Events
   heads: Heads
   idempotency_keys: IdempotencyKeys

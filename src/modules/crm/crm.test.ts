@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../../../test/support/backends.ts'
@@ -274,6 +275,20 @@ eachBackend((backend) => {
         tx.selectFrom('company_engagement_scores').selectAll().execute(),
       )
       expect(companies).toEqual([])
+    })
+
+    it('of one person is asked of the rows of that person, not of all of the town', async () => {
+      const id = await contact()
+      const plan = await actAs(test, town.owner, async (tx) => {
+        const { rows } = await sql<{ 'QUERY PLAN': string }>`
+          explain select * from person_engagement_scores
+          where town_id = ${sql.lit(town.id)}::uuid and contact_id = ${sql.lit(id)}::uuid`.execute(tx)
+        return rows.map((row) => row['QUERY PLAN']).join('\n')
+      })
+      // Two scans of interactions and two of pages, for the counts and again for the points.
+      const scans = plan.match(/Scan (using \S+ )?on (interactions|website_activity)\b/g) ?? []
+      expect(scans.length, plan).toBe(8)
+      expect(plan.split(`contact_id = '${id}'`).length - 1, plan).toBe(8)
     })
 
     it('takes only conditions it knows', async () => {

@@ -47,8 +47,10 @@ export const companyRollups = {
 /** The same of a person: deals that they are in, in whatever role. */
 export const contactRollups = {
   deals: {
-    sql: dealsWhere(sql`(d.primary_contact_id = r.id or d.id in (
-      select dc.deal_id from deal_contacts dc where dc.town_id = r.town_id and dc.contact_id = r.id))`),
+    // A union, because an or would go through all deals of the town for each person.
+    sql: dealsWhere(sql`d.id in (
+      select p.id from deals p where p.town_id = r.town_id and p.primary_contact_id = r.id
+      union select dc.deal_id from deal_contacts dc where dc.town_id = r.town_id and dc.contact_id = r.id)`),
     output: rollup,
   },
   lastActivityAt: {

@@ -39,6 +39,27 @@ comment on column crm.engagement_signals.views is 'Pages of a visit.';
 comment on column crm.engagement_signals.at is 'When; of mails and visits the last time.';
 grant select on crm.engagement_signals to robbieverse_app;
 
+-- One arm for each, so that a question about one person or company reaches the indexes of the tables.
+create or replace view crm.engagement_subjects with (security_invoker = true) as
+  select s.town_id, 'person' as subject, s.contact_id as subject_id, s.signal, s.channel, s.contact_id, s.direction, s.seconds,
+    s.views, s.at
+  from crm.engagement_signals s where s.contact_id is not null
+  union all
+  select s.town_id, 'company', s.company_id, s.signal, s.channel, s.contact_id, s.direction, s.seconds, s.views, s.at
+  from crm.engagement_signals s where s.company_id is not null;
+comment on view crm.engagement_subjects is 'Every sign of interest under the person who showed it, and under the company.';
+comment on column crm.engagement_subjects.town_id is 'The town.';
+comment on column crm.engagement_subjects.subject is 'person or company.';
+comment on column crm.engagement_subjects.subject_id is 'The contact or company.';
+comment on column crm.engagement_subjects.signal is 'What it is, as rules name it; the type, of an interaction.';
+comment on column crm.engagement_subjects.channel is 'email, website, social, meeting or other.';
+comment on column crm.engagement_subjects.contact_id is 'Who showed it.';
+comment on column crm.engagement_subjects.direction is 'inbound, outbound or internal, of interactions.';
+comment on column crm.engagement_subjects.seconds is 'Time spent, in seconds.';
+comment on column crm.engagement_subjects.views is 'Pages of a visit.';
+comment on column crm.engagement_subjects.at is 'When; of mails and visits the last time.';
+grant select on crm.engagement_subjects to robbieverse_app;
+
 -- The moment is app.now where an operation has set it: its clock is the one that counts. exp and ln instead of power, with a
 -- bound, because a result that is too small to be a number is an error.
 create or replace view crm.engagement_scores with (security_invoker = true) as
@@ -52,7 +73,7 @@ create or replace view crm.engagement_scores with (security_invoker = true) as
       as activity_trend,
     n.calculated_at
   from (
-    select s.town_id, v.subject, v.subject_id, m.at as calculated_at,
+    select s.town_id, s.subject, s.subject_id, m.at as calculated_at,
       count(*) filter (where s.is_interaction) as interaction_count, count(distinct s.contact_id) as people_count,
       count(*) filter (where s.signal = 'email') as email_count, count(*) filter (where s.signal = 'website_visit') as visit_count,
       count(*) filter (where s.is_interaction and s.channel = 'social') as social_count,
@@ -61,17 +82,16 @@ create or replace view crm.engagement_scores with (security_invoker = true) as
       max(s.at) filter (where s.channel = 'social') as last_social_at, max(s.at) filter (where s.channel = 'meeting') as last_meeting_at,
       count(*) filter (where s.at > m.at - interval '7 days') as this_week,
       count(*) filter (where s.at > m.at - interval '14 days' and s.at <= m.at - interval '7 days') as week_before
-    from (select g.*, g.signal !~ '^(email|website)_' as is_interaction from crm.engagement_signals g) s
-      cross join lateral (values ('person', s.contact_id), ('company', s.company_id)) v (subject, subject_id)
+    from (select g.*, g.signal !~ '^(email|website)_' as is_interaction from crm.engagement_subjects g) s
       cross join (select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, statement_timestamp()) as at) m
-    where v.subject_id is not null and s.at <= m.at
-    group by s.town_id, v.subject, v.subject_id, m.at
+    where s.at <= m.at
+    group by s.town_id, s.subject, s.subject_id, m.at
   ) n left join (
     select c.town_id, c.subject, c.subject_id, sum(c.score) as total, sum(c.score) filter (where c.channel = 'email') as email,
       sum(c.score) filter (where c.channel = 'website') as website, sum(c.score) filter (where c.channel = 'social') as social,
       sum(c.score) filter (where c.channel = 'meeting') as meeting, sum(c.score_before) as total_before
     from (
-      select s.town_id, v.subject, v.subject_id, s.channel,
+      select s.town_id, s.subject, s.subject_id, s.channel,
         least(r.max_score, sum(r.base_score * r.multiplier * case
           when r.decay_factor > 0 then exp(greatest(-30, ln(r.decay_factor) * s.age_hours / r.decay_hours))
           when s.age_hours = 0 then 1 else 0 end)) as score,
@@ -80,17 +100,15 @@ create or replace view crm.engagement_scores with (security_invoker = true) as
           when s.age_hours = 168 then 1 else 0 end) filter (where s.age_hours >= 168), 0)) as score_before
       from (
         select g.*, (extract(epoch from m.at - g.at) / 3600)::double precision as age_hours
-        from crm.engagement_signals g
+        from crm.engagement_subjects g
           cross join (select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, statement_timestamp()) as at) m
         where g.at <= m.at
       ) s
-        cross join lateral (values ('person', s.contact_id), ('company', s.company_id)) v (subject, subject_id)
         join crm.engagement_rules r on r.town_id = s.town_id and r.signal = s.signal and r.is_active
           and (r.conditions ->> 'direction' is null or r.conditions ->> 'direction' = s.direction)
           and coalesce(s.seconds, 0) >= coalesce((r.conditions -> 'minSeconds')::double precision, 0)
           and coalesce(s.views, 0) >= coalesce((r.conditions -> 'minViews')::double precision, 0)
-      where v.subject_id is not null
-      group by s.town_id, v.subject, v.subject_id, s.channel, r.id, r.max_score
+      group by s.town_id, s.subject, s.subject_id, s.channel, r.id, r.max_score
     ) c
     group by c.town_id, c.subject, c.subject_id
   ) p on p.town_id = n.town_id and p.subject = n.subject and p.subject_id = n.subject_id;
