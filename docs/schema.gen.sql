@@ -16,6 +16,9 @@ grant usage on schema google to robbieverse_app;
 create schema identity authorization robbieverse_owner;
 grant usage on schema identity to robbieverse_app;
 
+create schema insight authorization robbieverse_owner;
+grant usage on schema insight to robbieverse_app;
+
 create schema journal authorization robbieverse_owner;
 grant usage on schema journal to robbieverse_app;
 
@@ -161,12 +164,14 @@ create table crm.companies (
   description text,
   employee_count integer,
   annual_revenue_cents bigint,
+  revenue_range text,
   currency text,
   headquarters text,
   status text not null default 'lead'::text,
   is_vip boolean not null default false,
   tags text[] not null default '{}'::text[],
   owner_id uuid,
+  details jsonb not null default '{}'::jsonb,
   version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
@@ -187,6 +192,7 @@ create table crm.companies (
   constraint companies_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
   constraint companies_pkey PRIMARY KEY (town_id, id),
   constraint companies_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint companies_revenue_range_check CHECK (((length(revenue_range) >= 1) AND (length(revenue_range) <= 100))),
   constraint companies_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'partner'::text, 'former'::text]))),
   constraint companies_tags_check CHECK ((cardinality(tags) <= 50)),
   constraint companies_website_check CHECK (((length(website) >= 1) AND (length(website) <= 2000)))
@@ -234,6 +240,7 @@ create table crm.contacts (
   is_vip boolean not null default false,
   tags text[] not null default '{}'::text[],
   owner_id uuid,
+  details jsonb not null default '{}'::jsonb,
   last_contacted_at timestamp with time zone,
   version integer not null default 1,
   privacy text not null,
@@ -282,6 +289,527 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on crm.contacts to robbieverse_app;
+
+create table crm.deal_activities (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  deal_id uuid not null,
+  activity_type text not null,
+  description text,
+  user_id uuid,
+  happened_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deal_activities_activity_type_check CHECK (((length(activity_type) >= 1) AND (length(activity_type) <= 100))),
+  constraint deal_activities_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
+  constraint deal_activities_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint deal_activities_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint deal_activities_external_id_key UNIQUE (town_id, external_id),
+  constraint deal_activities_pkey PRIMARY KEY (town_id, id),
+  constraint deal_activities_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX deal_activities_created_at_idx ON crm.deal_activities USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX deal_activities_deal_id_idx ON crm.deal_activities USING btree (town_id, deal_id, happened_at DESC);
+CREATE INDEX deal_activities_happened_at_idx ON crm.deal_activities USING btree (town_id, happened_at DESC, id DESC);
+CREATE INDEX deal_activities_user_id_idx ON crm.deal_activities USING btree (town_id, user_id);
+alter table crm.deal_activities owner to robbieverse_owner; -- row security forced
+create policy access on crm.deal_activities as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deal_activities to robbieverse_app;
+
+create table crm.deal_contacts (
+  town_id uuid not null,
+  id uuid not null,
+  deal_id uuid not null,
+  contact_id uuid not null,
+  role text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deal_contacts_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint deal_contacts_contact_key UNIQUE (town_id, deal_id, contact_id),
+  constraint deal_contacts_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
+  constraint deal_contacts_pkey PRIMARY KEY (town_id, id),
+  constraint deal_contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint deal_contacts_role_check CHECK (((length(role) >= 1) AND (length(role) <= 100)))
+);
+CREATE INDEX deal_contacts_contact_id_idx ON crm.deal_contacts USING btree (town_id, contact_id);
+CREATE INDEX deal_contacts_created_at_idx ON crm.deal_contacts USING btree (town_id, created_at DESC, id DESC);
+alter table crm.deal_contacts owner to robbieverse_owner; -- row security forced
+create policy access on crm.deal_contacts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deal_contacts to robbieverse_app;
+
+create table crm.deals (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  pipeline_id uuid not null,
+  stage_id uuid not null,
+  status text not null,
+  company_id uuid,
+  primary_contact_id uuid,
+  owner_id uuid,
+  amount_cents bigint,
+  currency text not null default 'USD'::text,
+  probability integer,
+  forecast_category text not null default 'pipeline'::text,
+  expected_close_on date,
+  closed_at timestamp with time zone,
+  closed_reason text,
+  deal_type text,
+  next_step text,
+  risks text[] not null default '{}'::text[],
+  notes text,
+  tags text[] not null default '{}'::text[],
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deals_amount_cents_check CHECK (((amount_cents >= 0) AND (amount_cents <= '100000000000000'::bigint))),
+  constraint deals_closed_reason_check CHECK (((length(closed_reason) >= 1) AND (length(closed_reason) <= 2000))),
+  constraint deals_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint deals_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint deals_deal_type_check CHECK (((length(deal_type) >= 1) AND (length(deal_type) <= 100))),
+  constraint deals_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint deals_external_id_key UNIQUE (town_id, external_id),
+  constraint deals_forecast_category_check CHECK ((forecast_category = ANY (ARRAY['pipeline'::text, 'best_case'::text, 'commit'::text, 'omitted'::text]))),
+  constraint deals_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300))),
+  constraint deals_next_step_check CHECK (((length(next_step) >= 1) AND (length(next_step) <= 2000))),
+  constraint deals_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint deals_open_check CHECK ((((status = 'open'::text) = (closed_at IS NULL)) AND ((status <> 'open'::text) OR (closed_reason IS NULL)))),
+  constraint deals_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id),
+  constraint deals_pkey PRIMARY KEY (town_id, id),
+  constraint deals_primary_contact_id_fkey FOREIGN KEY (town_id, primary_contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint deals_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint deals_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+  constraint deals_risks_check CHECK ((cardinality(risks) <= 50)),
+  constraint deals_stage_fkey FOREIGN KEY (town_id, pipeline_id, stage_id, status) REFERENCES crm.pipeline_stages(town_id, pipeline_id, id, outcome),
+  constraint deals_stage_id_fkey FOREIGN KEY (town_id, stage_id) REFERENCES crm.pipeline_stages(town_id, id),
+  constraint deals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
+  constraint deals_tags_check CHECK ((cardinality(tags) <= 50))
+);
+CREATE INDEX deals_amount_cents_idx ON crm.deals USING btree (town_id, amount_cents DESC NULLS LAST, id DESC);
+CREATE INDEX deals_company_id_idx ON crm.deals USING btree (town_id, company_id);
+CREATE INDEX deals_created_at_idx ON crm.deals USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX deals_expected_close_on_idx ON crm.deals USING btree (town_id, expected_close_on, id);
+CREATE INDEX deals_owner_id_idx ON crm.deals USING btree (town_id, owner_id);
+CREATE INDEX deals_primary_contact_id_idx ON crm.deals USING btree (town_id, primary_contact_id);
+CREATE INDEX deals_stage_id_idx ON crm.deals USING btree (town_id, stage_id);
+CREATE INDEX deals_stage_idx ON crm.deals USING btree (town_id, pipeline_id, stage_id, status);
+CREATE INDEX deals_status_idx ON crm.deals USING btree (town_id, status, expected_close_on);
+alter table crm.deals owner to robbieverse_owner; -- row security forced
+create policy access on crm.deals as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deals to robbieverse_app;
+
+create table crm.email_engagement (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  interaction_id uuid not null,
+  first_opened_at timestamp with time zone,
+  last_opened_at timestamp with time zone,
+  opened_count integer not null default 0,
+  first_clicked_at timestamp with time zone,
+  last_clicked_at timestamp with time zone,
+  clicked_count integer not null default 0,
+  clicked_links text[] not null default '{}'::text[],
+  replied_at timestamp with time zone,
+  replied_count integer not null default 0,
+  unsubscribed_at timestamp with time zone,
+  unsubscribe_reason text,
+  device_type text,
+  location_country text,
+  location_city text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_engagement_clicked_count_check CHECK ((clicked_count >= 0)),
+  constraint email_engagement_clicked_links_check CHECK ((cardinality(clicked_links) <= 200)),
+  constraint email_engagement_device_type_check CHECK (((length(device_type) >= 1) AND (length(device_type) <= 50))),
+  constraint email_engagement_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint email_engagement_external_id_key UNIQUE (town_id, external_id),
+  constraint email_engagement_interaction_id_fkey FOREIGN KEY (town_id, interaction_id) REFERENCES crm.interactions(town_id, id) ON DELETE CASCADE,
+  constraint email_engagement_location_city_check CHECK (((length(location_city) >= 1) AND (length(location_city) <= 100))),
+  constraint email_engagement_location_country_check CHECK (((length(location_country) >= 1) AND (length(location_country) <= 100))),
+  constraint email_engagement_opened_count_check CHECK ((opened_count >= 0)),
+  constraint email_engagement_pkey PRIMARY KEY (town_id, id),
+  constraint email_engagement_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint email_engagement_replied_count_check CHECK ((replied_count >= 0)),
+  constraint email_engagement_unsubscribe_reason_check CHECK (((length(unsubscribe_reason) >= 1) AND (length(unsubscribe_reason) <= 500)))
+);
+CREATE INDEX email_engagement_created_at_idx ON crm.email_engagement USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX email_engagement_interaction_id_idx ON crm.email_engagement USING btree (town_id, interaction_id);
+alter table crm.email_engagement owner to robbieverse_owner; -- row security forced
+create policy access on crm.email_engagement as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.email_engagement to robbieverse_app;
+
+create table crm.engagement_rules (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  signal text not null,
+  conditions jsonb not null default '{}'::jsonb,
+  base_score double precision not null,
+  multiplier double precision not null default 1,
+  max_score double precision not null default 1,
+  decay_hours integer not null default 168,
+  decay_factor double precision not null default 0.9,
+  is_active boolean not null default true,
+  priority integer not null default 5,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint engagement_rules_base_score_check CHECK (((base_score >= (0)::double precision) AND (base_score <= (10)::double precision))),
+  constraint engagement_rules_conditions_check CHECK (((jsonb_typeof(conditions) = 'object'::text) AND (COALESCE(jsonb_typeof((conditions -> 'minSeconds'::text)), 'number'::text) = 'number'::text) AND (COALESCE(jsonb_typeof((conditions -> 'minViews'::text)), 'number'::text) = 'number'::text))),
+  constraint engagement_rules_decay_factor_check CHECK (((decay_factor >= (0)::double precision) AND (decay_factor <= (1)::double precision))),
+  constraint engagement_rules_decay_hours_check CHECK (((decay_hours >= 1) AND (decay_hours <= 87600))),
+  constraint engagement_rules_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint engagement_rules_external_id_key UNIQUE (town_id, external_id),
+  constraint engagement_rules_max_score_check CHECK (((max_score >= (0)::double precision) AND (max_score <= (100)::double precision))),
+  constraint engagement_rules_multiplier_check CHECK (((multiplier >= (0)::double precision) AND (multiplier <= (10)::double precision))),
+  constraint engagement_rules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint engagement_rules_pkey PRIMARY KEY (town_id, id),
+  constraint engagement_rules_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint engagement_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint engagement_rules_signal_check CHECK ((signal = ANY (ARRAY['email_opened'::text, 'email_clicked'::text, 'email_replied'::text, 'website_visit'::text, 'website_conversion'::text, 'website_session'::text, 'email'::text, 'slack'::text, 'linkedin'::text, 'web'::text, 'phone'::text, 'meeting'::text, 'message'::text, 'note'::text, 'other'::text])))
+);
+CREATE INDEX engagement_rules_created_at_idx ON crm.engagement_rules USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX engagement_rules_priority_idx ON crm.engagement_rules USING btree (town_id, priority DESC, id DESC);
+alter table crm.engagement_rules owner to robbieverse_owner; -- row security forced
+create policy access on crm.engagement_rules as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.engagement_rules to robbieverse_app;
+
+create table crm.interactions (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  interaction_type text not null,
+  direction text not null,
+  contact_id uuid,
+  company_id uuid,
+  deal_id uuid,
+  user_id uuid,
+  subject text,
+  content text,
+  summary text,
+  sender text,
+  recipients text[] not null default '{}'::text[],
+  source text,
+  thread_id text,
+  occurred_at timestamp with time zone not null,
+  opened_at timestamp with time zone,
+  clicked_at timestamp with time zone,
+  replied_at timestamp with time zone,
+  time_spent_seconds integer,
+  sentiment text,
+  urgency text,
+  priority text,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint interactions_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint interactions_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint interactions_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1000000))),
+  constraint interactions_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id),
+  constraint interactions_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text, 'internal'::text]))),
+  constraint interactions_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint interactions_external_id_key UNIQUE (town_id, external_id),
+  constraint interactions_interaction_type_check CHECK ((interaction_type = ANY (ARRAY['email'::text, 'slack'::text, 'linkedin'::text, 'web'::text, 'phone'::text, 'meeting'::text, 'message'::text, 'note'::text, 'other'::text]))),
+  constraint interactions_pkey PRIMARY KEY (town_id, id),
+  constraint interactions_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+  constraint interactions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint interactions_recipients_check CHECK ((cardinality(recipients) <= 200)),
+  constraint interactions_sender_check CHECK (((length(sender) >= 1) AND (length(sender) <= 500))),
+  constraint interactions_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint interactions_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  constraint interactions_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000))),
+  constraint interactions_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000))),
+  constraint interactions_thread_id_check CHECK (((length(thread_id) >= 1) AND (length(thread_id) <= 200))),
+  constraint interactions_time_spent_seconds_check CHECK ((time_spent_seconds >= 0)),
+  constraint interactions_urgency_check CHECK ((urgency = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'critical'::text])))
+);
+CREATE INDEX interactions_company_id_idx ON crm.interactions USING btree (town_id, company_id, occurred_at DESC);
+CREATE INDEX interactions_contact_id_idx ON crm.interactions USING btree (town_id, contact_id, occurred_at DESC);
+CREATE INDEX interactions_created_at_idx ON crm.interactions USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX interactions_deal_id_idx ON crm.interactions USING btree (town_id, deal_id, occurred_at DESC);
+CREATE INDEX interactions_interaction_type_idx ON crm.interactions USING btree (town_id, interaction_type);
+CREATE INDEX interactions_occurred_at_idx ON crm.interactions USING btree (town_id, occurred_at DESC, id DESC);
+CREATE INDEX interactions_thread_id_idx ON crm.interactions USING btree (town_id, thread_id);
+CREATE INDEX interactions_user_id_idx ON crm.interactions USING btree (town_id, user_id);
+alter table crm.interactions owner to robbieverse_owner; -- row security forced
+create policy access on crm.interactions as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.interactions to robbieverse_app;
+
+create table crm.pipeline_stages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  pipeline_id uuid not null,
+  name text not null,
+  display_order integer not null default 1,
+  probability integer not null default 0,
+  outcome text not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint pipeline_stages_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint pipeline_stages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint pipeline_stages_external_id_key UNIQUE (town_id, external_id),
+  constraint pipeline_stages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint pipeline_stages_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
+  constraint pipeline_stages_outcome_key UNIQUE (town_id, pipeline_id, id, outcome),
+  constraint pipeline_stages_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id) ON DELETE CASCADE,
+  constraint pipeline_stages_pkey PRIMARY KEY (town_id, id),
+  constraint pipeline_stages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint pipeline_stages_probability_check CHECK (((probability >= 0) AND (probability <= 100)))
+);
+CREATE INDEX pipeline_stages_created_at_idx ON crm.pipeline_stages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX pipeline_stages_display_order_idx ON crm.pipeline_stages USING btree (town_id, display_order, id);
+CREATE INDEX pipeline_stages_pipeline_id_idx ON crm.pipeline_stages USING btree (town_id, pipeline_id);
+alter table crm.pipeline_stages owner to robbieverse_owner; -- row security forced
+create policy access on crm.pipeline_stages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.pipeline_stages to robbieverse_app;
+
+create table crm.pipelines (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  display_order integer not null default 1,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint pipelines_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint pipelines_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint pipelines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint pipelines_external_id_key UNIQUE (town_id, external_id),
+  constraint pipelines_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint pipelines_pkey PRIMARY KEY (town_id, id),
+  constraint pipelines_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX pipelines_created_at_idx ON crm.pipelines USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX pipelines_display_order_idx ON crm.pipelines USING btree (town_id, display_order, id);
+alter table crm.pipelines owner to robbieverse_owner; -- row security forced
+create policy access on crm.pipelines as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.pipelines to robbieverse_app;
+
+create table crm.website_activity (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  page_url text not null,
+  page_title text,
+  referrer text,
+  contact_id uuid,
+  company_id uuid,
+  session_id text,
+  user_agent text,
+  ip_address text,
+  time_on_page_seconds integer,
+  scroll_depth_percent integer,
+  is_bounce boolean not null default false,
+  is_converted boolean not null default false,
+  conversion_type text,
+  conversion_value_cents bigint,
+  currency text,
+  visited_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint website_activity_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint website_activity_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint website_activity_conversion_type_check CHECK (((length(conversion_type) >= 1) AND (length(conversion_type) <= 100))),
+  constraint website_activity_conversion_value_cents_check CHECK (((conversion_value_cents >= 0) AND (conversion_value_cents <= '100000000000000'::bigint))),
+  constraint website_activity_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint website_activity_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint website_activity_external_id_key UNIQUE (town_id, external_id),
+  constraint website_activity_ip_address_check CHECK (((length(ip_address) >= 1) AND (length(ip_address) <= 50))),
+  constraint website_activity_page_title_check CHECK (((length(page_title) >= 1) AND (length(page_title) <= 500))),
+  constraint website_activity_page_url_check CHECK (((length(page_url) >= 1) AND (length(page_url) <= 2000))),
+  constraint website_activity_pkey PRIMARY KEY (town_id, id),
+  constraint website_activity_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint website_activity_referrer_check CHECK (((length(referrer) >= 1) AND (length(referrer) <= 2000))),
+  constraint website_activity_scroll_depth_percent_check CHECK (((scroll_depth_percent >= 0) AND (scroll_depth_percent <= 100))),
+  constraint website_activity_session_id_check CHECK (((length(session_id) >= 1) AND (length(session_id) <= 200))),
+  constraint website_activity_time_on_page_seconds_check CHECK ((time_on_page_seconds >= 0)),
+  constraint website_activity_user_agent_check CHECK (((length(user_agent) >= 1) AND (length(user_agent) <= 2000)))
+);
+CREATE INDEX website_activity_company_id_idx ON crm.website_activity USING btree (town_id, company_id, visited_at DESC);
+CREATE INDEX website_activity_contact_id_idx ON crm.website_activity USING btree (town_id, contact_id, visited_at DESC);
+CREATE INDEX website_activity_created_at_idx ON crm.website_activity USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX website_activity_session_id_idx ON crm.website_activity USING btree (town_id, session_id);
+CREATE INDEX website_activity_visited_at_idx ON crm.website_activity USING btree (town_id, visited_at DESC, id DESC);
+alter table crm.website_activity owner to robbieverse_owner; -- row security forced
+create policy access on crm.website_activity as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.website_activity to robbieverse_app;
 
 create table google.drive_files (
   town_id uuid not null,
@@ -1143,6 +1671,65 @@ create table identity.verifications (
 );
 CREATE INDEX verifications_identifier_idx ON identity.verifications USING btree (identifier);
 alter table identity.verifications owner to robbieverse_owner; -- row security enabled
+
+create table insight.ai_model_usage (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  model_name text not null,
+  model_provider text not null,
+  task_type text,
+  user_id uuid,
+  input_tokens integer not null default 0,
+  output_tokens integer not null default 0,
+  cost_micros bigint not null default 0,
+  latency_ms integer,
+  is_success boolean not null default true,
+  error_message text,
+  called_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_model_usage_cost_micros_check CHECK (((cost_micros >= 0) AND (cost_micros <= '1000000000000'::bigint))),
+  constraint ai_model_usage_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 2000))),
+  constraint ai_model_usage_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_model_usage_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_model_usage_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint ai_model_usage_latency_ms_check CHECK ((latency_ms >= 0)),
+  constraint ai_model_usage_model_name_check CHECK (((length(model_name) >= 1) AND (length(model_name) <= 200))),
+  constraint ai_model_usage_model_provider_check CHECK (((length(model_provider) >= 1) AND (length(model_provider) <= 100))),
+  constraint ai_model_usage_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint ai_model_usage_pkey PRIMARY KEY (town_id, id),
+  constraint ai_model_usage_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_model_usage_task_type_check CHECK (((length(task_type) >= 1) AND (length(task_type) <= 100)))
+);
+CREATE INDEX ai_model_usage_called_at_idx ON insight.ai_model_usage USING btree (town_id, called_at DESC, id DESC);
+CREATE INDEX ai_model_usage_created_at_idx ON insight.ai_model_usage USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_model_usage_model_name_idx ON insight.ai_model_usage USING btree (town_id, model_name, called_at DESC);
+CREATE INDEX ai_model_usage_task_type_idx ON insight.ai_model_usage USING btree (town_id, task_type);
+CREATE INDEX ai_model_usage_user_id_idx ON insight.ai_model_usage USING btree (town_id, user_id);
+alter table insight.ai_model_usage owner to robbieverse_owner; -- row security forced
+create policy access on insight.ai_model_usage as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on insight.ai_model_usage to robbieverse_app;
 
 create table journal.audit_log (
   town_id uuid not null,
@@ -3205,6 +3792,260 @@ create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
 grant select on town.towns to robbieverse_app;
 
+create view crm.company_engagement_scores with (security_invoker=true) as
+ SELECT town_id,
+    subject_id AS company_id,
+    total_score,
+    email_score,
+    website_score,
+    social_score,
+    meeting_score,
+    interaction_count,
+    people_count,
+    email_count,
+    visit_count,
+    social_count,
+    meeting_count,
+    last_interaction_at,
+    last_email_at,
+    last_visit_at,
+    last_social_at,
+    last_meeting_at,
+    score_trend,
+    activity_trend,
+    calculated_at
+   FROM crm.engagement_scores s
+  WHERE (subject = 'company'::text);
+grant select on crm.company_engagement_scores to robbieverse_app;
+
+create view crm.engagement_scores with (security_invoker=true) as
+ SELECT n.town_id,
+    n.subject,
+    n.subject_id,
+    COALESCE(p.total, (0)::double precision) AS total_score,
+    COALESCE(p.email, (0)::double precision) AS email_score,
+    COALESCE(p.website, (0)::double precision) AS website_score,
+    COALESCE(p.social, (0)::double precision) AS social_score,
+    COALESCE(p.meeting, (0)::double precision) AS meeting_score,
+    n.interaction_count,
+    n.people_count,
+    n.email_count,
+    n.visit_count,
+    n.social_count,
+    n.meeting_count,
+    n.last_interaction_at,
+    n.last_email_at,
+    n.last_visit_at,
+    n.last_social_at,
+    n.last_meeting_at,
+        CASE
+            WHEN (COALESCE(p.total, (0)::double precision) > ((COALESCE(p.total_before, (0)::double precision) * (1.05)::double precision) + (0.005)::double precision)) THEN 'rising'::text
+            WHEN (COALESCE(p.total, (0)::double precision) < ((COALESCE(p.total_before, (0)::double precision) * (0.95)::double precision) - (0.005)::double precision)) THEN 'falling'::text
+            ELSE 'stable'::text
+        END AS score_trend,
+        CASE
+            WHEN (n.this_week > n.week_before) THEN 'rising'::text
+            WHEN (n.this_week < n.week_before) THEN 'falling'::text
+            ELSE 'stable'::text
+        END AS activity_trend,
+    n.calculated_at
+   FROM (( SELECT s.town_id,
+            s.subject,
+            s.subject_id,
+            m.at AS calculated_at,
+            count(*) FILTER (WHERE s.is_interaction) AS interaction_count,
+            count(DISTINCT s.contact_id) AS people_count,
+            count(*) FILTER (WHERE (s.signal = 'email'::text)) AS email_count,
+            count(*) FILTER (WHERE (s.signal = 'website_visit'::text)) AS visit_count,
+            count(*) FILTER (WHERE (s.is_interaction AND (s.channel = 'social'::text))) AS social_count,
+            count(*) FILTER (WHERE (s.signal = 'meeting'::text)) AS meeting_count,
+            max(s.at) AS last_interaction_at,
+            max(s.at) FILTER (WHERE (s.channel = 'email'::text)) AS last_email_at,
+            max(s.at) FILTER (WHERE (s.channel = 'website'::text)) AS last_visit_at,
+            max(s.at) FILTER (WHERE (s.channel = 'social'::text)) AS last_social_at,
+            max(s.at) FILTER (WHERE (s.channel = 'meeting'::text)) AS last_meeting_at,
+            count(*) FILTER (WHERE (s.at > (m.at - '7 days'::interval))) AS this_week,
+            count(*) FILTER (WHERE ((s.at > (m.at - '14 days'::interval)) AND (s.at <= (m.at - '7 days'::interval)))) AS week_before
+           FROM (( SELECT g.town_id,
+                    g.subject,
+                    g.subject_id,
+                    g.signal,
+                    g.channel,
+                    g.contact_id,
+                    g.direction,
+                    g.seconds,
+                    g.views,
+                    g.at,
+                    (g.signal !~ '^(email|website)_'::text) AS is_interaction
+                   FROM crm.engagement_subjects g) s
+             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+          WHERE (s.at <= m.at)
+          GROUP BY s.town_id, s.subject, s.subject_id, m.at) n
+     LEFT JOIN ( SELECT c.town_id,
+            c.subject,
+            c.subject_id,
+            sum(c.score) AS total,
+            sum(c.score) FILTER (WHERE (c.channel = 'email'::text)) AS email,
+            sum(c.score) FILTER (WHERE (c.channel = 'website'::text)) AS website,
+            sum(c.score) FILTER (WHERE (c.channel = 'social'::text)) AS social,
+            sum(c.score) FILTER (WHERE (c.channel = 'meeting'::text)) AS meeting,
+            sum(c.score_before) AS total_before
+           FROM ( SELECT s.town_id,
+                    s.subject,
+                    s.subject_id,
+                    s.channel,
+                    LEAST(r.max_score, sum(((r.base_score * r.multiplier) *
+                        CASE
+                            WHEN (r.decay_factor > (0)::double precision) THEN exp(GREATEST(('-30'::integer)::double precision, ((ln(r.decay_factor) * s.age_hours) / (r.decay_hours)::double precision)))
+                            WHEN (s.age_hours = (0)::double precision) THEN (1)::double precision
+                            ELSE (0)::double precision
+                        END))) AS score,
+                    LEAST(r.max_score, COALESCE(sum(((r.base_score * r.multiplier) *
+                        CASE
+                            WHEN (r.decay_factor > (0)::double precision) THEN exp(GREATEST(('-30'::integer)::double precision, ((ln(r.decay_factor) * (s.age_hours - (168)::double precision)) / (r.decay_hours)::double precision)))
+                            WHEN (s.age_hours = (168)::double precision) THEN (1)::double precision
+                            ELSE (0)::double precision
+                        END)) FILTER (WHERE (s.age_hours >= (168)::double precision)), (0)::double precision)) AS score_before
+                   FROM (( SELECT g.town_id,
+                            g.subject,
+                            g.subject_id,
+                            g.signal,
+                            g.channel,
+                            g.contact_id,
+                            g.direction,
+                            g.seconds,
+                            g.views,
+                            g.at,
+                            ((EXTRACT(epoch FROM (m.at - g.at)) / (3600)::numeric))::double precision AS age_hours
+                           FROM (crm.engagement_subjects g
+                             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+                          WHERE (g.at <= m.at)) s
+                     JOIN crm.engagement_rules r ON (((r.town_id = s.town_id) AND (r.signal = s.signal) AND r.is_active AND (((r.conditions ->> 'direction'::text) IS NULL) OR ((r.conditions ->> 'direction'::text) = s.direction)) AND ((COALESCE(s.seconds, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minSeconds'::text))::double precision, (0)::double precision)) AND ((COALESCE(s.views, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minViews'::text))::double precision, (0)::double precision)))))
+                  GROUP BY s.town_id, s.subject, s.subject_id, s.channel, r.id, r.max_score) c
+          GROUP BY c.town_id, c.subject, c.subject_id) p ON (((p.town_id = n.town_id) AND (p.subject = n.subject) AND (p.subject_id = n.subject_id))));
+grant select on crm.engagement_scores to robbieverse_app;
+
+create view crm.engagement_signals with (security_invoker=true) as
+ SELECT i.town_id,
+    i.interaction_type AS signal,
+        CASE
+            WHEN (i.interaction_type = ANY (ARRAY['linkedin'::text, 'slack'::text])) THEN 'social'::text
+            WHEN (i.interaction_type = ANY (ARRAY['meeting'::text, 'phone'::text])) THEN 'meeting'::text
+            WHEN (i.interaction_type = 'web'::text) THEN 'website'::text
+            WHEN (i.interaction_type = 'email'::text) THEN 'email'::text
+            ELSE 'other'::text
+        END AS channel,
+    i.contact_id,
+    COALESCE(i.company_id, c.company_id) AS company_id,
+    i.direction,
+    i.time_spent_seconds AS seconds,
+    NULL::bigint AS views,
+    i.occurred_at AS at
+   FROM (crm.interactions i
+     LEFT JOIN crm.contacts c ON (((c.town_id = i.town_id) AND (c.id = i.contact_id))))
+UNION ALL
+ SELECT i.town_id,
+    s.signal,
+    'email'::text AS channel,
+    i.contact_id,
+    COALESCE(i.company_id, c.company_id) AS company_id,
+    i.direction,
+    NULL::integer AS seconds,
+    NULL::bigint AS views,
+    s.at
+   FROM (((crm.interactions i
+     LEFT JOIN crm.contacts c ON (((c.town_id = i.town_id) AND (c.id = i.contact_id))))
+     CROSS JOIN LATERAL ( SELECT max(COALESCE(e_1.last_opened_at, e_1.first_opened_at)) AS opened_at,
+            max(COALESCE(e_1.last_clicked_at, e_1.first_clicked_at)) AS clicked_at,
+            max(e_1.replied_at) AS replied_at
+           FROM crm.email_engagement e_1
+          WHERE ((e_1.town_id = i.town_id) AND (e_1.interaction_id = i.id))) e)
+     CROSS JOIN LATERAL ( VALUES ('email_opened'::text,GREATEST(i.opened_at, e.opened_at)), ('email_clicked'::text,GREATEST(i.clicked_at, e.clicked_at)), ('email_replied'::text,GREATEST(i.replied_at, e.replied_at))) s(signal, at))
+  WHERE ((i.interaction_type = 'email'::text) AND (s.at IS NOT NULL))
+UNION ALL
+ SELECT w.town_id,
+    s.signal,
+    'website'::text AS channel,
+    w.contact_id,
+    COALESCE(w.company_id, c.company_id) AS company_id,
+    NULL::text AS direction,
+    w.time_on_page_seconds AS seconds,
+    NULL::bigint AS views,
+    w.visited_at AS at
+   FROM ((crm.website_activity w
+     LEFT JOIN crm.contacts c ON (((c.town_id = w.town_id) AND (c.id = w.contact_id))))
+     CROSS JOIN LATERAL ( VALUES ('website_visit'::text,true), ('website_conversion'::text,w.is_converted)) s(signal, is_so))
+  WHERE s.is_so
+UNION ALL
+ SELECT w.town_id,
+    'website_session'::text AS signal,
+    'website'::text AS channel,
+    w.contact_id,
+    COALESCE(w.company_id, c.company_id) AS company_id,
+    NULL::text AS direction,
+    sum(w.time_on_page_seconds) AS seconds,
+    count(*) AS views,
+    max(w.visited_at) AS at
+   FROM (crm.website_activity w
+     LEFT JOIN crm.contacts c ON (((c.town_id = w.town_id) AND (c.id = w.contact_id))))
+  WHERE (w.session_id IS NOT NULL)
+  GROUP BY w.town_id, w.session_id, w.contact_id, COALESCE(w.company_id, c.company_id);
+grant select on crm.engagement_signals to robbieverse_app;
+
+create view crm.engagement_subjects with (security_invoker=true) as
+ SELECT s.town_id,
+    'person'::text AS subject,
+    s.contact_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.contact_id IS NOT NULL)
+UNION ALL
+ SELECT s.town_id,
+    'company'::text AS subject,
+    s.company_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.company_id IS NOT NULL);
+grant select on crm.engagement_subjects to robbieverse_app;
+
+create view crm.person_engagement_scores with (security_invoker=true) as
+ SELECT town_id,
+    subject_id AS contact_id,
+    total_score,
+    email_score,
+    website_score,
+    social_score,
+    meeting_score,
+    interaction_count,
+    people_count,
+    email_count,
+    visit_count,
+    social_count,
+    meeting_count,
+    last_interaction_at,
+    last_email_at,
+    last_visit_at,
+    last_social_at,
+    last_meeting_at,
+    score_trend,
+    activity_trend,
+    calculated_at
+   FROM crm.engagement_scores s
+  WHERE (subject = 'person'::text);
+grant select on crm.person_engagement_scores to robbieverse_app;
+
 create view google.email_messages with (security_invoker=true) as
  SELECT m.town_id,
     m.id,
@@ -3260,6 +4101,152 @@ create view google.google_user_activity_summary with (security_invoker=true) as
           WHERE ((s.town_id = u.town_id) AND (s.google_user_id = u.id))) AS last_synced_at
    FROM google.google_workspace_users u;
 grant select on google.google_user_activity_summary to robbieverse_app;
+
+create view insight.activity_by_day with (security_invoker=true) as
+ SELECT town_id,
+    ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    interaction_type AS kind,
+    direction,
+    count(*) AS interaction_count,
+    count(DISTINCT contact_id) AS contact_count,
+    count(DISTINCT company_id) AS company_count,
+    COALESCE(sum(time_spent_seconds), (0)::bigint) AS time_spent_seconds
+   FROM crm.interactions i
+  GROUP BY town_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date), interaction_type, direction;
+grant select on insight.activity_by_day to robbieverse_app;
+
+create view insight.ai_costs with (security_invoker=true) as
+ SELECT town_id,
+    ((called_at AT TIME ZONE 'UTC'::text))::date AS day,
+    model_name,
+    model_provider,
+    count(*) AS request_count,
+    count(*) FILTER (WHERE (NOT is_success)) AS failed_count,
+    sum(input_tokens) AS input_tokens,
+    sum(output_tokens) AS output_tokens,
+    (sum(cost_micros))::double precision AS cost_micros,
+    (avg(latency_ms))::double precision AS average_latency_ms
+   FROM insight.ai_model_usage u
+  GROUP BY town_id, (((called_at AT TIME ZONE 'UTC'::text))::date), model_name, model_provider;
+grant select on insight.ai_costs to robbieverse_app;
+
+create view insight.communication_analytics with (security_invoker=true) as
+ SELECT town_id,
+    user_id,
+    ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'outbound'::text))) AS emails_sent_count,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text))) AS emails_received_count,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))) AS emails_answered_count,
+    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - occurred_at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))))::double precision AS average_response_hours,
+    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'outbound'::text))) AS slack_sent_count,
+    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'inbound'::text))) AS slack_received_count
+   FROM crm.interactions i
+  WHERE ((user_id IS NOT NULL) AND (interaction_type = ANY (ARRAY['email'::text, 'slack'::text])))
+  GROUP BY town_id, user_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date);
+grant select on insight.communication_analytics to robbieverse_app;
+
+create view insight.deal_forecast with (security_invoker=true) as
+ SELECT d.town_id,
+    (date_trunc('month'::text, (d.expected_close_on)::timestamp without time zone))::date AS month,
+    d.currency,
+    d.forecast_category,
+    count(*) AS deal_count,
+    (COALESCE(sum(d.amount_cents), (0)::numeric))::double precision AS amount_cents,
+    COALESCE(sum((((d.amount_cents)::double precision * (COALESCE(d.probability, s.probability))::double precision) / (100)::double precision)), (0)::double precision) AS weighted_amount_cents
+   FROM (crm.deals d
+     LEFT JOIN crm.pipeline_stages s ON (((s.town_id = d.town_id) AND (s.id = d.stage_id))))
+  WHERE ((d.status = 'open'::text) AND (d.expected_close_on IS NOT NULL))
+  GROUP BY d.town_id, ((date_trunc('month'::text, (d.expected_close_on)::timestamp without time zone))::date), d.currency, d.forecast_category;
+grant select on insight.deal_forecast to robbieverse_app;
+
+create view insight.pipeline_by_stage with (security_invoker=true) as
+ SELECT s.town_id,
+    s.pipeline_id,
+    p.name AS pipeline_name,
+    s.id AS stage_id,
+    s.name AS stage_name,
+    s.display_order,
+    s.outcome,
+    d.currency,
+    count(d.id) AS deal_count,
+    (COALESCE(sum(d.amount_cents), (0)::numeric))::double precision AS amount_cents,
+    COALESCE(sum((((d.amount_cents)::double precision * (
+        CASE d.status
+            WHEN 'won'::text THEN 100
+            WHEN 'lost'::text THEN 0
+            ELSE COALESCE(d.probability, s.probability)
+        END)::double precision) / (100)::double precision)), (0)::double precision) AS weighted_amount_cents
+   FROM ((crm.pipeline_stages s
+     JOIN crm.pipelines p ON (((p.town_id = s.town_id) AND (p.id = s.pipeline_id))))
+     LEFT JOIN crm.deals d ON (((d.town_id = s.town_id) AND (d.stage_id = s.id))))
+  GROUP BY s.town_id, s.pipeline_id, p.name, s.id, s.name, s.display_order, s.outcome, d.currency;
+grant select on insight.pipeline_by_stage to robbieverse_app;
+
+create view insight.win_rates with (security_invoker=true) as
+ SELECT town_id,
+    (date_trunc('month'::text, (closed_at AT TIME ZONE 'UTC'::text)))::date AS month,
+    currency,
+    count(*) FILTER (WHERE (status = 'won'::text)) AS won_count,
+    count(*) FILTER (WHERE (status = 'lost'::text)) AS lost_count,
+    (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'won'::text)), (0)::numeric))::double precision AS won_amount_cents,
+    (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'lost'::text)), (0)::numeric))::double precision AS lost_amount_cents,
+    ((count(*) FILTER (WHERE (status = 'won'::text)))::double precision / (count(*))::double precision) AS win_rate,
+    (avg((GREATEST(EXTRACT(epoch FROM (closed_at - created_at)), (0)::numeric) / (86400)::numeric)))::double precision AS average_days
+   FROM crm.deals d
+  WHERE (status <> 'open'::text)
+  GROUP BY town_id, ((date_trunc('month'::text, (closed_at AT TIME ZONE 'UTC'::text)))::date), currency;
+grant select on insight.win_rates to robbieverse_app;
+
+create view insight.workload_by_person with (security_invoker=true) as
+ SELECT w.town_id,
+    w.user_id,
+    u.name AS user_name,
+    (sum(w.company_count))::bigint AS company_count,
+    (sum(w.contact_count))::bigint AS contact_count,
+    (sum(w.open_deal_count))::bigint AS open_deal_count,
+    (sum(w.interaction_count))::bigint AS interaction_count
+   FROM (( SELECT c.town_id,
+            c.owner_id AS user_id,
+            count(*) AS company_count,
+            0 AS contact_count,
+            0 AS open_deal_count,
+            0 AS interaction_count
+           FROM crm.companies c
+          WHERE (c.owner_id IS NOT NULL)
+          GROUP BY c.town_id, c.owner_id
+        UNION ALL
+         SELECT c.town_id,
+            c.owner_id,
+            0,
+            count(*) AS count,
+            0,
+            0
+           FROM crm.contacts c
+          WHERE (c.owner_id IS NOT NULL)
+          GROUP BY c.town_id, c.owner_id
+        UNION ALL
+         SELECT d.town_id,
+            d.owner_id,
+            0,
+            0,
+            count(*) AS count,
+            0
+           FROM crm.deals d
+          WHERE ((d.owner_id IS NOT NULL) AND (d.status = 'open'::text))
+          GROUP BY d.town_id, d.owner_id
+        UNION ALL
+         SELECT i.town_id,
+            i.user_id,
+            0,
+            0,
+            0,
+            count(*) AS count
+           FROM crm.interactions i
+          WHERE (i.user_id IS NOT NULL)
+          GROUP BY i.town_id, i.user_id) w
+     LEFT JOIN identity.users u ON ((u.id = w.user_id)))
+  GROUP BY w.town_id, w.user_id, u.name;
+grant select on insight.workload_by_person to robbieverse_app;
 
 create view memory.surfaced_notes_view with (security_invoker=true) as
  SELECT n.town_id,

@@ -36,6 +36,26 @@ export type Accounts = {
   updated_at: Date
 }
 
+/** insight.activity_by_day: Interactions by day (UTC), kind and direction. */
+export type ActivityByDay = {
+  /** The town. */
+  town_id: string | null
+  /** The day. */
+  day: string | null
+  /** By what means: email, slack, meeting and so on. */
+  kind: string | null
+  /** inbound, outbound or internal. */
+  direction: string | null
+  /** How many. */
+  interaction_count: number | null
+  /** With how many people. */
+  contact_count: number | null
+  /** With how many companies. */
+  company_count: number | null
+  /** How long they took, in seconds. */
+  time_spent_seconds: number | null
+}
+
 /** presence.ai_activity_log: The event stream as an activity log. */
 export type AiActivityLog = {
   town_id: string | null
@@ -51,6 +71,30 @@ export type AiActivityLog = {
   entity_id: string | null
   payload: NullableJson
   privacy: string | null
+}
+
+/** insight.ai_costs: What models used and cost by day (UTC) and model. */
+export type AiCosts = {
+  /** The town. */
+  town_id: string | null
+  /** The day. */
+  day: string | null
+  /** The model. */
+  model_name: string | null
+  /** Who runs it. */
+  model_provider: string | null
+  /** How often it was called. */
+  request_count: number | null
+  /** How often it did not answer. */
+  failed_count: number | null
+  /** Tokens that it read. */
+  input_tokens: number | null
+  /** Tokens that it wrote. */
+  output_tokens: number | null
+  /** What it cost, in millionths of a US dollar. */
+  cost_micros: number | null
+  /** How long a call took on average, in milliseconds. */
+  average_latency_ms: number | null
 }
 
 /** memory.ai_memories: A fact, preference or the like that is remembered. */
@@ -145,6 +189,50 @@ export type AiMentors = {
   created_by: string | null
   created_at: Date | null
   updated_at: Date | null
+}
+
+/** insight.ai_model_usage: One call of a model: what it used, cost and took. */
+export type AiModelUsage = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name of the model. */
+  model_name: string
+  /** Who runs it. */
+  model_provider: string
+  /** What it was called for. */
+  task_type: string | null
+  /** Person it was called for. */
+  user_id: string | null
+  /** Tokens that it read. */
+  input_tokens: Generated<number>
+  /** Tokens that it wrote. */
+  output_tokens: Generated<number>
+  /** What it cost, in millionths of a US dollar. */
+  cost_micros: Generated<number>
+  /** How long it took, in milliseconds. */
+  latency_ms: number | null
+  /** Whether it answered. */
+  is_success: Generated<boolean>
+  /** What went wrong. */
+  error_message: string | null
+  /** When it was called. */
+  called_at: Date
+  /** More about the call, by name. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.ai_personalities: Personalities under their older name, with their category. */
@@ -401,6 +489,28 @@ export type Collections = {
   updated_at: Date
 }
 
+/** insight.communication_analytics: Mail and Slack of each person by day (UTC). */
+export type CommunicationAnalytics = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** The day. */
+  day: string | null
+  /** Mails they sent. */
+  emails_sent_count: number | null
+  /** Mails they received. */
+  emails_received_count: number | null
+  /** Of these, mails they answered. */
+  emails_answered_count: number | null
+  /** Hours until they answered, on average. */
+  average_response_hours: number | null
+  /** Messages they sent in Slack. */
+  slack_sent_count: number | null
+  /** Messages they received in Slack. */
+  slack_received_count: number | null
+}
+
 /** crm.companies: A company that the town deals with. */
 export type Companies = {
   /** The town. */
@@ -429,6 +539,8 @@ export type Companies = {
   employee_count: number | null
   /** Revenue of a year in hundredths of the currency. */
   annual_revenue_cents: number | null
+  /** Revenue of a year as somebody put it, as in 1-10 million. */
+  revenue_range: string | null
   /** Currency of the revenue (ISO 4217), as in EUR. */
   currency: string | null
   /** Where its head office is. */
@@ -441,6 +553,8 @@ export type Companies = {
   tags: Generated<string[]>
   /** Person who looks after it. */
   owner_id: string | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -451,6 +565,52 @@ export type Companies = {
   created_at: Date
   /** When it last changed. */
   updated_at: Date
+}
+
+/** crm.company_engagement_scores: How interested companies are at this moment; only those who showed any interest. */
+export type CompanyEngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** The company. */
+  company_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
 }
 
 /** crm.contacts: A person that the town deals with. */
@@ -489,6 +649,8 @@ export type Contacts = {
   tags: Generated<string[]>
   /** Person who looks after the contact. */
   owner_id: string | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
   /** When somebody last was in touch. */
   last_contacted_at: Date | null
   /** Rises with every change; an update that names an older one is refused. */
@@ -561,6 +723,140 @@ export type Conversations = {
   external_id: string | null
   /** Newest message of the branch the person is on; null when nothing branches. */
   current_leaf_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.deal_activities: Something that happened to a deal: written by people, and by the product when the stage changes; part of the deal. */
+export type DealActivities = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** The deal. */
+  deal_id: string
+  /** Kind of activity, 1-100 characters; stage_changed is written by the product. */
+  activity_type: string
+  /** What happened. */
+  description: string | null
+  /** Person of the town who did it. */
+  user_id: string | null
+  /** When it happened. */
+  happened_at: Date
+  /** More about it; of a change of stage the ids of both: from, to. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.deal_contacts: A person in a deal, with the role they have; part of the deal. */
+export type DealContacts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The deal. */
+  deal_id: string
+  /** The person. */
+  contact_id: string
+  /** Role of the person in the deal, as in decision maker. */
+  role: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** insight.deal_forecast: Open deals by the month they are expected to close in, by currency and category. */
+export type DealForecast = {
+  /** The town. */
+  town_id: string | null
+  /** First day of the month. */
+  month: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** pipeline, best_case, commit or omitted. */
+  forecast_category: string | null
+  /** How many deals. */
+  deal_count: number | null
+  /** Their worth, in hundredths of the currency. */
+  amount_cents: number | null
+  /** The same, each by how likely it is to be won. */
+  weighted_amount_cents: number | null
+}
+
+/** crm.deals: Business that is hoped for, won or lost. */
+export type Deals = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-300 characters. */
+  name: string
+  /** Pipeline of its stage. */
+  pipeline_id: string
+  /** Stage it is in; one with another outcome closes it or opens it again. */
+  stage_id: string
+  /** open, won or lost: the outcome of its stage. */
+  status: 'open' | 'won' | 'lost'
+  /** Company that buys. */
+  company_id: string | null
+  /** Person to talk to first. */
+  primary_contact_id: string | null
+  /** Person who looks after it. */
+  owner_id: string | null
+  /** What it is worth, in hundredths of the currency, at most a million million of it. */
+  amount_cents: number | null
+  /** Currency of the amount (ISO 4217), as in EUR. */
+  currency: Generated<string>
+  /** Own estimate of how likely it is to be won, in percent, 0-100; empty leaves it to the stage. */
+  probability: number | null
+  /** How the forecast treats it: pipeline, best_case, commit or omitted. */
+  forecast_category: Generated<'pipeline' | 'best_case' | 'commit' | 'omitted'>
+  /** Day on which it is expected to be won. */
+  expected_close_on: string | null
+  /** When it was won or lost; empty while it is open. */
+  closed_at: Date | null
+  /** Why it was won or lost; empty while it is open. */
+  closed_reason: string | null
+  /** Kind of business, as in new or renewal. */
+  deal_type: string | null
+  /** What is to be done next. */
+  next_step: string | null
+  /** What may go wrong, at most 50. */
+  risks: Generated<string[]>
+  /** What is good to know. */
+  notes: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -679,6 +975,56 @@ export type DriveFiles = {
   generation: Generated<number>
   /** When it was last read from Google. */
   synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.email_engagement: What was done with a mail that was sent; part of its interaction. */
+export type EmailEngagement = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What the mail system calls the mail; unique in the town. */
+  external_id: string
+  /** The mail, as an interaction. */
+  interaction_id: string
+  /** When it was first opened. */
+  first_opened_at: Date | null
+  /** When it was last opened. */
+  last_opened_at: Date | null
+  /** How often it was opened. */
+  opened_count: Generated<number>
+  /** When something in it was first clicked. */
+  first_clicked_at: Date | null
+  /** When something in it was last clicked. */
+  last_clicked_at: Date | null
+  /** How often something in it was clicked. */
+  clicked_count: Generated<number>
+  /** What was clicked, at most 200. */
+  clicked_links: Generated<string[]>
+  /** When it was answered. */
+  replied_at: Date | null
+  /** How often it was answered. */
+  replied_count: Generated<number>
+  /** When they asked for no more. */
+  unsubscribed_at: Date | null
+  /** Why they asked for no more. */
+  unsubscribe_reason: string | null
+  /** What it was read on. */
+  device_type: string | null
+  /** Country it was read in. */
+  location_country: string | null
+  /** City it was read in. */
+  location_city: string | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -827,6 +1173,140 @@ export type EmbeddingModels = {
   created_at: Date
   /** When it last changed. */
   updated_at: Date
+}
+
+/** crm.engagement_rules: What a sign of interest is worth. Ten are shipped with each town, which may change them. */
+export type EngagementRules = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What it counts: email_opened, email_clicked, email_replied, website_visit, website_conversion, website_session, or interactions of a type. */
+  signal: 'email_opened' | 'email_clicked' | 'email_replied' | 'website_visit' | 'website_conversion' | 'website_session' | 'email' | 'slack' | 'linkedin' | 'web' | 'phone' | 'meeting' | 'message' | 'note' | 'other'
+  /** What the sign must be besides: direction; minSeconds, time spent; minViews, pages of a visit. */
+  conditions: JsonWithDefault
+  /** Points for one, 0-10. */
+  base_score: number
+  /** What the points are multiplied by, 0-10. */
+  multiplier: Generated<number>
+  /** Most points that it gives altogether, 0-100. */
+  max_score: Generated<number>
+  /** Hours after which points are worth less, 1-87600. */
+  decay_hours: Generated<number>
+  /** What is left of points after each such time, 0-1; 1 keeps them. */
+  decay_factor: Generated<number>
+  /** Whether it counts. */
+  is_active: Generated<boolean>
+  /** Place in lists, 1-10. */
+  priority: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.engagement_scores: What the rules of engagement make of the signs of interest at this moment, for people and for companies. */
+export type EngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** person or company. */
+  subject: string | null
+  /** The contact or company. */
+  subject_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
+}
+
+/** crm.engagement_signals: Every sign of interest, once: interactions, what was done with mails, pages, and visits of several pages. */
+export type EngagementSignals = {
+  /** The town. */
+  town_id: string | null
+  /** What it is, as rules name it; the type, of an interaction. */
+  signal: string | null
+  /** email, website, social, meeting or other. */
+  channel: string | null
+  /** Who showed it. */
+  contact_id: string | null
+  /** The company it was for; else that of the person. */
+  company_id: string | null
+  /** inbound, outbound or internal, of interactions. */
+  direction: string | null
+  /** Time spent, in seconds. */
+  seconds: number | null
+  /** Pages of a visit. */
+  views: number | null
+  /** When; of mails and visits the last time. */
+  at: Date | null
+}
+
+/** crm.engagement_subjects: Every sign of interest under the person who showed it, and under the company. */
+export type EngagementSubjects = {
+  /** The town. */
+  town_id: string | null
+  /** person or company. */
+  subject: string | null
+  /** The contact or company. */
+  subject_id: string | null
+  /** What it is, as rules name it; the type, of an interaction. */
+  signal: string | null
+  /** email, website, social, meeting or other. */
+  channel: string | null
+  /** Who showed it. */
+  contact_id: string | null
+  /** inbound, outbound or internal, of interactions. */
+  direction: string | null
+  /** Time spent, in seconds. */
+  seconds: number | null
+  /** Pages of a visit. */
+  views: number | null
+  /** When; of mails and visits the last time. */
+  at: Date | null
 }
 
 /** journal.events: Every change, in order: outbox, activity log, sync queue and live feed are this one table. */
@@ -1445,6 +1925,70 @@ export type IdempotencyKeys = {
   created_by: string
 }
 
+/** crm.interactions: One contact with somebody, by whatever means: the one timeline. */
+export type Interactions = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** By what means: email, slack, linkedin, web, phone, meeting, message, note or other. */
+  interaction_type: 'email' | 'slack' | 'linkedin' | 'web' | 'phone' | 'meeting' | 'message' | 'note' | 'other'
+  /** inbound, outbound or internal. */
+  direction: 'inbound' | 'outbound' | 'internal'
+  /** Person it was with. */
+  contact_id: string | null
+  /** Company it was with. */
+  company_id: string | null
+  /** Deal it was about. */
+  deal_id: string | null
+  /** Person of the town who took part. */
+  user_id: string | null
+  /** Subject. */
+  subject: string | null
+  /** Its words, at most 1,000,000 characters. */
+  content: string | null
+  /** What it was about, in short. */
+  summary: string | null
+  /** Who sent it, as it was written. */
+  sender: string | null
+  /** Whom it went to, as it was written, at most 200. */
+  recipients: Generated<string[]>
+  /** System it came from, as in gmail. */
+  source: string | null
+  /** What its thread is called there. */
+  thread_id: string | null
+  /** When it happened. */
+  occurred_at: Date
+  /** When it was opened. */
+  opened_at: Date | null
+  /** When something in it was clicked. */
+  clicked_at: Date | null
+  /** When it was answered. */
+  replied_at: Date | null
+  /** How long it took, in seconds. */
+  time_spent_seconds: number | null
+  /** positive, neutral, negative or mixed. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** low, normal, high or critical. */
+  urgency: 'low' | 'normal' | 'high' | 'critical' | null
+  /** low, normal, high or urgent. */
+  priority: 'low' | 'normal' | 'high' | 'urgent' | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** knowledge.knowledge_base: Something the town knows, written down to be looked up. */
 export type KnowledgeBase = {
   /** The town. */
@@ -1847,6 +2391,52 @@ export type Organizations = {
   created_at: Date
 }
 
+/** crm.person_engagement_scores: How interested people are at this moment; only those who showed any interest. */
+export type PersonEngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  contact_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
+}
+
 /** persona.personalities: An AI personality of this town. Shipped ones are copied in when the town is made. */
 export type Personalities = {
   /** The town. */
@@ -1929,6 +2519,88 @@ export type PersonalityInstances = {
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+}
+
+/** insight.pipeline_by_stage: Deals in each stage, for each currency; stages without deals too, with no currency. */
+export type PipelineByStage = {
+  /** The town. */
+  town_id: string | null
+  /** The pipeline. */
+  pipeline_id: string | null
+  /** Its name. */
+  pipeline_name: string | null
+  /** The stage. */
+  stage_id: string | null
+  /** Its name. */
+  stage_name: string | null
+  /** Place in the pipeline. */
+  display_order: number | null
+  /** open, won or lost. */
+  outcome: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** How many deals stand in it. */
+  deal_count: number | null
+  /** Their worth, in hundredths of the currency. */
+  amount_cents: number | null
+  /** The same, each by how likely it is to be won. */
+  weighted_amount_cents: number | null
+}
+
+/** crm.pipeline_stages: A stage of a pipeline; part of it. Whether a deal is open, won or lost follows from its stage. */
+export type PipelineStages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Pipeline that it belongs to. */
+  pipeline_id: string
+  /** Name, 1-100 characters. */
+  name: string
+  /** Place in the pipeline, 1-1000, from first to last. */
+  display_order: Generated<number>
+  /** How likely a deal in it is to be won, in percent, 0-100. */
+  probability: Generated<number>
+  /** What a deal in it is: open, won or lost; fixed while deals stand in it. */
+  outcome: 'open' | 'won' | 'lost'
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.pipelines: A way that deals take: its stages, from first contact to the end. */
+export type Pipelines = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What it is for. */
+  description: string | null
+  /** Place among the pipelines, 1-1000; the lowest is the usual one. */
+  display_order: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.prompts: How a personality speaks in a mood; versioned, at most one published per personality and mood. */
@@ -2589,13 +3261,108 @@ export type Verifications = {
   updated_at: Date
 }
 
+/** crm.website_activity: A page that somebody looked at. */
+export type WebsiteActivity = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Address of the page. */
+  page_url: string
+  /** Title of the page. */
+  page_title: string | null
+  /** Page they came from. */
+  referrer: string | null
+  /** Person who looked. */
+  contact_id: string | null
+  /** Company they look from. */
+  company_id: string | null
+  /** Visit that it is part of. */
+  session_id: string | null
+  /** Program they look with, as it names itself. */
+  user_agent: string | null
+  /** Network address they look from. */
+  ip_address: string | null
+  /** How long they stayed, in seconds. */
+  time_on_page_seconds: number | null
+  /** How far down they went, in percent, 0-100. */
+  scroll_depth_percent: number | null
+  /** Whether it was the only page of the visit. */
+  is_bounce: Generated<boolean>
+  /** Whether they did there what the page is for. */
+  is_converted: Generated<boolean>
+  /** What they did, as in signup. */
+  conversion_type: string | null
+  /** What that is worth, in hundredths of the currency. */
+  conversion_value_cents: number | null
+  /** Currency of that worth (ISO 4217), as in EUR. */
+  currency: string | null
+  /** When they looked. */
+  visited_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** insight.win_rates: Deals won and lost by the month they were closed in (UTC), and how long that took. */
+export type WinRates = {
+  /** The town. */
+  town_id: string | null
+  /** First day of the month. */
+  month: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** How many were won. */
+  won_count: number | null
+  /** How many were lost. */
+  lost_count: number | null
+  /** Worth of those won, in hundredths of the currency. */
+  won_amount_cents: number | null
+  /** Worth of those lost, in hundredths of the currency. */
+  lost_amount_cents: number | null
+  /** Share of the deals that was won, 0-1. */
+  win_rate: number | null
+  /** Days from their making to their closing, on average; none below 0. */
+  average_days: number | null
+}
+
+/** insight.workload_by_person: What each person of the town looks after. */
+export type WorkloadByPerson = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** Their name; none of those who have left the town. */
+  user_name: string | null
+  /** Companies they look after. */
+  company_count: number | null
+  /** Contacts they look after. */
+  contact_count: number | null
+  /** Open deals they look after. */
+  open_deal_count: number | null
+  /** Interactions that they took part in. */
+  interaction_count: number | null
+}
+
 /** Every table and view, as the search path finds it. */
 export type Schema = {
   accounts: Accounts
+  activity_by_day: ActivityByDay
   ai_activity_log: AiActivityLog
+  ai_costs: AiCosts
   ai_memories: AiMemories
   ai_memory_evidence: AiMemoryEvidence
   ai_mentors: AiMentors
+  ai_model_usage: AiModelUsage
   ai_personalities: AiPersonalities
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
@@ -2605,16 +3372,27 @@ export type Schema = {
   chunks: Chunks
   collection_items: CollectionItems
   collections: Collections
+  communication_analytics: CommunicationAnalytics
   companies: Companies
+  company_engagement_scores: CompanyEngagementScores
   contacts: Contacts
   context_triggers: ContextTriggers
   conversations: Conversations
+  deal_activities: DealActivities
+  deal_contacts: DealContacts
+  deal_forecast: DealForecast
+  deals: Deals
   documents: Documents
   drive_files: DriveFiles
+  email_engagement: EmailEngagement
   email_messages: EmailMessages
   email_threads: EmailThreads
   embedding_cache: EmbeddingCache
   embedding_models: EmbeddingModels
+  engagement_rules: EngagementRules
+  engagement_scores: EngagementScores
+  engagement_signals: EngagementSignals
+  engagement_subjects: EngagementSubjects
   events: Events
   gmail_attachments: GmailAttachments
   gmail_messages: GmailMessages
@@ -2630,6 +3408,7 @@ export type Schema = {
   google_workspace_users: GoogleWorkspaceUsers
   heads: Heads
   idempotency_keys: IdempotencyKeys
+  interactions: Interactions
   knowledge_base: KnowledgeBase
   linkedin_activity: LinkedinActivity
   linkedin_messages: LinkedinMessages
@@ -2642,9 +3421,13 @@ export type Schema = {
   organization_members: OrganizationMembers
   organization_towns: OrganizationTowns
   organizations: Organizations
+  person_engagement_scores: PersonEngagementScores
   personalities: Personalities
   personality_categories: PersonalityCategories
   personality_instances: PersonalityInstances
+  pipeline_by_stage: PipelineByStage
+  pipeline_stages: PipelineStages
+  pipelines: Pipelines
   prompts: Prompts
   search_history: SearchHistory
   search_index: SearchIndex
@@ -2664,4 +3447,7 @@ export type Schema = {
   towns: Towns
   users: Users
   verifications: Verifications
+  website_activity: WebsiteActivity
+  win_rates: WinRates
+  workload_by_person: WorkloadByPerson
 }

@@ -3,6 +3,7 @@ import { conversationModule } from './conversation/index.ts'
 import { crmModule } from './crm/index.ts'
 import { googleModule } from './google/index.ts'
 import { identityModule } from './identity/index.ts'
+import { insightModule } from './insight/index.ts'
 import { journalModule } from './journal/index.ts'
 import { linkedinModule } from './linkedin/index.ts'
 import { knowledgeModule } from './knowledge/index.ts'
@@ -26,6 +27,7 @@ export const modules: readonly Module[] = [
   memoryModule,
   knowledgeModule,
   crmModule,
+  insightModule,
   platformModule,
   googleModule,
   slackModule,

@@ -1,6 +1,7 @@
 import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
+import { crmErrors } from '../../src/modules/crm/crm.errors.ts'
 import { googleErrors } from '../../src/modules/google/index.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
 import { resourceErrors } from '../../src/modules/kit/index.ts'
@@ -26,6 +27,7 @@ const lists = [
   linkedinErrors,
   knowledgeErrors,
   platformErrors,
+  crmErrors,
   httpErrors,
 ]
 

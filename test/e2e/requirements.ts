@@ -103,6 +103,21 @@ export const operationRequirements = {
   'identity.keys.create': operation('POST /v1/api-keys', 'makes a key that works and is shown once'),
   'identity.keys.list': operation('GET /v1/api-keys', 'lists keys without showing them'),
   'identity.keys.revoke': operation('DELETE /v1/api-keys/{id}', 'ends a key'),
+  'crm.person_scores': operation('GET /v1/engagement/people', 'shows how interested people are'),
+  'crm.company_scores': operation('GET /v1/engagement/companies', 'shows how interested companies are'),
+  'insight.pipeline_by_stage': operation('GET /v1/insight/pipeline-by-stage', 'shows deals in each stage'),
+  'insight.deal_forecast': operation('GET /v1/insight/deal-forecast', 'shows what open deals may bring'),
+  'insight.win_rates': operation('GET /v1/insight/win-rates', 'shows deals won and lost by month'),
+  'insight.activity_by_day': operation('GET /v1/insight/activity-by-day', 'counts interactions by day'),
+  'insight.workload_by_person': operation(
+    'GET /v1/insight/workload-by-person',
+    'shows what each person looks after',
+  ),
+  'insight.ai_costs': operation('GET /v1/insight/ai-costs', 'shows what models used and cost by day'),
+  'insight.communication_analytics': operation(
+    'GET /v1/insight/communication-analytics',
+    'shows mail and Slack of each person by day',
+  ),
   'platform.status': operation('GET /v1/status', 'says version, back end, migrations, drift, queue, sizes'),
   'google.access': operation(
     'GET /v1/google/accounts/{id}/access',

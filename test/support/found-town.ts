@@ -11,6 +11,7 @@ import {
   makeKey,
 } from '../../src/modules/identity/index.ts'
 import { seedNoteCategories } from '../../src/modules/memory/index.ts'
+import { seedCrm } from '../../src/modules/crm/index.ts'
 import { seedPersonas } from '../../src/modules/persona/index.ts'
 import type { TestDatabase } from './test-database.ts'
 
@@ -22,7 +23,7 @@ export type Town = { id: string; slug: string; owner: Person; member: Person; ot
 
 type Founding = {
   slug?: string
-  /** Whether what is shipped is copied into it: personalities, categories of notes; true by default. */
+  /** Whether what is shipped is copied into it: personalities, categories of notes, the pipeline, rules; true by default. */
   withPersonas?: boolean
   now?: Date
 }
@@ -38,6 +39,7 @@ export async function foundTown(test: TestDatabase, founding: Founding = {}): Pr
     if (founding.withPersonas === false) return
     await seedPersonas(tx, { town: town.id, userId: ownerId, now })
     await seedNoteCategories(tx, { town: town.id, userId: ownerId, now })
+    await seedCrm(tx, { town: town.id, userId: ownerId, now })
   })
   const join = (name: string, role: TownRole) => addMember(test, { town, name, role, now })
   return {

@@ -30,12 +30,18 @@ const FORMATTED = [
   (n: number) => `slug-${n}`,
   () => 'FREQ=DAILY;COUNT=2',
   () => ({ weight: 1 }),
+  () => ({ direction: 'inbound' }),
   () => [],
   () => randomBytes(32).toString('hex'),
 ]
 
 /** Values of columns that name something by other than its id. */
 const NAMES: Record<string, string> = { 'sticky_notes.category': 'intel' }
+/** What a thing must be for others that refer to it with every field of theirs. */
+const REFERRED: Record<string, Value> = {
+  // Only a deal that is closed has a time and a reason of closing.
+  pipeline_stages: { outcome: 'won' },
+}
 
 /** Of everything made in this process: no two are alike. */
 let count = 0
@@ -106,7 +112,7 @@ export class ResourceMaker {
     if (resource && (hasVerb(resource, 'create') || hasVerb(resource, 'upsert'))) {
       const isAdmins = resource.writers === 'admin'
       const maker = isAdmins ? new ResourceMaker(this.#asAdmin, this.#person, this.#query) : this
-      return (await maker.make(resource)).id
+      return (await maker.make(resource, 'required', REFERRED[table])).id
     }
     const [row] = await this.#query<{ id: string }>(
       `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,

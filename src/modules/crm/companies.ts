@@ -3,8 +3,8 @@ import { z } from 'zod'
 
 import { emailInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
-
-const currencyInput = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, as in EUR')
+import { currencyInput } from './formats.ts'
+import { companyRollups } from './rollups.ts'
 
 export const companies = defineResource({
   table: 'companies',
@@ -23,12 +23,14 @@ export const companies = defineResource({
     'description',
     'employee_count',
     'annual_revenue_cents',
+    'revenue_range',
     'currency',
     'headquarters',
     'status',
     'is_vip',
     'tags',
     'owner_id',
+    'details',
     'external_id',
   ],
   filters: ['status', 'domain', 'owner_id', 'external_id'],
@@ -40,6 +42,7 @@ export const companies = defineResource({
       sql: sql`(select count(*) from contacts c where c.town_id = r.town_id and c.company_id = r.id)`,
       output: z.int().describe('How many contacts work there, of those you see.'),
     },
+    ...companyRollups,
   },
   formats: { email: emailInput, currency: currencyInput },
   indexed: (row) => ({

@@ -1,5 +1,6 @@
 import { emailInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
+import { contactRollups } from './rollups.ts'
 
 export const contacts = defineResource({
   table: 'contacts',
@@ -23,12 +24,14 @@ export const contacts = defineResource({
     'tags',
     'owner_id',
     'last_contacted_at',
+    'details',
     'external_id',
   ],
   filters: ['company_id', 'email', 'owner_id', 'external_id'],
   sorts: ['-created_at', 'last_name', '-last_contacted_at'],
   privacy: 'team',
   people: ['owner_id'],
+  derived: contactRollups,
   formats: { email: emailInput },
   indexed: (row) => ({
     title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),

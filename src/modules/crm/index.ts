@@ -1,1 +1,2 @@
 export { crmModule } from './module.ts'
+export { seedCrm } from './seed.service.ts'

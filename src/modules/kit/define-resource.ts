@@ -6,7 +6,7 @@ import type { Resource, ResourceDefinition, ResourceTable } from './resource.ts'
 /** Declares a kind of thing that people keep, with every operation on it. */
 export function defineResource<T extends ResourceTable>(definition: ResourceDefinition<T>): Resource {
   const { computed, derived, filters, sorts, range, parent, within, writers } = definition
-  const { people, formats, indexed, check, onChange } = definition
+  const { people, formats, indexed } = definition
   let operations: readonly AnyOperation[] | null = null
   const resource = {
     ...definition,
@@ -21,8 +21,9 @@ export function defineResource<T extends ResourceTable>(definition: ResourceDefi
     people: people ?? [],
     formats: formats ?? {},
     indexed: indexed ?? null,
-    check: check ?? (() => Promise.resolve()),
-    onChange: onChange ?? null,
+    check: definition.check ?? (() => Promise.resolve()),
+    complete: definition.complete ?? null,
+    onChange: definition.onChange ?? null,
     get operations() {
       return (operations ??= makeOperations(resource))
     },

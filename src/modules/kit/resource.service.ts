@@ -24,6 +24,7 @@ import {
   keyColumnsOf,
   toFieldName,
   type AnyRow,
+  type Completing,
   type Resource,
   type RowChange,
 } from './resource.ts'
@@ -68,7 +69,7 @@ function whole(ctx: Ctx, resource: Resource, row: AnyRow): Promise<AnyRow> | Any
 async function completeRows(
   ctx: Ctx,
   resource: Resource,
-  items: { values: Values; privacy: Privacy | undefined }[],
+  items: { values: Values; privacy: Privacy | undefined; before?: AnyRow | undefined }[],
 ): Promise<Values[]> {
   const privacies = await checkReferences(
     ctx,
@@ -90,7 +91,17 @@ async function completeRows(
     }
   })
   await resource.check(ctx, rows)
-  return rows
+  const more = await worked(
+    ctx,
+    resource,
+    items.map(({ before = null, values }) => ({ before, values })),
+  )
+  return rows.map((row, index) => ({ ...row, ...more[index] }))
+}
+
+/** The columns that the resource works out of each row. */
+function worked(ctx: Ctx, { complete }: Resource, rows: Completing[]): Promise<Values[]> | Values[] {
+  return complete ? complete(ctx, rows) : rows.map(() => ({}))
 }
 
 /**
@@ -145,7 +156,13 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
   const [parentPrivacy] = await checkReferences(ctx, resource, [values])
   const own = parentPrivacy ?? privacy
   await resource.check(ctx, [{ ...before, ...values }])
-  const change = { ...values, ...(own ? { privacy: own } : {}), updated_at: ctx.clock.now().toISOString() }
+  const [more] = await worked(ctx, resource, [{ before, values }])
+  const change = {
+    ...values,
+    ...more,
+    ...(own ? { privacy: own } : {}),
+    updated_at: ctx.clock.now().toISOString(),
+  }
   const after = await translated(resource, () =>
     updateRow(ctx.tx, resource, { key: { town: ctx.town, id, version: before.version }, values: change }),
   )
@@ -204,14 +221,19 @@ export async function upsertAll(
   resource: Resource,
   items: { values: Values & { external_id: string }; privacy: Privacy | undefined }[],
 ): Promise<UpsertResult> {
-  const rows = await completeRows(ctx, resource, items)
   const keyOf = (row: Values) => externalKeyOf(keyColumnsOf(resource), row)
   const keys = items.map((item) => item.values)
   const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
   const before = new Map(standing.map((row) => [keyOf(row), row]))
+  const rows = await completeRows(
+    ctx,
+    resource,
+    items.map((item) => ({ ...item, before: before.get(keyOf(item.values)) })),
+  )
+  const written = new Set([...resource.fields, ...resource.computed])
   const stored = []
   for (const group of groupByColumns(rows)) {
-    const changing = Object.keys(group[0]!).filter((name) => resource.fields.includes(name))
+    const changing = Object.keys(group[0]!).filter((name) => written.has(name))
     stored.push(
       ...(await translated(resource, () => upsertRows(ctx.tx, resource, { rows: group, changing }))),
     )

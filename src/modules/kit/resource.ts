@@ -53,6 +53,9 @@ export type Derived = {
 /** A row as it was and as it is; null where there is none. */
 export type RowChange<Row> = { before: Row | null; after: Row | null }
 
+/** A row on its way into the table: what stands there, and what a caller writes. */
+export type Completing = { before: AnyRow | null; values: Record<string, unknown> }
+
 export type Verb = 'create' | 'get' | 'list' | 'update' | 'delete' | 'upsert' | 'search'
 
 /**
@@ -97,6 +100,14 @@ export type ResourceDefinition<T extends ResourceTable> = {
   indexed?: (row: RowOf<T>) => Indexed | null
   /** Rules that the table's checks cannot say, on rows as they will be stored. Throws what the caller is told. */
   check?: (ctx: Ctx, rows: Partial<RowOf<T>>[]) => Promise<void>
+  /**
+   * Works out columns of rows before they are stored: `values` is what a caller writes, `before` the row it changes. What it
+   * answers of a row is stored with it.
+   */
+  complete?: (
+    ctx: Ctx,
+    rows: { before: RowOf<T> | null; values: Partial<RowOf<T>> }[],
+  ) => Promise<Partial<RowOf<T>>[]>
   /** Runs after every write in its transaction, with whole rows: rollups and what follows from a change. */
   onChange?: (ctx: Ctx, changes: RowChange<RowOf<T>>[]) => Promise<void>
   /** What a violated constraint of the table tells the caller. */
@@ -119,6 +130,7 @@ export type Resource = Omit<
   | 'formats'
   | 'indexed'
   | 'check'
+  | 'complete'
   | 'onChange'
 > & {
   fields: readonly string[]
@@ -134,6 +146,7 @@ export type Resource = Omit<
   formats: Record<string, z.ZodType>
   indexed: ((row: AnyRow) => Indexed | null) | null
   check: (ctx: Ctx, rows: Record<string, unknown>[]) => Promise<void>
+  complete: ((ctx: Ctx, rows: Completing[]) => Promise<Record<string, unknown>[]>) | null
   onChange: ((ctx: Ctx, changes: RowChange<AnyRow>[]) => Promise<void>) | null
   /** Its operations, made when they are first asked for: the facts of a new table are generated after it is declared. */
   readonly operations: readonly AnyOperation[]

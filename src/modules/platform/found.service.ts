@@ -9,6 +9,7 @@ import {
   listTownAdmins,
   storeKeyAs,
 } from '../identity/index.ts'
+import { seedCrm } from '../crm/index.ts'
 import { recordAs } from '../journal/index.ts'
 import { seedNoteCategories } from '../memory/index.ts'
 import { refreshShipped, seedPersonas } from '../persona/index.ts'
@@ -36,6 +37,7 @@ export async function foundTown(
   await authenticate(tx, { kind: 'person', userId, town: id }, origin.at)
   await seedPersonas(tx, { town: id, userId, now: origin.at })
   await seedNoteCategories(tx, { town: id, userId, now: origin.at })
+  await seedCrm(tx, { town: id, userId, now: origin.at })
   await recordAs(tx, origin, {
     kind: 'town.created',
     entityKind: 'town',

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+
+import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { toFieldName } from '../kit/index.ts'
+import { readReport } from './reports.queries.ts'
+
+const dayInput = z.iso.date()
+const MOST_ROWS = 1_000
+
+/** A view that a query operation reads, as one value. */
+export type Report = {
+  /** `insight.win_rates`; the address follows from it. */
+  id: `insight.${string}`
+  view: string
+  summary: string
+  /** What callers see, by column; what they can narrow it by, of these. */
+  columns: Record<string, z.ZodType>
+  filters?: readonly string[]
+  /** The day column that `from` and `to` narrow it by. */
+  range?: string
+  /** Columns that it is sorted by; - is downwards. */
+  order: readonly string[]
+}
+
+/** The operation that reads a report, at most 1000 rows of it. */
+export function defineReport({
+  id,
+  view,
+  summary,
+  columns,
+  filters = [],
+  range,
+  order,
+}: Report): AnyOperation {
+  const narrowing = filters.map((column) => [toFieldName(column), columns[column]!.optional()])
+  const days = range === undefined ? {} : { from: dayInput.optional(), to: dayInput.optional() }
+  const item = z.object(
+    Object.fromEntries(Object.entries(columns).map(([column, output]) => [toFieldName(column), output])),
+  )
+  return defineOperation({
+    id,
+    kind: 'query',
+    access: 'readonly',
+    summary,
+    http: `GET /v1/insight/${id.slice('insight.'.length).replaceAll('_', '-')}`,
+    input: z.strictObject({
+      ...Object.fromEntries(narrowing),
+      ...days,
+      limit: z.int().min(1).max(MOST_ROWS).default(200).describe('How many items at most, 1-1000.'),
+    }),
+    output: z.object({ items: z.array(item), nextCursor: z.null() }),
+    run: async (ctx, given) => {
+      const input = given as Record<string, unknown> & { limit: number }
+      const set = filters.filter((column) => input[toFieldName(column)] !== undefined)
+      const rows = await readReport(ctx.tx, view, {
+        town: ctx.town,
+        conditions: [
+          ...set.map((column) => sql<boolean>`${sql.ref(column)} = ${input[toFieldName(column)]}`),
+          ...(input['from'] === undefined
+            ? []
+            : [sql<boolean>`${sql.ref(range!)} >= ${input['from']}::date`]),
+          ...(input['to'] === undefined ? [] : [sql<boolean>`${sql.ref(range!)} <= ${input['to']}::date`]),
+        ],
+        columns: Object.keys(columns),
+        order,
+        limit: input.limit,
+      })
+      const items = rows.map((row) =>
+        Object.fromEntries(Object.keys(columns).map((column) => [toFieldName(column), row[column]])),
+      )
+      return { items, nextCursor: null } as never
+    },
+  })
+}

@@ -1,0 +1,23 @@
+comment on schema insight is 'What the town''s numbers say: sales, activity, work and the cost of models.';
+
+comment on table insight.ai_model_usage is 'One call of a model: what it used, cost and took.';
+comment on column insight.ai_model_usage.town_id is 'The town.';
+comment on column insight.ai_model_usage.id is 'Identifier (UUIDv7).';
+comment on column insight.ai_model_usage.external_id is 'What it is called in the system it came from, as in hubspot:123; unique in the town.';
+comment on column insight.ai_model_usage.model_name is 'Name of the model.';
+comment on column insight.ai_model_usage.model_provider is 'Who runs it.';
+comment on column insight.ai_model_usage.task_type is 'What it was called for.';
+comment on column insight.ai_model_usage.user_id is 'Person it was called for.';
+comment on column insight.ai_model_usage.input_tokens is 'Tokens that it read.';
+comment on column insight.ai_model_usage.output_tokens is 'Tokens that it wrote.';
+comment on column insight.ai_model_usage.cost_micros is 'What it cost, in millionths of a US dollar.';
+comment on column insight.ai_model_usage.latency_ms is 'How long it took, in milliseconds.';
+comment on column insight.ai_model_usage.is_success is 'Whether it answered.';
+comment on column insight.ai_model_usage.error_message is 'What went wrong.';
+comment on column insight.ai_model_usage.called_at is 'When it was called.';
+comment on column insight.ai_model_usage.details is 'More about the call, by name.';
+comment on column insight.ai_model_usage.version is 'Rises with every change; an update that names an older one is refused.';
+comment on column insight.ai_model_usage.privacy is 'Who may see it: public, team, private or boss_only.';
+comment on column insight.ai_model_usage.created_by is 'Person who made it; owner of private rows.';
+comment on column insight.ai_model_usage.created_at is 'When it was made.';
+comment on column insight.ai_model_usage.updated_at is 'When it last changed.';
