@@ -135,6 +135,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     },
     'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
     'journal.head': { values: {} },
+    'journal.reclassify': { values: { p_entity_ids: [event['id']], p_privacy: 'public' } },
     'journal.record': {
       values: {
         p_id: randomUUID(),
@@ -176,6 +177,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         'says which of the ids that it is given the caller has indexed, as search.put below does for them',
     },
     'search.put': { values: { p_entries: JSON.stringify([{ ...indexed, at: now, privacy: 'public' }]) } },
+    'search.reclassify': { values: { p_source_ids: [entry['source_id']], p_privacy: 'public' } },
     'search.remove': { values: { p_source_ids: [entry['source_id']] } },
   }
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
 import { modules } from '../../src/modules/index.ts'
@@ -8,6 +10,7 @@ type Call = (operation: string, input: Record<string, unknown>) => Promise<Value
 type Query = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
 
 export const resources: readonly ResourceFacts[] = modules.flatMap((module) => module.resources ?? [])
+const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
@@ -70,7 +73,10 @@ export class ResourceMaker {
 
   async #value(resource: ResourceFacts, column: string): Promise<unknown> {
     const { references, isNullable } = factsOfColumn(resource.table, column)
-    if (resource.people.includes(column)) return this.#person.userId
+    if (resource.people.includes(column)) {
+      const { userId } = this.#person
+      return factsOfColumn(resource.table, column).type.endsWith('[]') ? [userId] : userId
+    }
     if (references !== undefined) return this.#referenced(references)
     const { input } = operations.get(`${resource.id}.create`)!
     const schema = input.shape[toFieldName(column)]!
@@ -83,14 +89,23 @@ export class ResourceMaker {
   }
 
   async #referenced(table: string): Promise<string> {
+    if (table === 'messages') return this.#message()
     const resource = resources.find((each) => each.table === table)
     if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
     const [row] = await this.#query<{ id: string }>(
-      `select id from ${table} where town_id = $1 order by id limit 1`,
+      `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
     )
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
     return row.id
+  }
+
+  /** A message of a conversation of the person's own. */
+  async #message(): Promise<string> {
+    const { id } = await this.#call('conversation.create', { personality: 'robbie-f', privacy: 'team' })
+    const message = { role: 'user', at: '2026-01-01T12:00:00.000Z', content: `message ${count}` }
+    const { ids } = await this.#call('conversation.append', { id, messages: [message] })
+    return ids[0]
   }
 }
 
@@ -119,6 +134,8 @@ function plainValue(table: string, column: string, n: number): unknown {
       return { n }
     case 'text[]':
       return [`word ${n}`]
+    case 'uuid':
+      return randomUUID()
     case 'uuid[]':
       return []
     default:

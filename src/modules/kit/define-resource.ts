@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../../db/operation.ts'
+import { rememberPart } from './parts.ts'
 import { makeOperations } from './resource.operations.ts'
 import type { Resource, ResourceDefinition, ResourceTable } from './resource.ts'
 
@@ -24,6 +25,7 @@ export function defineResource<T extends ResourceTable>(definition: ResourceDefi
       return (operations ??= makeOperations(resource))
     },
   } as unknown as Resource
+  rememberPart(resource)
   return resource
 }
 

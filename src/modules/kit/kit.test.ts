@@ -161,9 +161,11 @@ eachBackend((backend) => {
         expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
           'RESOURCE_PRIVACY_OWNER',
         )
+        // What somebody else did with it does not keep it theirs.
+        await as(town.owner)(of('update'), { id })
         await as(town.member)(of('update'), { id, privacy: 'private' })
         expect(await codeOf(as(town.owner)(of('update'), { id }))).toBe('RESOURCE_NOT_FOUND')
-        expect((await journalOf(id)).map((row) => row.privacy)).toEqual(['private', 'private'])
+        expect((await journalOf(id)).map((row) => row.privacy)).toEqual(['private', 'private', 'private'])
         const entries = await test.query<Value>(
           'select privacy from search.search_index where source_id = $1',
           [id],
@@ -171,6 +173,26 @@ eachBackend((backend) => {
         expect(entries.every((entry) => entry.privacy === 'private')).toBe(true)
       },
     )
+
+    const whole = wholeOf(resource)
+    it.runIf(whole)('is as private as what it is part of, also when that changes', async () => {
+      const { id } = await make(town.member).make(whole!, 'required', { privacy: 'team' })
+      const itsWhole = { [toFieldName(resource.parent!)]: id }
+      const parts = [
+        await make(town.member).make(resource, 'required', itsWhole),
+        await make(town.other).make(resource, 'required', itsWhole),
+      ]
+      const setPrivacy = (privacy: string) => as(town.member)(`${whole!.id}.update`, { id, privacy })
+      for (const privacy of ['private', 'public', 'team']) {
+        await setPrivacy(privacy)
+        for (const part of parts) {
+          expect(await as(town.member)(of('get'), { id: part.id })).toMatchObject({ privacy })
+          const seen = await codeOf(as(town.other)(of('get'), { id: part.id }))
+          expect(seen, privacy).toBe(privacy === 'private' ? 'RESOURCE_NOT_FOUND' : 'success')
+          expect((await journalOf(part.id)).map((row) => row.privacy)).toEqual([privacy])
+        }
+      }
+    })
 
     it.runIf(hasVerb(resource, 'upsert'))(
       'stores many by external id, and the same again changes nothing',
@@ -238,4 +260,10 @@ eachBackend((backend) => {
 /** The orders that a list of the resource offers. */
 function sortsOf(resource: ResourceFacts): string[] {
   return resource.sorts.map(toFieldName)
+}
+
+/** The resource that this one is part of, where its privacy can be changed. */
+function wholeOf({ table, parent }: ResourceFacts): ResourceFacts | undefined {
+  const target = parent === null ? undefined : factsOfColumn(table, parent).references
+  return resources.find((each) => each.table === target && each.parent === null && hasVerb(each, 'update'))
 }

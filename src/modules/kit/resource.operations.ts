@@ -58,7 +58,8 @@ function valuesOf(resource: Resource, given: Given): Values {
   )
 }
 
-function toOutput(resource: Resource, row: AnyRow): Given {
+/** A row as callers see it: what `outputOf` describes. */
+export function toOutput(resource: Resource, row: AnyRow): Given {
   const own = [...resource.fields, ...resource.computed].map((name) => [toFieldName(name), row[name]])
   return {
     id: row.id,
@@ -80,7 +81,8 @@ function privacyShape({ parent, privacy }: Resource): Record<string, z.ZodType> 
   }
 }
 
-const versionInput = z
+/** The version that the caller read, where a change is to be refused on another. */
+export const versionInput = z
   .int()
   .min(1)
   .optional()

@@ -88,6 +88,8 @@ export async function listRows(
   const type = keysetTypeOf(table, sort.column)
   const place = beyond([`r.${sort.column}`, 'r.id'], sort.order, after, { type, isNullable })
   const order = sql.raw(sort.order)
+  // Said of a column without nulls, it would keep an index of the plain order from being used.
+  const nulls = sql.raw(isNullable ? ' nulls last' : '')
   const conditions = [
     sql<boolean>`r.town_id = ${request.town}`,
     ...Object.entries(request.filters).map(([name, value]) => holds(table, name, value)),
@@ -97,7 +99,7 @@ export async function listRows(
   const result = await sql<AnyRow & { sort_key: string | null }>`
     select ${selected(resource)}, ${column}::text as sort_key from ${sql.table(table)} r
     where ${sql.join(conditions, sql` and `)}
-    order by ${column} ${order} nulls last, r.id ${order} limit ${limit + 1}`.execute(tx)
+    order by ${column} ${order}${nulls}, r.id ${order} limit ${limit + 1}`.execute(tx)
   return result.rows
 }
 
@@ -174,6 +176,32 @@ export async function updateRow(
     where t.town_id = ${key.town} and t.id = ${key.id} and t.version = ${key.version}
     returning t.*`.execute(tx)
   return result.rows[0]
+}
+
+/** Makes the parts of rows as private as these are, and of a private row its owner's; answers with those it changed. */
+export async function reclassifyParts(
+  tx: Tx,
+  { table, parent }: Resource,
+  change: { town: string; parents: string[]; privacy: AnyRow['privacy']; owner: string | null },
+): Promise<AnyRow[]> {
+  const result = await sql<AnyRow>`
+    update ${sql.table(table)} set privacy = ${change.privacy}, created_by = coalesce(${change.owner}::uuid, created_by)
+    where town_id = ${change.town} and ${sql.id(parent!)} = any(${change.parents}::uuid[])
+      and privacy <> ${change.privacy}
+    returning *`.execute(tx)
+  return result.rows
+}
+
+/** Ids of the parts of rows. */
+export async function listPartIds(
+  tx: Tx,
+  { table, parent }: Resource,
+  key: { town: string; parents: string[] },
+): Promise<string[]> {
+  const result = await sql<{ id: string }>`
+    select id from ${sql.table(table)}
+    where town_id = ${key.town} and ${sql.id(parent!)} = any(${key.parents}::uuid[])`.execute(tx)
+  return result.rows.map((row) => row.id)
 }
 
 export async function deleteRow(

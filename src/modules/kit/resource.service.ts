@@ -4,8 +4,9 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
 import { authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { reclassifyJournal, record } from '../journal/index.ts'
-import { putEntries, reclassifyEntries, removeEntries, type IndexEntry } from '../search/index.ts'
+import { record } from '../journal/index.ts'
+import { putEntries, removeEntries, type IndexEntry } from '../search/index.ts'
+import { reclassify, unindexParts } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import {
   deleteRow,
@@ -143,7 +144,7 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
   )
   // The row is locked: only a policy can have hidden it.
   if (!after) throw identityErrors.FORBIDDEN()
-  if (after.privacy !== before.privacy) await reclassify(ctx, after)
+  if (after.privacy !== before.privacy) await reclassify(ctx, resource, [after])
   await follow(ctx, resource, [{ before, after }])
   await record(ctx, {
     kind: `${resource.thing}.updated`,
@@ -162,12 +163,6 @@ function authorizeChange(ctx: Ctx, before: AnyRow, privacy: Privacy): void {
   }
 }
 
-/** What was derived from a row is as private as it is now. */
-async function reclassify(ctx: Ctx, { id, privacy }: AnyRow): Promise<void> {
-  await reclassifyEntries(ctx.tx, [id], privacy)
-  await reclassifyJournal(ctx.tx, [id], privacy)
-}
-
 /** Removes a row for good. Throws RESOURCE_NOT_FOUND, RESOURCE_VERSION_STALE, RESOURCE_IN_USE. */
 export async function removeRow(
   ctx: Ctx,
@@ -178,6 +173,7 @@ export async function removeRow(
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
+  await unindexParts(ctx, resource, [id])
   await translated(resource, () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
   await follow(ctx, resource, [{ before, after: null }])
   await record(ctx, {

@@ -122,16 +122,19 @@ declare
   v_town_id uuid := current_setting('app.town_id')::uuid;
   v_user_id uuid := current_setting('app.user_id')::uuid;
 begin
-  update journal.audit_log a set privacy = p_privacy
+  -- What others did with it belongs to whom it belongs to: they would go on seeing it, and its owner would not.
+  update journal.audit_log a
+  set privacy = p_privacy, created_by = case p_privacy when 'private' then v_user_id else a.created_by end
   where a.town_id = v_town_id and a.entity_id = any (p_entity_ids)
     and (a.privacy <> 'private' or a.created_by = v_user_id);
-  update journal.events e set privacy = p_privacy
+  update journal.events e
+  set privacy = p_privacy, created_by = case p_privacy when 'private' then v_user_id else e.created_by end
   where e.town_id = v_town_id and e.entity_id = any (p_entity_ids)
     and (e.privacy <> 'private' or e.created_by = v_user_id);
 end
 $$;
 comment on function journal.reclassify(uuid[], text) is
-  'Makes what the journal holds of these things as private as they have become. The chain hashes no privacy.';
+  'Makes what the journal holds of these things as private as they have become; what is private becomes the caller''s. The chain hashes neither.';
 
 create or replace function journal.head()
 returns bigint

@@ -60,13 +60,14 @@ declare
   v_town_id uuid := current_setting('app.town_id')::uuid;
   v_user_id uuid := current_setting('app.user_id')::uuid;
 begin
-  update search.search_index i set privacy = p_privacy
+  update search.search_index i
+  set privacy = p_privacy, created_by = case p_privacy when 'private' then v_user_id else i.created_by end
   where i.town_id = v_town_id and i.source_id = any (p_source_ids)
     and (i.privacy <> 'private' or i.created_by = v_user_id);
 end
 $$;
 comment on function search.reclassify(uuid[], text) is
-  'Makes the entries of these sources of the current town as private as they have become.';
+  'Makes the entries of these sources of the current town as private as they have become; what is private becomes the caller''s.';
 
 create or replace function search.lock_present(p_source_ids uuid[])
 returns setof uuid
