@@ -1,4 +1,5 @@
 import type { Module } from '../db/module.ts'
+import { agendaModule } from './agenda/index.ts'
 import { conversationModule } from './conversation/index.ts'
 import { crmModule } from './crm/index.ts'
 import { identityModule } from './identity/index.ts'
@@ -21,5 +22,6 @@ export const modules: readonly Module[] = [
   conversationModule,
   memoryModule,
   crmModule,
+  agendaModule,
   platformModule,
 ]

@@ -8,7 +8,7 @@ import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
 import { toFieldName } from '../../src/modules/kit/index.ts'
 import { ResourceMaker, resources } from '../support/resource-maker.ts'
-import { bindingOf, operations as allOperations, type Input, type Value } from './door.ts'
+import { bindingOf, operations as allOperations, type Input, type TestDoor, type Value } from './door.ts'
 import { makeFingerprint } from './fingerprint.ts'
 import { fetchWire, toWire, type WireRequest } from './fuzz-http.ts'
 import { brokenInput, hostile, hostileFields, validInput, type Known, type Schema } from './fuzz-inputs.ts'
@@ -19,7 +19,8 @@ import { proves } from './proves.ts'
 import { pickSeeded, seed, seededRun, tellSeed } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
 
-const isOf = (resource: ResourceFacts, id: string) => id.startsWith(`${resource.id}.`)
+const VERBS = ['create', 'get', 'list', 'update', 'delete', 'upsert', 'search']
+const isOf = (resource: ResourceFacts, id: string) => VERBS.some((verb) => id === `${resource.id}.${verb}`)
 
 /** Resources are all made alike, and there are many: each run takes some, and every operation that is no resource's. */
 const chosen = pickSeeded(resources, 3)
@@ -73,6 +74,7 @@ async function makeWorld(stage: Stage): Promise<World> {
     'operations[]': ['memory.*', 'persona.list'],
     'personalities[]': ['robbie-f', 'kristina'],
   }
+  const agenda = await makeAgenda(http)
   const things = new Map<string, Known>()
   for (const resource of chosen) things.set(resource.id, await makeThings(stage, resource))
   return {
@@ -80,10 +82,37 @@ async function makeWorld(stage: Stage): Promise<World> {
     known: (operation) => {
       if (operation === 'persona.create' || operation === 'town.create') return { ...shared, slug: [] }
       const ofResource = things.get(operation.slice(0, operation.lastIndexOf('.')))
-      if (ofResource) return ofResource
+      if (ofResource) return { ...ofResource, ...agenda[operation] }
+      if (agenda[operation]) return agenda[operation]
       const ids = operation.startsWith('memory.') ? memories : conversations
       return { ...shared, id: usedUp[operation] ?? ids }
     },
+  }
+}
+
+/** What the commands of the agenda may use up, each once, and times that its questions can be about. */
+async function makeAgenda(http: TestDoor): Promise<Record<string, Known>> {
+  const open = async (operation: string, input: Input) => {
+    const made = await Promise.all(Array.from({ length: 12 }, () => http.call(operation, input)))
+    return made.map(({ id }) => id as string)
+  }
+  const tasks = () => open('agenda.tasks.create', { title: 'A task' })
+  const promises = () => open('agenda.commitments.create', { promise: 'A promise' })
+  const items = () => open('agenda.attention.create', { title: 'An item' })
+  const range = { from: ['2026-01-01T00:00:00Z'], to: ['2026-02-01T00:00:00Z'] }
+  return {
+    'agenda.tasks.complete': { id: await tasks() },
+    'agenda.tasks.reopen': {
+      id: await open('agenda.tasks.create', { title: 'A task', completedAt: '2026-01-01T00:00:00Z' }),
+    },
+    'agenda.commitments.complete': { id: await promises() },
+    'agenda.commitments.cancel': { id: await promises() },
+    'agenda.commitments.add_progress': { id: await promises() },
+    'agenda.attention.snooze': { id: await items(), until: ['2100-01-01T00:00:00Z'] },
+    'agenda.attention.done': { id: await items() },
+    'agenda.attention.dismiss': { id: await items() },
+    'agenda.calendar.conflicts': range,
+    'agenda.calendar.free_busy': range,
   }
 }
 
@@ -100,7 +129,8 @@ async function makeThings({ app, owner, http }: Stage, resource: ResourceFacts):
     ...Object.fromEntries(
       references.map((column) => {
         const field = toFieldName(column)
-        return [field, made.flatMap((item) => item[field] ?? [])]
+        const name = factsOfColumn(resource.table, column).type.endsWith('[]') ? `${field}[]` : field
+        return [name, made.flatMap((item) => item[field] ?? [])]
       }),
     ),
   }
@@ -449,7 +479,7 @@ function expectProblem(problem: Value, status: number, more: string[] = []): voi
 /** Whether every field was refused for something that JSON Schema does not say: what can be stored, what exists. */
 function describeRefinement(problem: Value): boolean {
   return problem.errors.every(({ message }: { message: string }) =>
-    /Unicode|storable JSON|between the years|in the future|nested too deeply|ISO|is no (operation|personality)/.test(
+    /Unicode|storable JSON|between the years|in the future|IANA database|stands twice|nested too deeply|ISO|is no (operation|personality)/.test(
       message,
     ),
   )

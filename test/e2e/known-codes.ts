@@ -1,7 +1,9 @@
 import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
+import { agendaErrors } from '../../src/modules/agenda/agenda.errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
+import { resourceErrors } from '../../src/modules/kit/index.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
@@ -17,7 +19,9 @@ const lists = [
   presenceErrors,
   conversationErrors,
   memoryErrors,
+  resourceErrors,
   platformErrors,
+  agendaErrors,
   httpErrors,
 ]
 
