@@ -4,6 +4,9 @@ create role robbieverse_app;
 
 create role robbieverse_owner;
 
+create schema agenda authorization robbieverse_owner;
+grant usage on schema agenda to robbieverse_app;
+
 create schema conversation authorization robbieverse_owner;
 grant usage on schema conversation to robbieverse_app;
 
@@ -51,6 +54,581 @@ grant usage on schema slack to robbieverse_app;
 
 create schema town authorization robbieverse_owner;
 grant usage on schema town to robbieverse_app;
+
+create table agenda.ai_calendar_reminders (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  calendar_event_id uuid not null,
+  personality_id uuid,
+  minutes_before integer not null default 10,
+  sent_at timestamp with time zone,
+  interfaces text[] not null default '{}'::text[],
+  response text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_calendar_reminders_calendar_event_id_fkey FOREIGN KEY (town_id, calendar_event_id) REFERENCES agenda.calendar_events(town_id, id) ON DELETE CASCADE,
+  constraint ai_calendar_reminders_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_calendar_reminders_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_calendar_reminders_interfaces_check CHECK ((cardinality(interfaces) <= 50)),
+  constraint ai_calendar_reminders_minutes_before_check CHECK (((minutes_before >= 0) AND (minutes_before <= 1000000))),
+  constraint ai_calendar_reminders_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_calendar_reminders_pkey PRIMARY KEY (town_id, id),
+  constraint ai_calendar_reminders_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_calendar_reminders_response_check CHECK (((length(response) >= 1) AND (length(response) <= 5000)))
+);
+CREATE INDEX ai_calendar_reminders_calendar_event_id_idx ON agenda.ai_calendar_reminders USING btree (town_id, calendar_event_id);
+CREATE INDEX ai_calendar_reminders_created_at_idx ON agenda.ai_calendar_reminders USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_calendar_reminders_personality_id_idx ON agenda.ai_calendar_reminders USING btree (town_id, personality_id);
+alter table agenda.ai_calendar_reminders owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_calendar_reminders as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_calendar_reminders to robbieverse_app;
+
+create table agenda.ai_commitment_progress (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  commitment_id uuid not null,
+  note text not null,
+  noted_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitment_progress_commitment_id_fkey FOREIGN KEY (town_id, commitment_id) REFERENCES agenda.ai_commitments(town_id, id) ON DELETE CASCADE,
+  constraint ai_commitment_progress_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitment_progress_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitment_progress_note_check CHECK (((length(note) >= 1) AND (length(note) <= 5000))),
+  constraint ai_commitment_progress_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitment_progress_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_commitment_progress_commitment_id_idx ON agenda.ai_commitment_progress USING btree (town_id, commitment_id, noted_at);
+CREATE INDEX ai_commitment_progress_created_at_idx ON agenda.ai_commitment_progress USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitment_progress_noted_at_idx ON agenda.ai_commitment_progress USING btree (town_id, noted_at, id);
+alter table agenda.ai_commitment_progress owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitment_progress as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitment_progress to robbieverse_app;
+
+create table agenda.ai_commitment_reminders (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  commitment_id uuid not null,
+  kind text not null default 'upcoming'::text,
+  remind_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  interfaces text[] not null default '{}'::text[],
+  recurrence_rule text,
+  time_zone text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitment_reminders_commitment_id_fkey FOREIGN KEY (town_id, commitment_id) REFERENCES agenda.ai_commitments(town_id, id) ON DELETE CASCADE,
+  constraint ai_commitment_reminders_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitment_reminders_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitment_reminders_interfaces_check CHECK ((cardinality(interfaces) <= 50)),
+  constraint ai_commitment_reminders_kind_check CHECK ((kind = ANY (ARRAY['upcoming'::text, 'overdue'::text, 'follow_up'::text]))),
+  constraint ai_commitment_reminders_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitment_reminders_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_commitment_reminders_recurrence_rule_check CHECK (((length(recurrence_rule) >= 1) AND (length(recurrence_rule) <= 1000))),
+  constraint ai_commitment_reminders_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+);
+CREATE INDEX ai_commitment_reminders_commitment_id_idx ON agenda.ai_commitment_reminders USING btree (town_id, commitment_id);
+CREATE INDEX ai_commitment_reminders_created_at_idx ON agenda.ai_commitment_reminders USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitment_reminders_kind_idx ON agenda.ai_commitment_reminders USING btree (town_id, kind);
+CREATE INDEX ai_commitment_reminders_remind_at_idx ON agenda.ai_commitment_reminders USING btree (town_id, remind_at, id);
+alter table agenda.ai_commitment_reminders owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitment_reminders as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitment_reminders to robbieverse_app;
+
+create table agenda.ai_commitments (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  personality_id uuid,
+  promise text not null,
+  promised_by uuid,
+  committed_to text,
+  contact_id uuid,
+  deadline_at timestamp with time zone,
+  time_zone text,
+  priority integer not null default 5,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  is_open boolean not null default ((completed_at IS NULL) AND (cancelled_at IS NULL)),
+  message_id uuid,
+  quote text,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitments_committed_to_check CHECK (((length(committed_to) >= 1) AND (length(committed_to) <= 200))),
+  constraint ai_commitments_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint ai_commitments_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitments_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitments_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES conversation.messages(town_id, id),
+  constraint ai_commitments_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_commitments_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitments_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_commitments_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_commitments_promise_check CHECK (((length(promise) >= 1) AND (length(promise) <= 5000))),
+  constraint ai_commitments_quote_check CHECK (((length(quote) >= 1) AND (length(quote) <= 10000))),
+  constraint ai_commitments_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint ai_commitments_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+);
+CREATE INDEX ai_commitments_contact_id_idx ON agenda.ai_commitments USING btree (town_id, contact_id);
+CREATE INDEX ai_commitments_created_at_idx ON agenda.ai_commitments USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitments_deadline_at_idx ON agenda.ai_commitments USING btree (town_id, deadline_at, id);
+CREATE INDEX ai_commitments_is_open_idx ON agenda.ai_commitments USING btree (town_id, is_open, deadline_at);
+CREATE INDEX ai_commitments_message_id_idx ON agenda.ai_commitments USING btree (town_id, message_id);
+CREATE INDEX ai_commitments_personality_id_idx ON agenda.ai_commitments USING btree (town_id, personality_id);
+CREATE INDEX ai_commitments_priority_idx ON agenda.ai_commitments USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX ai_commitments_promised_by_idx ON agenda.ai_commitments USING btree (town_id, promised_by);
+alter table agenda.ai_commitments owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitments as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitments to robbieverse_app;
+
+create table agenda.attention_items (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  person_id uuid,
+  kind text not null default 'other'::text,
+  source text not null default 'own'::text,
+  tier text not null default 'medium'::text,
+  importance_score double precision not null default 50,
+  urgency_score double precision not null default 0,
+  title text not null,
+  summary text,
+  content text,
+  sender text,
+  related_to text,
+  contact_id uuid,
+  company_id uuid,
+  deal_id uuid,
+  interaction_id uuid,
+  related_kind text,
+  related_id uuid,
+  is_action_required boolean not null default false,
+  action_kind text,
+  deadline_at timestamp with time zone,
+  reasons text[] not null default '{}'::text[],
+  suggested_action text,
+  seen_at timestamp with time zone,
+  snoozed_until timestamp with time zone,
+  done_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  is_open boolean not null default ((done_at IS NULL) AND (dismissed_at IS NULL)),
+  tags text[] not null default '{}'::text[],
+  raw jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint attention_items_action_kind_check CHECK (((length(action_kind) >= 1) AND (length(action_kind) <= 60))),
+  constraint attention_items_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint attention_items_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint attention_items_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1000000))),
+  constraint attention_items_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint attention_items_external_id_key UNIQUE (town_id, external_id),
+  constraint attention_items_importance_score_check CHECK (((importance_score >= (0)::double precision) AND (importance_score <= (100)::double precision))),
+  constraint attention_items_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'message'::text, 'task'::text, 'note'::text, 'commitment'::text, 'meeting'::text, 'alert'::text, 'deal'::text, 'other'::text]))),
+  constraint attention_items_pkey PRIMARY KEY (town_id, id),
+  constraint attention_items_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint attention_items_reasons_check CHECK ((cardinality(reasons) <= 50)),
+  constraint attention_items_related_check CHECK (((related_id IS NULL) OR (related_kind IS NOT NULL))),
+  constraint attention_items_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint attention_items_related_to_check CHECK (((length(related_to) >= 1) AND (length(related_to) <= 500))),
+  constraint attention_items_sender_check CHECK (((length(sender) >= 1) AND (length(sender) <= 320))),
+  constraint attention_items_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+  constraint attention_items_suggested_action_check CHECK (((length(suggested_action) >= 1) AND (length(suggested_action) <= 5000))),
+  constraint attention_items_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 5000))),
+  constraint attention_items_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint attention_items_tier_check CHECK ((tier = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+  constraint attention_items_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint attention_items_urgency_score_check CHECK (((urgency_score >= (0)::double precision) AND (urgency_score <= (100)::double precision)))
+);
+CREATE INDEX attention_items_company_id_idx ON agenda.attention_items USING btree (town_id, company_id);
+CREATE INDEX attention_items_contact_id_idx ON agenda.attention_items USING btree (town_id, contact_id);
+CREATE INDEX attention_items_created_at_idx ON agenda.attention_items USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX attention_items_deadline_at_idx ON agenda.attention_items USING btree (town_id, deadline_at, id);
+CREATE INDEX attention_items_deal_id_idx ON agenda.attention_items USING btree (town_id, deal_id);
+CREATE INDEX attention_items_importance_score_idx ON agenda.attention_items USING btree (town_id, importance_score DESC, id DESC);
+CREATE INDEX attention_items_is_open_idx ON agenda.attention_items USING btree (town_id, is_open);
+CREATE INDEX attention_items_kind_idx ON agenda.attention_items USING btree (town_id, kind);
+CREATE INDEX attention_items_person_id_idx ON agenda.attention_items USING btree (town_id, person_id);
+CREATE INDEX attention_items_source_idx ON agenda.attention_items USING btree (town_id, source);
+CREATE INDEX attention_items_tier_idx ON agenda.attention_items USING btree (town_id, tier);
+CREATE INDEX attention_items_urgency_score_idx ON agenda.attention_items USING btree (town_id, urgency_score DESC, id DESC);
+alter table agenda.attention_items owner to robbieverse_owner; -- row security forced
+create policy access on agenda.attention_items as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.attention_items to robbieverse_app;
+
+create table agenda.calendar_events (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  owner_id uuid,
+  title text not null,
+  description text,
+  kind text not null default 'meeting'::text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  is_all_day boolean not null default false,
+  is_busy boolean not null default true,
+  time_zone text,
+  location text,
+  organizer text,
+  attendees text[] not null default '{}'::text[],
+  attendee_ids uuid[] not null default '{}'::uuid[],
+  meeting_url text,
+  agenda text,
+  preparation_notes text,
+  recurrence_rule text,
+  status text not null default 'confirmed'::text,
+  visibility text not null default 'default'::text,
+  source text not null default 'own'::text,
+  calendar text,
+  synced_at timestamp with time zone,
+  personality_ids uuid[] not null default '{}'::uuid[],
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint calendar_events_agenda_check CHECK (((length(agenda) >= 1) AND (length(agenda) <= 20000))),
+  constraint calendar_events_attendee_ids_check CHECK ((cardinality(attendee_ids) <= 500)),
+  constraint calendar_events_attendees_check CHECK ((cardinality(attendees) <= 500)),
+  constraint calendar_events_calendar_check CHECK (((length(calendar) >= 1) AND (length(calendar) <= 500))),
+  constraint calendar_events_description_check CHECK (((length(description) >= 1) AND (length(description) <= 50000))),
+  constraint calendar_events_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint calendar_events_external_id_key UNIQUE (town_id, external_id),
+  constraint calendar_events_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint calendar_events_location_check CHECK (((length(location) >= 1) AND (length(location) <= 1000))),
+  constraint calendar_events_meeting_url_check CHECK (((length(meeting_url) >= 1) AND (length(meeting_url) <= 2000))),
+  constraint calendar_events_organizer_check CHECK (((length(organizer) >= 1) AND (length(organizer) <= 320))),
+  constraint calendar_events_period_check CHECK ((starts_at <= ends_at)),
+  constraint calendar_events_personality_ids_check CHECK ((cardinality(personality_ids) <= 50)),
+  constraint calendar_events_pkey PRIMARY KEY (town_id, id),
+  constraint calendar_events_preparation_notes_check CHECK (((length(preparation_notes) >= 1) AND (length(preparation_notes) <= 20000))),
+  constraint calendar_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint calendar_events_recurrence_rule_check CHECK (((length(recurrence_rule) >= 1) AND (length(recurrence_rule) <= 1000))),
+  constraint calendar_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+  constraint calendar_events_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'tentative'::text, 'cancelled'::text]))),
+  constraint calendar_events_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint calendar_events_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60))),
+  constraint calendar_events_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint calendar_events_visibility_check CHECK ((visibility = ANY (ARRAY['default'::text, 'public'::text, 'private'::text, 'confidential'::text])))
+);
+CREATE INDEX calendar_events_created_at_idx ON agenda.calendar_events USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX calendar_events_ends_at_idx ON agenda.calendar_events USING btree (town_id, ends_at);
+CREATE INDEX calendar_events_kind_idx ON agenda.calendar_events USING btree (town_id, kind);
+CREATE INDEX calendar_events_owner_id_idx ON agenda.calendar_events USING btree (town_id, owner_id);
+CREATE INDEX calendar_events_source_idx ON agenda.calendar_events USING btree (town_id, source);
+CREATE INDEX calendar_events_starts_at_idx ON agenda.calendar_events USING btree (town_id, starts_at, id);
+CREATE INDEX calendar_events_status_idx ON agenda.calendar_events USING btree (town_id, status);
+alter table agenda.calendar_events owner to robbieverse_owner; -- row security forced
+create policy access on agenda.calendar_events as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.calendar_events to robbieverse_app;
+
+create table agenda.focus_blocks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  person_id uuid not null,
+  calendar_event_id uuid,
+  kind text not null default 'deep_work'::text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  energy_level text,
+  productivity integer,
+  notes text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint focus_blocks_calendar_event_id_fkey FOREIGN KEY (town_id, calendar_event_id) REFERENCES agenda.calendar_events(town_id, id),
+  constraint focus_blocks_energy_level_check CHECK ((energy_level = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint focus_blocks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint focus_blocks_external_id_key UNIQUE (town_id, external_id),
+  constraint focus_blocks_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint focus_blocks_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint focus_blocks_period_check CHECK ((starts_at <= ends_at)),
+  constraint focus_blocks_pkey PRIMARY KEY (town_id, id),
+  constraint focus_blocks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint focus_blocks_productivity_check CHECK (((productivity >= 0) AND (productivity <= 100)))
+);
+CREATE INDEX focus_blocks_calendar_event_id_idx ON agenda.focus_blocks USING btree (town_id, calendar_event_id);
+CREATE INDEX focus_blocks_created_at_idx ON agenda.focus_blocks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX focus_blocks_kind_idx ON agenda.focus_blocks USING btree (town_id, kind);
+CREATE INDEX focus_blocks_person_id_idx ON agenda.focus_blocks USING btree (town_id, person_id, starts_at);
+CREATE INDEX focus_blocks_starts_at_idx ON agenda.focus_blocks USING btree (town_id, starts_at, id);
+alter table agenda.focus_blocks owner to robbieverse_owner; -- row security forced
+create policy access on agenda.focus_blocks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.focus_blocks to robbieverse_app;
+
+create table agenda.tasks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  title text not null,
+  description text,
+  progress text not null default 'todo'::text,
+  priority integer not null default 5,
+  due_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  status text not null default 
+CASE
+    WHEN (completed_at IS NOT NULL) THEN 'done'::text
+    WHEN (cancelled_at IS NOT NULL) THEN 'cancelled'::text
+    ELSE progress
+END,
+  assigned_to uuid,
+  estimated_minutes integer,
+  parent_task_id uuid,
+  related_kind text,
+  related_id uuid,
+  linked_mail_id uuid,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint tasks_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint tasks_estimated_minutes_check CHECK (((estimated_minutes >= 0) AND (estimated_minutes <= 1000000))),
+  constraint tasks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint tasks_external_id_key UNIQUE (town_id, external_id),
+  constraint tasks_parent_check CHECK ((parent_task_id <> id)),
+  constraint tasks_parent_task_id_fkey FOREIGN KEY (town_id, parent_task_id) REFERENCES agenda.tasks(town_id, id),
+  constraint tasks_pkey PRIMARY KEY (town_id, id),
+  constraint tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint tasks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint tasks_progress_check CHECK ((progress = ANY (ARRAY['todo'::text, 'in_progress'::text, 'waiting'::text]))),
+  constraint tasks_related_check CHECK (((related_id IS NULL) OR (related_kind IS NOT NULL))),
+  constraint tasks_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['todo'::text, 'in_progress'::text, 'waiting'::text, 'done'::text, 'cancelled'::text]))),
+  constraint tasks_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500)))
+);
+CREATE INDEX tasks_assigned_to_idx ON agenda.tasks USING btree (town_id, assigned_to);
+CREATE INDEX tasks_created_at_idx ON agenda.tasks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX tasks_due_at_idx ON agenda.tasks USING btree (town_id, due_at, id);
+CREATE INDEX tasks_parent_task_id_idx ON agenda.tasks USING btree (town_id, parent_task_id);
+CREATE INDEX tasks_priority_idx ON agenda.tasks USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX tasks_related_id_idx ON agenda.tasks USING btree (town_id, related_id);
+CREATE INDEX tasks_status_idx ON agenda.tasks USING btree (town_id, status);
+alter table agenda.tasks owner to robbieverse_owner; -- row security forced
+create policy access on agenda.tasks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.tasks to robbieverse_app;
+
+create table agenda.touch_ready_queue (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  contact_id uuid not null,
+  person_id uuid,
+  kind text not null default 'email'::text,
+  priority integer not null default 5,
+  suggested_message text,
+  confidence double precision,
+  reason text,
+  context jsonb not null default '{}'::jsonb,
+  scheduled_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  status text not null default 
+CASE
+    WHEN (sent_at IS NOT NULL) THEN 'sent'::text
+    WHEN (dismissed_at IS NOT NULL) THEN 'dismissed'::text
+    WHEN (scheduled_at IS NOT NULL) THEN 'scheduled'::text
+    ELSE 'ready'::text
+END,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint touch_ready_queue_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint touch_ready_queue_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint touch_ready_queue_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint touch_ready_queue_external_id_key UNIQUE (town_id, external_id),
+  constraint touch_ready_queue_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'call'::text, 'text'::text, 'meeting'::text, 'linkedin'::text, 'slack'::text, 'gift'::text, 'other'::text]))),
+  constraint touch_ready_queue_pkey PRIMARY KEY (town_id, id),
+  constraint touch_ready_queue_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint touch_ready_queue_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint touch_ready_queue_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 5000))),
+  constraint touch_ready_queue_status_check CHECK ((status = ANY (ARRAY['ready'::text, 'scheduled'::text, 'sent'::text, 'dismissed'::text]))),
+  constraint touch_ready_queue_suggested_message_check CHECK (((length(suggested_message) >= 1) AND (length(suggested_message) <= 20000)))
+);
+CREATE INDEX touch_ready_queue_contact_id_idx ON agenda.touch_ready_queue USING btree (town_id, contact_id);
+CREATE INDEX touch_ready_queue_created_at_idx ON agenda.touch_ready_queue USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX touch_ready_queue_person_id_idx ON agenda.touch_ready_queue USING btree (town_id, person_id);
+CREATE INDEX touch_ready_queue_priority_idx ON agenda.touch_ready_queue USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX touch_ready_queue_scheduled_at_idx ON agenda.touch_ready_queue USING btree (town_id, scheduled_at, id);
+CREATE INDEX touch_ready_queue_status_idx ON agenda.touch_ready_queue USING btree (town_id, status);
+alter table agenda.touch_ready_queue owner to robbieverse_owner; -- row security forced
+create policy access on agenda.touch_ready_queue as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.touch_ready_queue to robbieverse_app;
 
 create table conversation.conversations (
   town_id uuid not null,
@@ -3791,6 +4369,204 @@ alter table town.towns owner to robbieverse_owner; -- row security enabled
 create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
 grant select on town.towns to robbieverse_app;
+
+create view agenda.ai_calendar_events with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    external_id,
+    source,
+    kind,
+    title,
+    description,
+    starts_at,
+    ends_at,
+    is_all_day,
+    time_zone,
+    location,
+    meeting_url,
+    organizer,
+    attendees,
+    agenda,
+    preparation_notes,
+    personality_ids,
+    status,
+    privacy,
+    created_by,
+    created_at
+   FROM agenda.calendar_events e;
+grant select on agenda.ai_calendar_events to robbieverse_app;
+
+create view agenda.ai_upcoming_reminders with (security_invoker=true) as
+ SELECT r.town_id,
+    r.id,
+    'commitment'::text AS about_kind,
+    c.id AS about_id,
+    c.promise AS title,
+    r.kind,
+    r.remind_at,
+    c.deadline_at AS takes_place_at,
+    c.personality_id,
+    r.privacy,
+    r.created_by
+   FROM (agenda.ai_commitment_reminders r
+     JOIN agenda.ai_commitments c ON (((c.town_id = r.town_id) AND (c.id = r.commitment_id))))
+  WHERE ((r.sent_at IS NULL) AND c.is_open AND (r.remind_at >= now()) AND (r.remind_at < (now() + '24:00:00'::interval)))
+UNION ALL
+ SELECT r.town_id,
+    r.id,
+    'calendar_event'::text AS about_kind,
+    e.id AS about_id,
+    e.title,
+    'upcoming'::text AS kind,
+    (e.starts_at - make_interval(mins => r.minutes_before)) AS remind_at,
+    e.starts_at AS takes_place_at,
+    r.personality_id,
+    r.privacy,
+    r.created_by
+   FROM (agenda.ai_calendar_reminders r
+     JOIN agenda.calendar_events e ON (((e.town_id = r.town_id) AND (e.id = r.calendar_event_id))))
+  WHERE ((r.sent_at IS NULL) AND (e.status <> 'cancelled'::text) AND ((e.starts_at - make_interval(mins => r.minutes_before)) >= now()) AND ((e.starts_at - make_interval(mins => r.minutes_before)) < (now() + '24:00:00'::interval)));
+grant select on agenda.ai_upcoming_reminders to robbieverse_app;
+
+create view agenda.allan_attention_queue with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    external_id AS attention_id,
+    person_id,
+    kind,
+    source,
+    tier,
+    importance_score,
+    urgency_score,
+    title,
+    summary,
+    content,
+    sender,
+    related_to,
+    contact_id,
+    company_id,
+    deal_id,
+    interaction_id,
+    tags,
+    is_action_required,
+    action_kind,
+    deadline_at,
+        CASE
+            WHEN (dismissed_at IS NOT NULL) THEN 'dismissed'::text
+            WHEN (done_at IS NOT NULL) THEN 'done'::text
+            WHEN (snoozed_until > now()) THEN 'snoozed'::text
+            WHEN (seen_at IS NOT NULL) THEN 'seen'::text
+            ELSE 'new'::text
+        END AS status,
+    seen_at,
+    snoozed_until,
+    done_at,
+    dismissed_at,
+    reasons,
+    suggested_action,
+    raw,
+    privacy,
+    created_by,
+    created_at,
+    updated_at
+   FROM agenda.attention_items a;
+grant select on agenda.allan_attention_queue to robbieverse_app;
+
+create view agenda.meeting_health with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    id AS calendar_event_id,
+    has_agenda,
+    duration_minutes,
+    attendee_count,
+    health_score,
+        CASE
+            WHEN (health_score >= 80) THEN 'healthy'::text
+            WHEN (health_score >= 50) THEN 'fair'::text
+            ELSE 'poor'::text
+        END AS health_status,
+    array_remove(ARRAY[
+        CASE
+            WHEN (NOT has_agenda) THEN 'There is no agenda.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (duration_minutes > 120) THEN 'It takes more than two hours.'::text
+            WHEN (duration_minutes > 60) THEN 'It takes more than an hour.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (attendee_count > 15) THEN 'More than fifteen people are asked.'::text
+            WHEN (attendee_count > 8) THEN 'More than eight people are asked.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (NOT has_place) THEN 'Nothing says where it is.'::text
+            ELSE NULL::text
+        END], NULL::text) AS issues,
+    array_remove(ARRAY[
+        CASE
+            WHEN (NOT has_agenda) THEN 'Write down what is to be decided.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (duration_minutes > 60) THEN 'Make it shorter, or two of it.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (attendee_count > 8) THEN 'Ask only those who decide, and tell the others afterwards.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (NOT has_place) THEN 'Name a place or an address to join at.'::text
+            ELSE NULL::text
+        END], NULL::text) AS recommendations,
+    privacy,
+    created_by,
+    created_at,
+    updated_at
+   FROM ( SELECT m.town_id,
+            m.id,
+            m.privacy,
+            m.created_by,
+            m.created_at,
+            m.updated_at,
+            m.has_agenda,
+            m.duration_minutes,
+            m.attendee_count,
+            m.has_place,
+            ((((100 -
+                CASE
+                    WHEN m.has_agenda THEN 0
+                    ELSE 40
+                END) -
+                CASE
+                    WHEN (m.duration_minutes > 120) THEN 30
+                    WHEN (m.duration_minutes > 60) THEN 15
+                    ELSE 0
+                END) -
+                CASE
+                    WHEN (m.attendee_count > 15) THEN 20
+                    WHEN (m.attendee_count > 8) THEN 10
+                    ELSE 0
+                END) -
+                CASE
+                    WHEN m.has_place THEN 0
+                    ELSE 10
+                END) AS health_score
+           FROM ( SELECT e.town_id,
+                    e.id,
+                    e.privacy,
+                    e.created_by,
+                    e.created_at,
+                    e.updated_at,
+                    COALESCE((e.agenda ~ '\S'::text), false) AS has_agenda,
+                    (floor((EXTRACT(epoch FROM (e.ends_at - e.starts_at)) / (60)::numeric)))::bigint AS duration_minutes,
+                    GREATEST(cardinality(e.attendees), cardinality(e.attendee_ids)) AS attendee_count,
+                    ((e.location IS NOT NULL) OR (e.meeting_url IS NOT NULL)) AS has_place
+                   FROM agenda.calendar_events e
+                  WHERE ((NOT e.is_all_day) AND (GREATEST(cardinality(e.attendees), cardinality(e.attendee_ids)) > 0))) m) s;
+grant select on agenda.meeting_health to robbieverse_app;
 
 create view crm.company_engagement_scores with (security_invoker=true) as
  SELECT town_id,

@@ -73,6 +73,196 @@ export type AiActivityLog = {
   privacy: string | null
 }
 
+/** agenda.ai_calendar_events: The calendar as personalities see it: calendar_events under the name they know. */
+export type AiCalendarEvents = {
+  /** The town. */
+  town_id: string | null
+  /** The event. */
+  id: string | null
+  /** What it is called in the system it came from. */
+  external_id: string | null
+  /** Where it came from: own, or the name of the system. */
+  source: string | null
+  /** What kind of event it is. */
+  kind: string | null
+  /** What it is called. */
+  title: string | null
+  /** What it is about. */
+  description: string | null
+  /** When it begins. */
+  starts_at: Date | null
+  /** When it is over. */
+  ends_at: Date | null
+  /** Whether it takes whole days. */
+  is_all_day: boolean | null
+  /** IANA zone it was planned in. */
+  time_zone: string | null
+  /** Where it takes place. */
+  location: string | null
+  /** Address to join it at. */
+  meeting_url: string | null
+  /** Name or mail address of whoever called it. */
+  organizer: string | null
+  /** Names or mail addresses of all who are asked. */
+  attendees: string[] | null
+  /** What is to be talked about. */
+  agenda: string | null
+  /** What to know or do before it. */
+  preparation_notes: string | null
+  /** Personalities it concerns. */
+  personality_ids: string[] | null
+  /** confirmed, tentative or cancelled. */
+  status: string | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+}
+
+/** agenda.ai_calendar_reminders: When somebody is reminded of an event. */
+export type AiCalendarReminders = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The event. */
+  calendar_event_id: string
+  /** Personality that reminds; null means any. */
+  personality_id: string | null
+  /** How many minutes before the event begins. */
+  minutes_before: Generated<number>
+  /** When it was sent; null while it waits. */
+  sent_at: Date | null
+  /** Interfaces that it was sent to, as in chat or mobile, at most 50. */
+  interfaces: Generated<string[]>
+  /** What the person answered. */
+  response: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitment_progress: A note on how a promise gets on. */
+export type AiCommitmentProgress = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The promise. */
+  commitment_id: string
+  /** What was done or learned, 1-5000 characters. */
+  note: string
+  /** When it was so. */
+  noted_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitment_reminders: When somebody is reminded of a promise. */
+export type AiCommitmentReminders = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The promise. */
+  commitment_id: string
+  /** upcoming (before the deadline), overdue (after it) or follow_up (whether it was received). */
+  kind: Generated<'upcoming' | 'overdue' | 'follow_up'>
+  /** When to remind. */
+  remind_at: Date
+  /** When it was sent; null while it waits. */
+  sent_at: Date | null
+  /** Interfaces that it was sent to, as in chat or mobile, at most 50. */
+  interfaces: Generated<string[]>
+  /** When it comes again, as an RRULE of RFC 5545 without its name; null means once. */
+  recurrence_rule: string | null
+  /** IANA zone that the rule counts in; the persons own when null. */
+  time_zone: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitments: A promise that somebody made. */
+export type AiCommitments = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Personality that looks after it; null means none in particular. */
+  personality_id: string | null
+  /** What was promised, 1-5000 characters. */
+  promise: string
+  /** Person who promised; whoever made the row when null. */
+  promised_by: string | null
+  /** To whom it was promised, as a name. */
+  committed_to: string | null
+  /** To whom it was promised, where it is a contact. */
+  contact_id: string | null
+  /** Until when it is to be kept; null means no day was named. */
+  deadline_at: Date | null
+  /** IANA zone that the deadline was meant in, as in Europe/Berlin. */
+  time_zone: string | null
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** When it was kept; null while it is not. */
+  completed_at: Date | null
+  /** When it was called off; null while it is not. */
+  cancelled_at: Date | null
+  /** Whether it is neither kept nor called off. */
+  is_open: Generated<boolean>
+  /** Message that it was promised in, where it is one of ours. */
+  message_id: string | null
+  /** The exact words it came from. */
+  quote: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** insight.ai_costs: What models used and cost by day (UTC) and model. */
 export type AiCosts = {
   /** The town. */
@@ -307,6 +497,32 @@ export type AiStateHistory = {
   created_by: string
 }
 
+/** agenda.ai_upcoming_reminders: Reminders of the next 24 hours that were not sent: of promises that are open, and of events that were not called off. */
+export type AiUpcomingReminders = {
+  /** The town. */
+  town_id: string | null
+  /** The reminder. */
+  id: string | null
+  /** commitment or calendar_event. */
+  about_kind: string | null
+  /** The promise or event. */
+  about_id: string | null
+  /** What was promised, or what the event is called. */
+  title: string | null
+  /** upcoming, overdue or follow_up. */
+  kind: string | null
+  /** When to remind. */
+  remind_at: Date | null
+  /** Deadline of the promise, or when the event begins. */
+  takes_place_at: Date | null
+  /** Personality that reminds; null means any. */
+  personality_id: string | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+}
+
 /** memory.ai_working_memory: Something that a personality has in mind for a while. */
 export type AiWorkingMemory = {
   /** The town. */
@@ -341,6 +557,78 @@ export type AiWorkingMemory = {
   updated_at: Date
 }
 
+/** agenda.allan_attention_queue: Attention items with the status that follows from their times. */
+export type AllanAttentionQueue = {
+  /** The town. */
+  town_id: string | null
+  /** The item. */
+  id: string | null
+  /** What it is called in the system it came from. */
+  attention_id: string | null
+  /** Person whose attention it asks for. */
+  person_id: string | null
+  /** What kind of thing it is. */
+  kind: string | null
+  /** Where it came from. */
+  source: string | null
+  /** critical, high, medium or low. */
+  tier: string | null
+  /** How much depends on it, 0-100. */
+  importance_score: number | null
+  /** How little it can wait, 0-100. */
+  urgency_score: number | null
+  /** What it is. */
+  title: string | null
+  /** The same in a few sentences. */
+  summary: string | null
+  /** All of it. */
+  content: string | null
+  /** Who it comes from. */
+  sender: string | null
+  /** What it is about, in words. */
+  related_to: string | null
+  /** Contact it comes from or is about. */
+  contact_id: string | null
+  /** Company it is about. */
+  company_id: string | null
+  /** Deal it is about. */
+  deal_id: string | null
+  /** Interaction that it arose from. */
+  interaction_id: string | null
+  /** Words to find it by. */
+  tags: string[] | null
+  /** Whether something has to be done. */
+  is_action_required: boolean | null
+  /** What has to be done. */
+  action_kind: string | null
+  /** Until when it has to be done. */
+  deadline_at: Date | null
+  /** new, seen, snoozed, done or dismissed, as of now. */
+  status: string | null
+  /** When it was first seen. */
+  seen_at: Date | null
+  /** Until when it is out of sight. */
+  snoozed_until: Date | null
+  /** When it was dealt with. */
+  done_at: Date | null
+  /** When it was put away unheeded. */
+  dismissed_at: Date | null
+  /** Why it was ranked so. */
+  reasons: string[] | null
+  /** What is proposed. */
+  suggested_action: string | null
+  /** The same as its source wrote it. */
+  raw: NullableJson
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+  /** When it last changed. */
+  updated_at: Date | null
+}
+
 /** identity.api_keys: Keys for programs. The key itself is shown once and never stored. */
 export type ApiKeys = {
   /** Identifier (UUIDv7). */
@@ -365,6 +653,84 @@ export type ApiKeys = {
   expires_at: Date | null
   /** When it was revoked; null while it works. */
   revoked_at: Date | null
+}
+
+/** agenda.attention_items: Something that asks for a persons attention. */
+export type AttentionItems = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Person whose attention it asks for; null means whoever sees it. */
+  person_id: string | null
+  /** mail, message, task, note, commitment, meeting, alert, deal or other. */
+  kind: Generated<'mail' | 'message' | 'task' | 'note' | 'commitment' | 'meeting' | 'alert' | 'deal' | 'other'>
+  /** Where it came from: own, or the name of the system, as in gmail. */
+  source: Generated<string>
+  /** critical, high, medium or low, as its source ranks it. */
+  tier: Generated<'critical' | 'high' | 'medium' | 'low'>
+  /** How much depends on it, 0-100. */
+  importance_score: Generated<number>
+  /** How little it can wait, 0-100. */
+  urgency_score: Generated<number>
+  /** What it is, 1-500 characters. */
+  title: string
+  /** The same in a few sentences. */
+  summary: string | null
+  /** All of it, as its source has it. */
+  content: string | null
+  /** Who it comes from, as a name or address. */
+  sender: string | null
+  /** What it is about, in words. */
+  related_to: string | null
+  /** Contact it comes from or is about. */
+  contact_id: string | null
+  /** Company it is about. */
+  company_id: string | null
+  /** Deal it is about. */
+  deal_id: string | null
+  /** Interaction of the timeline that it arose from. */
+  interaction_id: string | null
+  /** Kind of the thing itself, as in message, task or sticky_note. */
+  related_kind: string | null
+  /** Id of the thing itself; only with its kind. */
+  related_id: string | null
+  /** Whether something has to be done. */
+  is_action_required: Generated<boolean>
+  /** What has to be done, as in reply, decide or pay. */
+  action_kind: string | null
+  /** Until when it has to be done. */
+  deadline_at: Date | null
+  /** Why it was ranked so, in words, at most 50. */
+  reasons: Generated<string[]>
+  /** What is proposed. */
+  suggested_action: string | null
+  /** When it was first seen. */
+  seen_at: Date | null
+  /** Until when it is out of sight. */
+  snoozed_until: Date | null
+  /** When it was dealt with. */
+  done_at: Date | null
+  /** When it was put away unheeded. */
+  dismissed_at: Date | null
+  /** Whether it is neither done nor dismissed. */
+  is_open: Generated<boolean>
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** The same as its source wrote it. */
+  raw: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** journal.audit_log: Who did what, with values before and after; append-only and hash-chained per town. */
@@ -403,6 +769,76 @@ export type AuditLog = {
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person whose private rows it belongs to. */
   created_by: string
+}
+
+/** agenda.calendar_events: Something that takes place at a time: own or synced from a calendar elsewhere. */
+export type CalendarEvents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Person whose calendar it is in; whoever made the row when null. */
+  owner_id: string | null
+  /** What it is called, 1-500 characters. */
+  title: string
+  /** What it is about. */
+  description: string | null
+  /** What kind of event it is, as in meeting, call, travel or birthday. */
+  kind: Generated<string>
+  /** When it begins; of an event of whole days, midnight in its zone. */
+  starts_at: Date
+  /** When it is over, not before it begins. */
+  ends_at: Date
+  /** Whether it takes whole days. */
+  is_all_day: Generated<boolean>
+  /** Whether those who take part are busy meanwhile. */
+  is_busy: Generated<boolean>
+  /** IANA zone it was planned in, as in Europe/Berlin; its recurrence counts in it. */
+  time_zone: string | null
+  /** Where it takes place. */
+  location: string | null
+  /** Name or mail address of whoever called it. */
+  organizer: string | null
+  /** Names or mail addresses of all who are asked, at most 500. */
+  attendees: Generated<string[]>
+  /** Those of them who are people of the town, at most 500. */
+  attendee_ids: Generated<string[]>
+  /** Address to join it at. */
+  meeting_url: string | null
+  /** What is to be talked about. */
+  agenda: string | null
+  /** What to know or do before it. */
+  preparation_notes: string | null
+  /** When it takes place again, as an RRULE of RFC 5545 without its name; null means once. */
+  recurrence_rule: string | null
+  /** confirmed, tentative or cancelled. */
+  status: Generated<'confirmed' | 'tentative' | 'cancelled'>
+  /** Who sees it in the calendar it came from: default, public, private or confidential. */
+  visibility: Generated<'default' | 'public' | 'private' | 'confidential'>
+  /** Where it came from: own, or the name of the system, as in google. */
+  source: Generated<string>
+  /** Calendar it lies in, as that system calls it. */
+  calendar: string | null
+  /** When it was last fetched from there. */
+  synced_at: Date | null
+  /** Personalities it concerns, at most 50. */
+  personality_ids: Generated<string[]>
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** knowledge.chunks: A passage of a document. */
@@ -1347,6 +1783,42 @@ export type Events = {
   at: Date
 }
 
+/** agenda.focus_blocks: Time that somebody keeps free for work of their own. */
+export type FocusBlocks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The person. */
+  person_id: string
+  /** Event that stands for it in the calendar, where there is one. */
+  calendar_event_id: string | null
+  /** What kind of work it is for, as in deep_work, admin or creative. */
+  kind: Generated<string>
+  /** When it begins; null means with its event. */
+  starts_at: Date | null
+  /** When it is over, not before it begins; null means with its event. */
+  ends_at: Date | null
+  /** How much energy the person has then: low, normal or high. */
+  energy_level: 'low' | 'normal' | 'high' | null
+  /** How much of it was of use, 0-100; null while nobody has said. */
+  productivity: number | null
+  /** What came of it. */
+  notes: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** google.gmail_attachments: A file that hangs on a mail. */
 export type GmailAttachments = {
   /** The town. */
@@ -2249,6 +2721,38 @@ export type LinkedinSyncStatus = {
   created_at: Date
   /** When it last changed. */
   updated_at: Date
+}
+
+/** agenda.meeting_health: How good a meeting is planned, worked out from its event whenever it is read: 100 less 40 without agenda, 15 above one hour (30 above two), 10 above eight people (20 above fifteen), 10 without a place. */
+export type MeetingHealth = {
+  /** The town. */
+  town_id: string | null
+  /** The same as the event's: each has one health. */
+  id: string | null
+  /** The event, of those that have attendees and do not take whole days. */
+  calendar_event_id: string | null
+  /** Whether its agenda says anything. */
+  has_agenda: boolean | null
+  /** How long it takes, in whole minutes. */
+  duration_minutes: number | null
+  /** How many are asked. */
+  attendee_count: number | null
+  /** 0 (poor) to 100 (nothing to mend). */
+  health_score: number | null
+  /** healthy from 80, fair from 50, else poor. */
+  health_status: string | null
+  /** What is wrong with it, in words. */
+  issues: string[] | null
+  /** What would mend it, in words. */
+  recommendations: string[] | null
+  /** Who may see the event. */
+  privacy: string | null
+  /** Person who made the event. */
+  created_by: string | null
+  /** When the event was made. */
+  created_at: Date | null
+  /** When the event last changed. */
+  updated_at: Date | null
 }
 
 /** conversation.messages: One message. Branches are messages that share a parent. */
@@ -3191,6 +3695,102 @@ export type SurfacedNotesView = {
   updated_at: Date | null
 }
 
+/** agenda.tasks: Something that is to be done. */
+export type Tasks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** What is to be done, 1-500 characters. */
+  title: string
+  /** More about it. */
+  description: string | null
+  /** How far it is while it is neither completed nor cancelled: todo, in_progress or waiting. */
+  progress: Generated<'todo' | 'in_progress' | 'waiting'>
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** Until when it is to be done. */
+  due_at: Date | null
+  /** When it was done; null while it is not. */
+  completed_at: Date | null
+  /** When it was given up; null while it is not. */
+  cancelled_at: Date | null
+  /** done once completed_at is set, else cancelled once cancelled_at is set, else the progress. */
+  status: Generated<'todo' | 'in_progress' | 'waiting' | 'done' | 'cancelled'>
+  /** Person who is to do it. */
+  assigned_to: string | null
+  /** How long it is thought to take, in minutes. */
+  estimated_minutes: number | null
+  /** Task that this one is a step of. */
+  parent_task_id: string | null
+  /** Kind of thing it is about, as in contact, deal or message. */
+  related_kind: string | null
+  /** Id of the thing it is about; only with its kind. */
+  related_id: string | null
+  /** Mail that it came from, where it came from one. */
+  linked_mail_id: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.touch_ready_queue: A message to a contact that waits to be sent. */
+export type TouchReadyQueue = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** To whom. */
+  contact_id: string
+  /** Person who is to send it; whoever sees it when null. */
+  person_id: string | null
+  /** How: email, call, text, meeting, linkedin, slack, gift or other. */
+  kind: Generated<'email' | 'call' | 'text' | 'meeting' | 'linkedin' | 'slack' | 'gift' | 'other'>
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** What to say. */
+  suggested_message: string | null
+  /** How sure it is that the message is right, 0-1. */
+  confidence: number | null
+  /** Why now. */
+  reason: string | null
+  /** What the message rests on. */
+  context: JsonWithDefault
+  /** When it is to be sent. */
+  scheduled_at: Date | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** When it was decided not to send it. */
+  dismissed_at: Date | null
+  /** sent once sent_at is set, else dismissed, else scheduled once it has its time, else ready. */
+  status: Generated<'ready' | 'scheduled' | 'sent' | 'dismissed'>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** identity.town_members: A person's role and limits in a town. */
 export type TownMembers = {
   /** The town. */
@@ -3358,6 +3958,11 @@ export type Schema = {
   accounts: Accounts
   activity_by_day: ActivityByDay
   ai_activity_log: AiActivityLog
+  ai_calendar_events: AiCalendarEvents
+  ai_calendar_reminders: AiCalendarReminders
+  ai_commitment_progress: AiCommitmentProgress
+  ai_commitment_reminders: AiCommitmentReminders
+  ai_commitments: AiCommitments
   ai_costs: AiCosts
   ai_memories: AiMemories
   ai_memory_evidence: AiMemoryEvidence
@@ -3366,9 +3971,13 @@ export type Schema = {
   ai_personalities: AiPersonalities
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
+  ai_upcoming_reminders: AiUpcomingReminders
   ai_working_memory: AiWorkingMemory
+  allan_attention_queue: AllanAttentionQueue
   api_keys: ApiKeys
+  attention_items: AttentionItems
   audit_log: AuditLog
+  calendar_events: CalendarEvents
   chunks: Chunks
   collection_items: CollectionItems
   collections: Collections
@@ -3394,6 +4003,7 @@ export type Schema = {
   engagement_signals: EngagementSignals
   engagement_subjects: EngagementSubjects
   events: Events
+  focus_blocks: FocusBlocks
   gmail_attachments: GmailAttachments
   gmail_messages: GmailMessages
   google_calendar_events: GoogleCalendarEvents
@@ -3415,6 +4025,7 @@ export type Schema = {
   linkedin_posts: LinkedinPosts
   linkedin_profiles: LinkedinProfiles
   linkedin_sync_status: LinkedinSyncStatus
+  meeting_health: MeetingHealth
   messages: Messages
   mood_events: MoodEvents
   moods: Moods
@@ -3443,6 +4054,8 @@ export type Schema = {
   sticky_notes_favorites: StickyNotesFavorites
   sticky_notes_history: StickyNotesHistory
   surfaced_notes_view: SurfacedNotesView
+  tasks: Tasks
+  touch_ready_queue: TouchReadyQueue
   town_members: TownMembers
   towns: Towns
   users: Users

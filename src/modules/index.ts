@@ -1,4 +1,5 @@
 import type { Module } from '../db/module.ts'
+import { agendaModule } from './agenda/index.ts'
 import { conversationModule } from './conversation/index.ts'
 import { crmModule } from './crm/index.ts'
 import { googleModule } from './google/index.ts'
@@ -28,6 +29,7 @@ export const modules: readonly Module[] = [
   knowledgeModule,
   crmModule,
   insightModule,
+  agendaModule,
   platformModule,
   googleModule,
   slackModule,

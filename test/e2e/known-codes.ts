@@ -1,5 +1,6 @@
 import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
+import { agendaErrors } from '../../src/modules/agenda/agenda.errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
 import { crmErrors } from '../../src/modules/crm/crm.errors.ts'
 import { googleErrors } from '../../src/modules/google/index.ts'
@@ -28,6 +29,7 @@ const lists = [
   knowledgeErrors,
   platformErrors,
   crmErrors,
+  agendaErrors,
   httpErrors,
 ]
 

@@ -118,6 +118,32 @@ export const operationRequirements = {
     'GET /v1/insight/communication-analytics',
     'shows mail and Slack of each person by day',
   ),
+  'agenda.tasks.complete': operation('POST /v1/tasks/{id}/complete', 'marks a task as done'),
+  'agenda.tasks.reopen': operation('POST /v1/tasks/{id}/reopen', 'opens a task again'),
+  'agenda.commitments.complete': operation('POST /v1/commitments/{id}/complete', 'marks a promise as kept'),
+  'agenda.commitments.cancel': operation('POST /v1/commitments/{id}/cancel', 'calls a promise off'),
+  'agenda.commitments.add_progress': operation(
+    'POST /v1/commitments/{id}/progress',
+    'notes how a promise gets on',
+  ),
+  'agenda.calendar.conflicts': operation(
+    'GET /v1/calendar-events/conflicts',
+    'lists pairs of events of a person that overlap',
+  ),
+  'agenda.calendar.free_busy': operation(
+    'GET /v1/calendar-events/free-busy',
+    'says when people are busy, and when all of them are free',
+  ),
+  'agenda.attention.top': operation(
+    'GET /v1/attention/top',
+    'shows the seven most important and the three most urgent, with reasons',
+  ),
+  'agenda.attention.snooze': operation(
+    'POST /v1/attention/{id}/snooze',
+    'puts an item out of sight for a while',
+  ),
+  'agenda.attention.done': operation('POST /v1/attention/{id}/done', 'says that an item was dealt with'),
+  'agenda.attention.dismiss': operation('POST /v1/attention/{id}/dismiss', 'puts an item away unheeded'),
   'platform.status': operation('GET /v1/status', 'says version, back end, migrations, drift, queue, sizes'),
   'google.access': operation(
     'GET /v1/google/accounts/{id}/access',

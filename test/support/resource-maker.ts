@@ -94,7 +94,10 @@ export class ResourceMaker {
 
   async #value(resource: ResourceFacts, column: string): Promise<unknown> {
     const { references, isNullable } = factsOfColumn(resource.table, column)
-    if (resource.people.includes(column)) return this.#person.userId
+    if (resource.people.includes(column)) {
+      const { userId } = this.#person
+      return factsOfColumn(resource.table, column).type.endsWith('[]') ? [userId] : userId
+    }
     if (references !== undefined) return this.#referenced(references)
     const name = NAMES[`${resource.table}.${column}`]
     if (name !== undefined) return name
@@ -108,6 +111,7 @@ export class ResourceMaker {
   }
 
   async #referenced(table: string): Promise<string> {
+    if (table === 'messages') return this.#message()
     const resource = resources.find((each) => each.table === table)
     if (resource && (hasVerb(resource, 'create') || hasVerb(resource, 'upsert'))) {
       const isAdmins = resource.writers === 'admin'
@@ -120,6 +124,14 @@ export class ResourceMaker {
     )
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
     return row.id
+  }
+
+  /** A message of a conversation of the person's own. */
+  async #message(): Promise<string> {
+    const { id } = await this.#call('conversation.create', { personality: 'robbie-f', privacy: 'team' })
+    const message = { role: 'user', at: '2026-01-01T12:00:00.000Z', content: `message ${count}` }
+    const { ids } = await this.#call('conversation.append', { id, messages: [message] })
+    return ids[0]
   }
 }
 

@@ -88,7 +88,8 @@ function privacyShape({ parent, privacy }: Resource): Record<string, z.ZodType> 
   }
 }
 
-const versionInput = z
+/** The version that the caller read, where a change is to be refused on another. */
+export const versionInput = z
   .int()
   .min(1)
   .optional()

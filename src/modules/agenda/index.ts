@@ -1,0 +1,1 @@
+export { agendaModule } from './module.ts'

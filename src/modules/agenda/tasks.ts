@@ -1,0 +1,57 @@
+import type { Ctx } from '../../db/operation.ts'
+import { defineResource } from '../kit/index.ts'
+import { agendaErrors } from './agenda.errors.ts'
+import { linesOf } from './formats.ts'
+import { findAncestors } from './tasks.queries.ts'
+
+export const tasks = defineResource({
+  table: 'tasks',
+  id: 'agenda.tasks',
+  thing: 'task',
+  things: 'tasks',
+  path: '/v1/tasks',
+  fields: [
+    'title',
+    'description',
+    'progress',
+    'priority',
+    'due_at',
+    'completed_at',
+    'cancelled_at',
+    'assigned_to',
+    'estimated_minutes',
+    'parent_task_id',
+    'related_kind',
+    'related_id',
+    'linked_mail_id',
+    'tags',
+    'metadata',
+    'external_id',
+  ],
+  computed: ['status'],
+  filters: ['status', 'assigned_to', 'parent_task_id', 'related_id', 'external_id'],
+  range: 'due_at',
+  sorts: ['-created_at', 'due_at', '-priority'],
+  privacy: 'team',
+  people: ['assigned_to'],
+  indexed: (row) => ({
+    title: row.title,
+    content: linesOf(row.title, row.tags.join(' '), row.description),
+    importance: row.priority,
+  }),
+  check: refuseCycles,
+  violations: {
+    tasks_parent_check: agendaErrors.TASK_CYCLE,
+    tasks_related_check: agendaErrors.AGENDA_RELATED_KIND,
+  },
+})
+
+async function refuseCycles(
+  ctx: Ctx,
+  rows: { id?: string; parent_task_id?: string | null }[],
+): Promise<void> {
+  for (const { id, parent_task_id: parent } of rows) {
+    if (!id || !parent) continue
+    if ((await findAncestors(ctx.tx, ctx.town, parent)).includes(id)) throw agendaErrors.TASK_CYCLE()
+  }
+}
