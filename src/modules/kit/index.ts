@@ -1,4 +1,6 @@
 export { defineResource, operationsOf } from './define-resource.ts'
+export { outputOf } from './resource-fields.ts'
 export { resourceErrors } from './resource.errors.ts'
+export { toOutput } from './resource.operations.ts'
 export { changeRow, createRow, getRow, removeRow } from './resource.service.ts'
 export { toFieldName, type Resource, type RowChange, type RowOf } from './resource.ts'
