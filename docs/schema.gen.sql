@@ -34,6 +34,12 @@ grant usage on schema robbieverse to robbieverse_app;
 create schema search authorization robbieverse_owner;
 grant usage on schema search to robbieverse_app;
 
+create schema sharing authorization robbieverse_owner;
+grant usage on schema sharing to robbieverse_app;
+
+create schema simulation authorization robbieverse_owner;
+grant usage on schema simulation to robbieverse_app;
+
 create schema town authorization robbieverse_owner;
 grant usage on schema town to robbieverse_app;
 
@@ -879,6 +885,403 @@ CASE privacy
 END)
 grant delete, insert, select, update on persona.prompts to robbieverse_app;
 
+create table platform.secrets (
+  town_id uuid not null,
+  id uuid not null,
+  service text not null,
+  key_name text not null,
+  scope text not null,
+  scope_id text not null default ''::text,
+  sealed_value text not null,
+  hint text not null default ''::text,
+  metadata jsonb not null default '{}'::jsonb,
+  rotation_count integer not null default 0,
+  rotated_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint secrets_hint_check CHECK ((length(hint) <= 4)),
+  constraint secrets_key_name_check CHECK (((length(key_name) >= 1) AND (length(key_name) <= 200))),
+  constraint secrets_name_key UNIQUE (town_id, service, key_name, scope_id),
+  constraint secrets_pkey PRIMARY KEY (town_id, id),
+  constraint secrets_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint secrets_rotation_count_check CHECK ((rotation_count >= 0)),
+  constraint secrets_scope_check CHECK ((scope = ANY (ARRAY['town'::text, 'entity'::text]))),
+  constraint secrets_scope_entity_check CHECK (((scope = 'town'::text) = (scope_id = ''::text))),
+  constraint secrets_scope_id_check CHECK ((length(scope_id) <= 200)),
+  constraint secrets_service_check CHECK (((length(service) >= 1) AND (length(service) <= 100)))
+);
+CREATE INDEX secrets_created_at_idx ON platform.secrets USING btree (town_id, created_at DESC, id DESC);
+alter table platform.secrets owner to robbieverse_owner; -- row security forced
+create policy access on platform.secrets as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.secrets to robbieverse_app;
+
+create table platform.service_health (
+  town_id uuid not null,
+  id uuid not null,
+  service text not null,
+  node_name text not null default 'local'::text,
+  status text not null,
+  latency_ms integer,
+  error text,
+  checked_at timestamp with time zone not null,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint service_health_error_check CHECK (((length(error) >= 1) AND (length(error) <= 2000))),
+  constraint service_health_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint service_health_external_id_key UNIQUE (town_id, external_id),
+  constraint service_health_latency_ms_check CHECK ((latency_ms >= 0)),
+  constraint service_health_node_name_check CHECK (((length(node_name) >= 1) AND (length(node_name) <= 100))),
+  constraint service_health_pkey PRIMARY KEY (town_id, id),
+  constraint service_health_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint service_health_service_check CHECK (((length(service) >= 1) AND (length(service) <= 100))),
+  constraint service_health_status_check CHECK ((status = ANY (ARRAY['up'::text, 'degraded'::text, 'down'::text, 'unknown'::text])))
+);
+CREATE INDEX service_health_checked_at_idx ON platform.service_health USING btree (town_id, checked_at DESC, id DESC);
+CREATE INDEX service_health_created_at_idx ON platform.service_health USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX service_health_node_name_idx ON platform.service_health USING btree (town_id, node_name);
+CREATE INDEX service_health_service_idx ON platform.service_health USING btree (town_id, service, node_name, checked_at DESC, id DESC);
+CREATE INDEX service_health_status_idx ON platform.service_health USING btree (town_id, status);
+alter table platform.service_health owner to robbieverse_owner; -- row security forced
+create policy access on platform.service_health as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.service_health to robbieverse_app;
+
+create table platform.sync_registry (
+  town_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  local_id text not null,
+  remote_system text not null,
+  remote_id text,
+  local_version integer not null default 1,
+  remote_version integer not null default 1,
+  status text not null default 'synced'::text,
+  error text,
+  synced_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sync_registry_error_check CHECK (((length(error) >= 1) AND (length(error) <= 2000))),
+  constraint sync_registry_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
+  constraint sync_registry_local_id_check CHECK (((length(local_id) >= 1) AND (length(local_id) <= 200))),
+  constraint sync_registry_local_id_key UNIQUE (town_id, remote_system, kind, local_id),
+  constraint sync_registry_local_version_check CHECK ((local_version >= 0)),
+  constraint sync_registry_pkey PRIMARY KEY (town_id, id),
+  constraint sync_registry_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sync_registry_remote_id_check CHECK (((length(remote_id) >= 1) AND (length(remote_id) <= 500))),
+  constraint sync_registry_remote_id_key UNIQUE (town_id, remote_system, kind, remote_id),
+  constraint sync_registry_remote_system_check CHECK (((length(remote_system) >= 1) AND (length(remote_system) <= 100))),
+  constraint sync_registry_remote_version_check CHECK ((remote_version >= 0)),
+  constraint sync_registry_status_check CHECK ((status = ANY (ARRAY['synced'::text, 'pending'::text, 'conflict'::text, 'failed'::text])))
+);
+CREATE INDEX sync_registry_created_at_idx ON platform.sync_registry USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sync_registry_kind_idx ON platform.sync_registry USING btree (town_id, kind);
+CREATE INDEX sync_registry_local_id_idx ON platform.sync_registry USING btree (town_id, local_id);
+CREATE INDEX sync_registry_remote_id_idx ON platform.sync_registry USING btree (town_id, remote_id);
+CREATE INDEX sync_registry_status_idx ON platform.sync_registry USING btree (town_id, status);
+CREATE INDEX sync_registry_synced_at_idx ON platform.sync_registry USING btree (town_id, synced_at DESC, id DESC);
+alter table platform.sync_registry owner to robbieverse_owner; -- row security forced
+create policy access on platform.sync_registry as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.sync_registry to robbieverse_app;
+
+create table platform.system_config (
+  town_id uuid not null,
+  id uuid not null,
+  key text not null,
+  category text not null,
+  value_type text not null,
+  value jsonb not null,
+  description text,
+  is_sensitive boolean not null default false,
+  updated_by uuid not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint system_config_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+  constraint system_config_description_check CHECK ((length(description) <= 2000)),
+  constraint system_config_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint system_config_key_key UNIQUE (town_id, key),
+  constraint system_config_pkey PRIMARY KEY (town_id, id),
+  constraint system_config_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint system_config_value_type_check CHECK ((value_type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'json'::text])))
+);
+alter table platform.system_config owner to robbieverse_owner; -- row security forced
+create policy access on platform.system_config as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.system_config to robbieverse_app;
+
+create table platform.system_config_history (
+  town_id uuid not null,
+  id uuid not null,
+  key text not null,
+  action text not null,
+  old_value jsonb,
+  new_value jsonb,
+  is_sensitive boolean not null,
+  at timestamp with time zone not null,
+  privacy text not null,
+  created_by uuid not null,
+  constraint system_config_history_action_check CHECK ((action = ANY (ARRAY['set'::text, 'reset'::text]))),
+  constraint system_config_history_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint system_config_history_pkey PRIMARY KEY (town_id, id),
+  constraint system_config_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint system_config_history_sensitive_check CHECK (((NOT is_sensitive) OR ((old_value IS NULL) AND (new_value IS NULL))))
+);
+CREATE INDEX system_config_history_at_idx ON platform.system_config_history USING btree (town_id, at DESC, id DESC);
+CREATE INDEX system_config_history_key_idx ON platform.system_config_history USING btree (town_id, key, at DESC, id DESC);
+alter table platform.system_config_history owner to robbieverse_owner; -- row security forced
+create policy access on platform.system_config_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.system_config_history to robbieverse_app;
+
+create table platform.training_jobs (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  model_name text not null,
+  base_model text not null,
+  training_data text not null,
+  epochs integer not null,
+  learning_rate double precision not null,
+  trainer text,
+  metadata jsonb not null default '{}'::jsonb,
+  status text not null default 'queued'::text,
+  progress double precision not null default 0,
+  current_epoch integer not null default 0,
+  loss double precision,
+  eta_minutes integer,
+  error text,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint training_jobs_base_model_check CHECK (((length(base_model) >= 1) AND (length(base_model) <= 100))),
+  constraint training_jobs_completed_check CHECK (((completed_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
+  constraint training_jobs_current_epoch_check CHECK ((current_epoch >= 0)),
+  constraint training_jobs_epochs_check CHECK (((epochs >= 1) AND (epochs <= 100000))),
+  constraint training_jobs_error_check CHECK ((length(error) <= 2000)),
+  constraint training_jobs_eta_minutes_check CHECK ((eta_minutes >= 0)),
+  constraint training_jobs_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint training_jobs_external_id_key UNIQUE (town_id, external_id),
+  constraint training_jobs_learning_rate_check CHECK (((learning_rate >= (0)::double precision) AND (learning_rate <= (10)::double precision))),
+  constraint training_jobs_model_name_check CHECK (((length(model_name) >= 1) AND (length(model_name) <= 100))),
+  constraint training_jobs_pkey PRIMARY KEY (town_id, id),
+  constraint training_jobs_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint training_jobs_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  constraint training_jobs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint training_jobs_trainer_check CHECK (((length(trainer) >= 1) AND (length(trainer) <= 100))),
+  constraint training_jobs_training_data_check CHECK (((length(training_data) >= 1) AND (length(training_data) <= 20000)))
+);
+CREATE INDEX training_jobs_created_at_idx ON platform.training_jobs USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX training_jobs_status_idx ON platform.training_jobs USING btree (town_id, status);
+alter table platform.training_jobs owner to robbieverse_owner; -- row security forced
+create policy access on platform.training_jobs as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.training_jobs to robbieverse_app;
+
+create table platform.widget_usage (
+  town_id uuid not null,
+  id uuid not null,
+  widget_id uuid not null,
+  site_name text not null,
+  usage_count integer not null default 0,
+  last_used_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint widget_usage_pkey PRIMARY KEY (town_id, id),
+  constraint widget_usage_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint widget_usage_site_key UNIQUE (town_id, widget_id, site_name),
+  constraint widget_usage_site_name_check CHECK (((length(site_name) >= 1) AND (length(site_name) <= 50))),
+  constraint widget_usage_usage_count_check CHECK ((usage_count >= 0)),
+  constraint widget_usage_widget_id_fkey FOREIGN KEY (town_id, widget_id) REFERENCES platform.widgets(town_id, id) ON DELETE CASCADE
+);
+CREATE INDEX widget_usage_created_at_idx ON platform.widget_usage USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX widget_usage_site_name_idx ON platform.widget_usage USING btree (town_id, site_name);
+alter table platform.widget_usage owner to robbieverse_owner; -- row security forced
+create policy access on platform.widget_usage as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.widget_usage to robbieverse_app;
+
+create table platform.widgets (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  category text,
+  site text,
+  inputs jsonb not null default '[]'::jsonb,
+  outputs jsonb not null default '[]'::jsonb,
+  demo_url text,
+  code_snippet text,
+  price_tier text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint widgets_category_check CHECK (((length(category) >= 1) AND (length(category) <= 50))),
+  constraint widgets_code_snippet_check CHECK (((length(code_snippet) >= 1) AND (length(code_snippet) <= 50000))),
+  constraint widgets_demo_url_check CHECK (((length(demo_url) >= 1) AND (length(demo_url) <= 2000))),
+  constraint widgets_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint widgets_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint widgets_external_id_key UNIQUE (town_id, external_id),
+  constraint widgets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint widgets_pkey PRIMARY KEY (town_id, id),
+  constraint widgets_price_tier_check CHECK (((length(price_tier) >= 1) AND (length(price_tier) <= 20))),
+  constraint widgets_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint widgets_site_check CHECK (((length(site) >= 1) AND (length(site) <= 50)))
+);
+CREATE INDEX widgets_category_idx ON platform.widgets USING btree (town_id, category);
+CREATE INDEX widgets_created_at_idx ON platform.widgets USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX widgets_name_idx ON platform.widgets USING btree (town_id, name, id);
+CREATE INDEX widgets_site_idx ON platform.widgets USING btree (town_id, site);
+alter table platform.widgets owner to robbieverse_owner; -- row security forced
+create policy access on platform.widgets as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on platform.widgets to robbieverse_app;
+
 create table presence.ai_personality_state (
   town_id uuid not null,
   id uuid not null,
@@ -1031,6 +1434,537 @@ CREATE INDEX search_index_importance_idx ON search.search_index USING btree (tow
 CREATE INDEX search_index_terms_idx ON search.search_index USING gin (terms);
 alter table search.search_index owner to robbieverse_owner; -- row security enabled
 
+create table sharing.share_grants (
+  town_id uuid not null,
+  id uuid not null,
+  object_kind text not null,
+  object_id uuid not null,
+  target_town_id uuid not null,
+  target_town text not null,
+  fields text[] not null default '{}'::text[],
+  source_version integer not null,
+  note text,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint share_grants_fields_check CHECK ((cardinality(fields) <= 50)),
+  constraint share_grants_note_check CHECK ((length(note) <= 2000)),
+  constraint share_grants_object_kind_check CHECK ((object_kind = ANY (ARRAY['knowledge'::text, 'enriched_record'::text, 'market_intelligence'::text, 'personality_state'::text]))),
+  constraint share_grants_pkey PRIMARY KEY (town_id, id),
+  constraint share_grants_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint share_grants_revoked_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint share_grants_source_version_check CHECK ((source_version >= 1))
+);
+CREATE UNIQUE INDEX share_grants_active_idx ON sharing.share_grants USING btree (town_id, object_kind, object_id, target_town_id) WHERE (revoked_at IS NULL);
+CREATE INDEX share_grants_created_at_idx ON sharing.share_grants USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX share_grants_object_id_idx ON sharing.share_grants USING btree (town_id, object_id);
+CREATE INDEX share_grants_object_kind_idx ON sharing.share_grants USING btree (town_id, object_kind);
+CREATE INDEX share_grants_target_town_id_idx ON sharing.share_grants USING btree (town_id, target_town_id);
+alter table sharing.share_grants owner to robbieverse_owner; -- row security forced
+create policy access on sharing.share_grants as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on sharing.share_grants to robbieverse_app;
+
+create table sharing.shared_enriched_records (
+  town_id uuid not null,
+  id uuid not null,
+  grant_id uuid not null,
+  source_town_id uuid not null,
+  source_town text not null,
+  source_id uuid not null,
+  source_version integer not null,
+  fields text[] not null default '{}'::text[],
+  record_type text not null,
+  record_external_id text,
+  enrichment_source text,
+  data jsonb not null,
+  enriched_at timestamp with time zone,
+  metadata jsonb not null default '{}'::jsonb,
+  expires_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint shared_enriched_records_enrichment_source_check CHECK ((length(enrichment_source) <= 100)),
+  constraint shared_enriched_records_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_enriched_records_pkey PRIMARY KEY (town_id, id),
+  constraint shared_enriched_records_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint shared_enriched_records_record_external_id_check CHECK ((length(record_external_id) <= 255)),
+  constraint shared_enriched_records_record_type_check CHECK ((record_type = ANY (ARRAY['company'::text, 'contact'::text])))
+);
+CREATE INDEX shared_enriched_records_created_at_idx ON sharing.shared_enriched_records USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX shared_enriched_records_expires_at_idx ON sharing.shared_enriched_records USING btree (town_id, expires_at);
+alter table sharing.shared_enriched_records owner to robbieverse_owner; -- row security forced
+create policy access on sharing.shared_enriched_records as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on sharing.shared_enriched_records to robbieverse_app;
+
+create table sharing.shared_knowledge_base (
+  town_id uuid not null,
+  id uuid not null,
+  grant_id uuid not null,
+  source_town_id uuid not null,
+  source_town text not null,
+  source_id uuid not null,
+  source_version integer not null,
+  fields text[] not null default '{}'::text[],
+  title text,
+  content text,
+  category text,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  expires_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint shared_knowledge_base_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+  constraint shared_knowledge_base_content_check CHECK ((length(content) <= 100000)),
+  constraint shared_knowledge_base_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_knowledge_base_pkey PRIMARY KEY (town_id, id),
+  constraint shared_knowledge_base_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint shared_knowledge_base_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint shared_knowledge_base_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500)))
+);
+CREATE INDEX shared_knowledge_base_created_at_idx ON sharing.shared_knowledge_base USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX shared_knowledge_base_expires_at_idx ON sharing.shared_knowledge_base USING btree (town_id, expires_at);
+alter table sharing.shared_knowledge_base owner to robbieverse_owner; -- row security forced
+create policy access on sharing.shared_knowledge_base as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on sharing.shared_knowledge_base to robbieverse_app;
+
+create table sharing.shared_market_intelligence (
+  town_id uuid not null,
+  id uuid not null,
+  grant_id uuid not null,
+  source_town_id uuid not null,
+  source_town text not null,
+  source_id uuid not null,
+  source_version integer not null,
+  fields text[] not null default '{}'::text[],
+  company_domain text,
+  company_name text,
+  intelligence_type text,
+  data jsonb not null default '{}'::jsonb,
+  confidence double precision,
+  metadata jsonb not null default '{}'::jsonb,
+  expires_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint shared_market_intelligence_company_domain_check CHECK ((length(company_domain) <= 255)),
+  constraint shared_market_intelligence_company_name_check CHECK ((length(company_name) <= 255)),
+  constraint shared_market_intelligence_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint shared_market_intelligence_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_market_intelligence_intelligence_type_check CHECK ((length(intelligence_type) <= 100)),
+  constraint shared_market_intelligence_pkey PRIMARY KEY (town_id, id),
+  constraint shared_market_intelligence_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX shared_market_intelligence_created_at_idx ON sharing.shared_market_intelligence USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX shared_market_intelligence_expires_at_idx ON sharing.shared_market_intelligence USING btree (town_id, expires_at);
+alter table sharing.shared_market_intelligence owner to robbieverse_owner; -- row security forced
+create policy access on sharing.shared_market_intelligence as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on sharing.shared_market_intelligence to robbieverse_app;
+
+create table sharing.shared_personality_state (
+  town_id uuid not null,
+  id uuid not null,
+  grant_id uuid not null,
+  source_town_id uuid not null,
+  source_town text not null,
+  source_id uuid not null,
+  source_version integer not null,
+  fields text[] not null default '{}'::text[],
+  personality_slug text not null,
+  personality_name text not null,
+  mood text,
+  mode text,
+  energy text,
+  focus text,
+  expires_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint shared_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint shared_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
+  constraint shared_personality_state_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_personality_state_pkey PRIMARY KEY (town_id, id),
+  constraint shared_personality_state_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX shared_personality_state_created_at_idx ON sharing.shared_personality_state USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX shared_personality_state_expires_at_idx ON sharing.shared_personality_state USING btree (town_id, expires_at);
+alter table sharing.shared_personality_state owner to robbieverse_owner; -- row security forced
+create policy access on sharing.shared_personality_state as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on sharing.shared_personality_state to robbieverse_app;
+
+create table simulation.deal_simulations (
+  town_id uuid not null,
+  id uuid not null,
+  deal_id uuid not null,
+  simulation_id uuid not null,
+  association text not null default 'primary'::text,
+  impact double precision,
+  recommendation_weight double precision,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deal_simulations_association_check CHECK (((length(association) >= 1) AND (length(association) <= 50))),
+  constraint deal_simulations_deal_id_key UNIQUE (town_id, deal_id, simulation_id),
+  constraint deal_simulations_impact_check CHECK (((impact >= ('-10'::integer)::double precision) AND (impact <= (10)::double precision))),
+  constraint deal_simulations_pkey PRIMARY KEY (town_id, id),
+  constraint deal_simulations_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint deal_simulations_recommendation_weight_check CHECK (((recommendation_weight >= ('-10'::integer)::double precision) AND (recommendation_weight <= (10)::double precision))),
+  constraint deal_simulations_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE
+);
+CREATE INDEX deal_simulations_created_at_idx ON simulation.deal_simulations USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX deal_simulations_simulation_id_idx ON simulation.deal_simulations USING btree (town_id, simulation_id);
+alter table simulation.deal_simulations owner to robbieverse_owner; -- row security forced
+create policy access on simulation.deal_simulations as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on simulation.deal_simulations to robbieverse_app;
+
+create table simulation.simulation_executions (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  simulation_id uuid not null,
+  scenario_id uuid,
+  kind text not null default 'full'::text,
+  engine text,
+  config jsonb not null default '{}'::jsonb,
+  seed bigint,
+  status text not null default 'queued'::text,
+  progress double precision not null default 0,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  results jsonb,
+  metrics jsonb,
+  analysis jsonb,
+  recommendations jsonb,
+  confidence double precision,
+  accuracy double precision,
+  data_point_count bigint,
+  gpu_minutes double precision,
+  cpu_minutes double precision,
+  memory_mb integer,
+  cost_micros bigint,
+  currency text,
+  logs text,
+  error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint simulation_executions_accuracy_check CHECK (((accuracy >= (0)::double precision) AND (accuracy <= (1)::double precision))),
+  constraint simulation_executions_completed_check CHECK (((completed_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])))),
+  constraint simulation_executions_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint simulation_executions_cost_check CHECK (((cost_micros IS NULL) OR (currency IS NOT NULL))),
+  constraint simulation_executions_cost_micros_check CHECK ((cost_micros >= 0)),
+  constraint simulation_executions_cpu_minutes_check CHECK ((cpu_minutes >= (0)::double precision)),
+  constraint simulation_executions_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint simulation_executions_data_point_count_check CHECK ((data_point_count >= 0)),
+  constraint simulation_executions_engine_check CHECK (((length(engine) >= 1) AND (length(engine) <= 100))),
+  constraint simulation_executions_error_check CHECK ((length(error) <= 2000)),
+  constraint simulation_executions_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint simulation_executions_external_id_key UNIQUE (town_id, external_id),
+  constraint simulation_executions_gpu_minutes_check CHECK ((gpu_minutes >= (0)::double precision)),
+  constraint simulation_executions_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 50))),
+  constraint simulation_executions_logs_check CHECK ((length(logs) <= 200000)),
+  constraint simulation_executions_memory_mb_check CHECK ((memory_mb >= 0)),
+  constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
+  constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id) ON DELETE CASCADE,
+  constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
+  constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
+  constraint simulation_executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX simulation_executions_created_at_idx ON simulation.simulation_executions USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX simulation_executions_scenario_id_idx ON simulation.simulation_executions USING btree (town_id, scenario_id);
+CREATE INDEX simulation_executions_simulation_id_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, created_at DESC, id DESC);
+CREATE INDEX simulation_executions_status_idx ON simulation.simulation_executions USING btree (town_id, status);
+alter table simulation.simulation_executions owner to robbieverse_owner; -- row security forced
+create policy access on simulation.simulation_executions as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on simulation.simulation_executions to robbieverse_app;
+
+create table simulation.simulation_scenarios (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  simulation_id uuid not null,
+  name text not null,
+  description text,
+  kind text not null,
+  config jsonb not null default '{}'::jsonb,
+  results jsonb,
+  metrics jsonb,
+  baseline_comparison jsonb,
+  best_case_comparison jsonb,
+  worst_case_comparison jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint simulation_scenarios_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint simulation_scenarios_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint simulation_scenarios_external_id_key UNIQUE (town_id, external_id),
+  constraint simulation_scenarios_kind_check CHECK ((kind = ANY (ARRAY['optimistic'::text, 'realistic'::text, 'pessimistic'::text]))),
+  constraint simulation_scenarios_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint simulation_scenarios_pkey PRIMARY KEY (town_id, id),
+  constraint simulation_scenarios_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE
+);
+CREATE INDEX simulation_scenarios_created_at_idx ON simulation.simulation_scenarios USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX simulation_scenarios_kind_idx ON simulation.simulation_scenarios USING btree (town_id, kind);
+CREATE INDEX simulation_scenarios_simulation_id_idx ON simulation.simulation_scenarios USING btree (town_id, simulation_id);
+alter table simulation.simulation_scenarios owner to robbieverse_owner; -- row security forced
+create policy access on simulation.simulation_scenarios as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on simulation.simulation_scenarios to robbieverse_app;
+
+create table simulation.simulation_templates (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  category text not null,
+  config jsonb not null default '{}'::jsonb,
+  required_parameters jsonb not null default '[]'::jsonb,
+  optional_parameters jsonb not null default '[]'::jsonb,
+  template_version text not null default '1.0'::text,
+  is_active boolean not null default true,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint simulation_templates_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+  constraint simulation_templates_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint simulation_templates_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint simulation_templates_external_id_key UNIQUE (town_id, external_id),
+  constraint simulation_templates_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint simulation_templates_pkey PRIMARY KEY (town_id, id),
+  constraint simulation_templates_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint simulation_templates_template_version_check CHECK (((length(template_version) >= 1) AND (length(template_version) <= 20)))
+);
+CREATE INDEX simulation_templates_category_idx ON simulation.simulation_templates USING btree (town_id, category);
+CREATE INDEX simulation_templates_created_at_idx ON simulation.simulation_templates USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX simulation_templates_is_active_idx ON simulation.simulation_templates USING btree (town_id, is_active);
+CREATE INDEX simulation_templates_name_idx ON simulation.simulation_templates USING btree (town_id, name, id);
+alter table simulation.simulation_templates owner to robbieverse_owner; -- row security forced
+create policy access on simulation.simulation_templates as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on simulation.simulation_templates to robbieverse_app;
+
+create table simulation.testpilot_simulations (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  template_id uuid,
+  name text not null,
+  description text,
+  kind text not null,
+  parameters jsonb not null default '{}'::jsonb,
+  deal_id uuid,
+  owner_id uuid,
+  tags text[] not null default '{}'::text[],
+  is_active boolean not null default true,
+  estimated_completion_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint testpilot_simulations_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint testpilot_simulations_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint testpilot_simulations_external_id_key UNIQUE (town_id, external_id),
+  constraint testpilot_simulations_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
+  constraint testpilot_simulations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint testpilot_simulations_pkey PRIMARY KEY (town_id, id),
+  constraint testpilot_simulations_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint testpilot_simulations_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint testpilot_simulations_template_id_fkey FOREIGN KEY (town_id, template_id) REFERENCES simulation.simulation_templates(town_id, id)
+);
+CREATE INDEX testpilot_simulations_created_at_idx ON simulation.testpilot_simulations USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX testpilot_simulations_deal_id_idx ON simulation.testpilot_simulations USING btree (town_id, deal_id);
+CREATE INDEX testpilot_simulations_is_active_idx ON simulation.testpilot_simulations USING btree (town_id, is_active);
+CREATE INDEX testpilot_simulations_kind_idx ON simulation.testpilot_simulations USING btree (town_id, kind);
+CREATE INDEX testpilot_simulations_owner_id_idx ON simulation.testpilot_simulations USING btree (town_id, owner_id);
+CREATE INDEX testpilot_simulations_template_id_idx ON simulation.testpilot_simulations USING btree (town_id, template_id);
+alter table simulation.testpilot_simulations owner to robbieverse_owner; -- row security forced
+create policy access on simulation.testpilot_simulations as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on simulation.testpilot_simulations to robbieverse_app;
+
 create table town.organization_towns (
   organization_id uuid not null,
   town_id uuid not null,
@@ -1066,12 +2000,16 @@ create table town.towns (
   id uuid not null,
   slug text not null,
   name text not null,
+  governed_by uuid,
   created_at timestamp with time zone not null,
+  constraint towns_governed_by_check CHECK ((governed_by <> id)),
+  constraint towns_governed_by_fkey FOREIGN KEY (governed_by) REFERENCES town.towns(id),
   constraint towns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint towns_pkey PRIMARY KEY (id),
   constraint towns_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint towns_slug_key UNIQUE (slug)
 );
+CREATE INDEX towns_governed_by_idx ON town.towns USING btree (governed_by);
 alter table town.towns owner to robbieverse_owner; -- row security enabled
 create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
@@ -1115,6 +2053,20 @@ create view persona.ai_personalities with (security_invoker=true) as
      JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))));
 grant select on persona.ai_personalities to robbieverse_app;
 
+create view platform.api_connectivity_status with (security_invoker=true) as
+ SELECT DISTINCT ON (town_id, service, node_name) town_id,
+    id,
+    node_name,
+    service,
+    status,
+    latency_ms AS response_time_ms,
+    error AS last_error,
+    checked_at AS last_check,
+    privacy
+   FROM platform.service_health h
+  ORDER BY town_id, service, node_name, checked_at DESC, id DESC;
+grant select on platform.api_connectivity_status to robbieverse_app;
+
 create view presence.ai_activity_log with (security_invoker=true) as
  SELECT town_id,
     id,
@@ -1131,6 +2083,46 @@ create view presence.ai_activity_log with (security_invoker=true) as
     privacy
    FROM journal.events e;
 grant select on presence.ai_activity_log to robbieverse_app;
+
+create view sharing.cross_town_analytics with (security_invoker=true) as
+ SELECT town_id,
+    town,
+    kind,
+    row_count
+   FROM sharing.count_governed_towns() c(town_id, town, kind, row_count);
+grant select on sharing.cross_town_analytics to robbieverse_app;
+
+create view simulation.active_simulations with (security_invoker=true) as
+ SELECT s.town_id,
+    s.id,
+    s.name,
+    s.kind,
+    s.deal_id,
+    s.owner_id,
+    e.id AS execution_id,
+    e.status,
+    e.progress,
+    e.started_at,
+    s.estimated_completion_at,
+    s.privacy
+   FROM (simulation.testpilot_simulations s
+     JOIN simulation.simulation_executions e ON (((e.town_id = s.town_id) AND (e.simulation_id = s.id))))
+  WHERE (s.is_active AND (e.status = ANY (ARRAY['queued'::text, 'running'::text])));
+grant select on simulation.active_simulations to robbieverse_app;
+
+create view simulation.simulation_analytics with (security_invoker=true) as
+ SELECT s.town_id,
+    s.kind,
+    count(DISTINCT s.id) AS simulation_count,
+    count(e.id) AS execution_count,
+    count(e.id) FILTER (WHERE (e.status = 'completed'::text)) AS completed_count,
+    count(e.id) FILTER (WHERE (e.status = 'failed'::text)) AS failed_count,
+    avg(e.confidence) AS average_confidence,
+    (avg(EXTRACT(epoch FROM (e.completed_at - e.started_at))) FILTER (WHERE (e.status = 'completed'::text)))::double precision AS average_seconds
+   FROM (simulation.testpilot_simulations s
+     LEFT JOIN simulation.simulation_executions e ON (((e.town_id = s.town_id) AND (e.simulation_id = s.id))))
+  GROUP BY s.town_id, s.kind;
+grant select on simulation.simulation_analytics to robbieverse_app;
 
 function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at timestamp with time zone, p_leaf_id uuid, p_now timestamp with time zone) returns void
   language plpgsql volatile owner robbieverse_owner
@@ -1224,6 +2216,11 @@ function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.set_capital(p_capital_id uuid) returns boolean
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.update_me(p_name text, p_email text, p_now timestamp with time zone) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -1289,6 +2286,11 @@ function search.reclassify(p_source_ids uuid[], p_privacy text) returns void
   grant execute to robbieverse_app
 
 function search.remove(p_source_ids uuid[]) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function sharing.count_governed_towns() returns TABLE(town_id uuid, town text, kind text, row_count bigint)
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -36,6 +36,34 @@ export type Accounts = {
   updated_at: Date
 }
 
+/** simulation.active_simulations: Simulations that wait or run, with how far they are. */
+export type ActiveSimulations = {
+  /** The town. */
+  town_id: string | null
+  /** The simulation. */
+  id: string | null
+  /** Its name. */
+  name: string | null
+  /** What is simulated. */
+  kind: string | null
+  /** Deal that it is about. */
+  deal_id: string | null
+  /** Person whose question it is. */
+  owner_id: string | null
+  /** The run. */
+  execution_id: string | null
+  /** queued or running. */
+  status: string | null
+  /** Part that is done, 0-1. */
+  progress: number | null
+  /** When it began to run. */
+  started_at: Date | null
+  /** When an answer is expected. */
+  estimated_completion_at: Date | null
+  /** Who may see the simulation. */
+  privacy: string | null
+}
+
 /** presence.ai_activity_log: The event stream as an activity log. */
 export type AiActivityLog = {
   town_id: string | null
@@ -217,6 +245,28 @@ export type AiStateHistory = {
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+}
+
+/** platform.api_connectivity_status: The newest probe of each service from each node, of those the reader sees. */
+export type ApiConnectivityStatus = {
+  /** The town. */
+  town_id: string | null
+  /** The probe, in service_health. */
+  id: string | null
+  /** Where the probe ran. */
+  node_name: string | null
+  /** What was probed. */
+  service: string | null
+  /** up, degraded, down or unknown. */
+  status: string | null
+  /** How long the answer took, milliseconds. */
+  response_time_ms: number | null
+  /** What went wrong then. */
+  last_error: string | null
+  /** When it was probed. */
+  last_check: Date | null
+  /** Who may see the probe. */
+  privacy: string | null
 }
 
 /** identity.api_keys: Keys for programs. The key itself is shown once and never stored. */
@@ -413,6 +463,46 @@ export type Conversations = {
   external_id: string | null
   /** Newest message of the branch the person is on; null when nothing branches. */
   current_leaf_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** sharing.cross_town_analytics: Counts of the towns that the current town governs; empty unless its boss asks. */
+export type CrossTownAnalytics = {
+  /** The governed town. */
+  town_id: string | null
+  /** Its slug. */
+  town: string | null
+  /** Table that is counted. */
+  kind: string | null
+  /** How many public and team rows it has there. */
+  row_count: number | null
+}
+
+/** simulation.deal_simulations: Which simulations say something about which deal. */
+export type DealSimulations = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The deal. */
+  deal_id: string
+  /** The simulation. */
+  simulation_id: string
+  /** What it is to the deal, as in primary. */
+  association: Generated<string>
+  /** How much it changes what is thought of the deal, -10 to 10. */
+  impact: number | null
+  /** How much its recommendations count for the deal, -10 to 10. */
+  recommendation_weight: number | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -795,6 +885,76 @@ export type SearchIndex = {
   created_by: string
 }
 
+/** platform.secrets: Keys and tokens of other services, encrypted with a key that is not in the database. */
+export type Secrets = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it opens, as in openai. */
+  service: string
+  /** Which of its keys, as in api_key. */
+  key_name: string
+  /** town (for all of it) or entity (for one thing or person). */
+  scope: 'town' | 'entity'
+  /** The thing or person it is for; empty for the town. */
+  scope_id: Generated<string>
+  /** The secret: AES-256-GCM, with town, service, name and scope authenticated. */
+  sealed_value: string
+  /** Its last four characters, to tell it from others; empty for one below 16 characters. */
+  hint: Generated<string>
+  /** What is good to know of it; never a part of the secret. */
+  metadata: JsonWithDefault
+  /** How often it was replaced by a new one. */
+  rotation_count: Generated<number>
+  /** When it was last replaced. */
+  rotated_at: Date | null
+  /** When the service stops taking it; null means not known. */
+  expires_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** platform.service_health: What a probe of a service found, each probe kept. */
+export type ServiceHealth = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What was probed, as in gmail. */
+  service: string
+  /** Where the probe ran; local is this installation. */
+  node_name: Generated<string>
+  /** up, degraded, down or unknown. */
+  status: 'up' | 'degraded' | 'down' | 'unknown'
+  /** How long the answer took, milliseconds. */
+  latency_ms: number | null
+  /** What went wrong, in the words of the service. */
+  error: string | null
+  /** When it was probed. */
+  checked_at: Date
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** identity.sessions: Signed-in browsers (better-auth). */
 export type Sessions = {
   /** Identifier. */
@@ -812,6 +972,514 @@ export type Sessions = {
   /** When it began. */
   created_at: Date
   /** When it was last prolonged. */
+  updated_at: Date
+}
+
+/** sharing.share_grants: What this town gave to another one. */
+export type ShareGrants = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** knowledge, enriched_record, market_intelligence or personality_state. */
+  object_kind: 'knowledge' | 'enriched_record' | 'market_intelligence' | 'personality_state'
+  /** What was shared. */
+  object_id: string
+  /** Town that it was given to. */
+  target_town_id: string
+  /** Slug of that town when it was given. */
+  target_town: string
+  /** Which of its fields are shared; none named means all. */
+  fields: Generated<string[]>
+  /** Version that was copied. */
+  source_version: number
+  /** Why it was shared. */
+  note: string | null
+  /** Until when it is seen there. */
+  expires_at: Date
+  /** When it was taken back; null while it stands. */
+  revoked_at: Date | null
+  /** Person who took it back. */
+  revoked_by: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who shared it. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** sharing.shared_enriched_records: Companies and contacts of another town, as it gave them. */
+export type SharedEnrichedRecords = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Grant in the town that it comes from. */
+  grant_id: string
+  /** Town that it comes from. */
+  source_town_id: string
+  /** Slug of that town. */
+  source_town: string
+  /** What it is a copy of, in that town. */
+  source_id: string
+  /** Version of that when it was copied. */
+  source_version: number
+  /** Which of its fields were shared; none named means all. */
+  fields: Generated<string[]>
+  /** company or contact. */
+  record_type: 'company' | 'contact'
+  /** What another system calls it. */
+  record_external_id: string | null
+  /** Where what is known of it comes from. */
+  enrichment_source: string | null
+  /** The shared fields, by name. */
+  data: Json
+  /** When it last changed there. */
+  enriched_at: Date | null
+  /** Anything else that was given with it. */
+  metadata: JsonWithDefault
+  /** From when on nobody sees it any more. */
+  expires_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who shared it. */
+  created_by: string
+  /** When it was shared. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** sharing.shared_knowledge_base: Knowledge that another town gave. */
+export type SharedKnowledgeBase = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Grant in the town that it comes from. */
+  grant_id: string
+  /** Town that it comes from. */
+  source_town_id: string
+  /** Slug of that town. */
+  source_town: string
+  /** What it is a copy of, in that town. */
+  source_id: string
+  /** Version of that when it was copied. */
+  source_version: number
+  /** Which of its fields were shared; none named means all. */
+  fields: Generated<string[]>
+  /** Title, 1-500 characters. */
+  title: string | null
+  /** What is known. */
+  content: string | null
+  /** What it is about. */
+  category: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Anything else that was given with it. */
+  metadata: JsonWithDefault
+  /** From when on nobody sees it any more. */
+  expires_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who shared it. */
+  created_by: string
+  /** When it was shared. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** sharing.shared_market_intelligence: What another town knows of markets and companies. */
+export type SharedMarketIntelligence = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Grant in the town that it comes from. */
+  grant_id: string
+  /** Town that it comes from. */
+  source_town_id: string
+  /** Slug of that town. */
+  source_town: string
+  /** What it is a copy of, in that town. */
+  source_id: string
+  /** Version of that when it was copied. */
+  source_version: number
+  /** Which of its fields were shared; none named means all. */
+  fields: Generated<string[]>
+  /** Domain of the company. */
+  company_domain: string | null
+  /** Name of the company. */
+  company_name: string | null
+  /** What sort of knowledge, as in funding. */
+  intelligence_type: string | null
+  /** What is known, by name. */
+  data: JsonWithDefault
+  /** How sure it is, 0-1. */
+  confidence: number | null
+  /** Anything else that was given with it. */
+  metadata: JsonWithDefault
+  /** From when on nobody sees it any more. */
+  expires_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who shared it. */
+  created_by: string
+  /** When it was shared. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** sharing.shared_personality_state: How a personality of another town is, as it was when it was shared. */
+export type SharedPersonalityState = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Grant in the town that it comes from. */
+  grant_id: string
+  /** Town that it comes from. */
+  source_town_id: string
+  /** Slug of that town. */
+  source_town: string
+  /** What it is a copy of, in that town. */
+  source_id: string
+  /** Version of that when it was copied. */
+  source_version: number
+  /** Which of its fields were shared; none named means all. */
+  fields: Generated<string[]>
+  /** Slug of the personality there. */
+  personality_slug: string
+  /** Its name. */
+  personality_name: string
+  /** Its mood. */
+  mood: string | null
+  /** Its mode. */
+  mode: string | null
+  /** low, normal or high. */
+  energy: 'low' | 'normal' | 'high' | null
+  /** available, focused or busy. */
+  focus: 'available' | 'focused' | 'busy' | null
+  /** From when on nobody sees it any more. */
+  expires_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who shared it. */
+  created_by: string
+  /** When it was shared. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** simulation.simulation_analytics: How the simulations of each kind went, of those the reader sees. */
+export type SimulationAnalytics = {
+  /** The town. */
+  town_id: string | null
+  /** What is simulated. */
+  kind: string | null
+  /** How many simulations. */
+  simulation_count: number | null
+  /** How many runs of them. */
+  execution_count: number | null
+  /** How many runs were completed. */
+  completed_count: number | null
+  /** How many runs failed. */
+  failed_count: number | null
+  /** How sure the results were on average, 0-1. */
+  average_confidence: number | null
+  /** How long a completed run took on average, seconds. */
+  average_seconds: number | null
+}
+
+/** simulation.simulation_executions: One run of a simulation by an engine, which reports how far it is. */
+export type SimulationExecutions = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** The simulation. */
+  simulation_id: string
+  /** Scenario that is played; null means all of them. */
+  scenario_id: string | null
+  /** What sort of run, as in full. */
+  kind: Generated<string>
+  /** What plays it. */
+  engine: string | null
+  /** How it is played, as in how often. */
+  config: JsonWithDefault
+  /** Seed of its random numbers, 0-4294967295: the same one gives the same results. */
+  seed: number | null
+  /** queued, running, completed, failed or cancelled. */
+  status: Generated<'queued' | 'running' | 'completed' | 'failed' | 'cancelled'>
+  /** Part that is done, 0-1. */
+  progress: Generated<number>
+  /** When it began to run. */
+  started_at: Date | null
+  /** When it ended, however it did. */
+  completed_at: Date | null
+  /** What came out. */
+  results: NullableJson
+  /** Numbers about what came out, by name. */
+  metrics: NullableJson
+  /** What a model says of the results. */
+  analysis: NullableJson
+  /** What should be done: a list of objects. */
+  recommendations: NullableJson
+  /** How sure the results are, 0-1. */
+  confidence: number | null
+  /** How right it was, looking back, 0-1. */
+  accuracy: number | null
+  /** How many facts went into it. */
+  data_point_count: number | null
+  /** Minutes of graphics processors. */
+  gpu_minutes: number | null
+  /** Minutes of processors. */
+  cpu_minutes: number | null
+  /** Most memory that it used, MiB. */
+  memory_mb: number | null
+  /** What it cost, in millionths of the currency: a run costs less than a hundredth. */
+  cost_micros: number | null
+  /** Currency of the cost (ISO 4217), as in USD. */
+  currency: string | null
+  /** What the engine wrote, at most 200000 characters. */
+  logs: string | null
+  /** Why it failed. */
+  error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** simulation.simulation_scenarios: A way that things may go within a simulation. */
+export type SimulationScenarios = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** The simulation. */
+  simulation_id: string
+  /** Name, 1-200 characters. */
+  name: string
+  /** What is assumed. */
+  description: string | null
+  /** optimistic, realistic or pessimistic. */
+  kind: 'optimistic' | 'realistic' | 'pessimistic'
+  /** Parameters that are different in it, by name. */
+  config: JsonWithDefault
+  /** What came out. */
+  results: NullableJson
+  /** Numbers about what came out, by name. */
+  metrics: NullableJson
+  /** How it compares to how things are. */
+  baseline_comparison: NullableJson
+  /** How it compares to the best case. */
+  best_case_comparison: NullableJson
+  /** How it compares to the worst case. */
+  worst_case_comparison: NullableJson
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** simulation.simulation_templates: A kind of simulation that can be set up again and again. */
+export type SimulationTemplates = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What it answers. */
+  description: string | null
+  /** deal_probability, market_opportunity, pricing, velocity, or one of your own. */
+  category: string
+  /** How an engine plays it. */
+  config: JsonWithDefault
+  /** Parameters that a simulation must give: a list of objects with name, type, description, minimum, maximum. */
+  required_parameters: JsonWithDefault
+  /** Parameters that it may give; their default may stand with them. */
+  optional_parameters: JsonWithDefault
+  /** Version of the template that people see, as in 1.0. */
+  template_version: Generated<string>
+  /** Whether it is offered. */
+  is_active: Generated<boolean>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** platform.sync_registry: Which thing here is which thing in another system, and how they are kept in step. */
+export type SyncRegistry = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Kind of thing, as in contact. */
+  kind: string
+  /** What it is called here. */
+  local_id: string
+  /** The other system, as in hubspot. */
+  remote_system: string
+  /** What it is called there; null until it is known there. */
+  remote_id: string | null
+  /** Version here that was last kept in step. */
+  local_version: Generated<number>
+  /** Version there that was last kept in step. */
+  remote_version: Generated<number>
+  /** synced, pending, conflict or failed. */
+  status: Generated<'synced' | 'pending' | 'conflict' | 'failed'>
+  /** Why it failed. */
+  error: string | null
+  /** When it was last kept in step. */
+  synced_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** platform.system_config: Settings that a town has chosen. What it has not chosen has its default, which stands in code. */
+export type SystemConfig = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name of the setting, 1-255 characters, as in memory.decay. */
+  key: string
+  /** What it is about, as in memory. */
+  category: string
+  /** text, integer, number, boolean or json. */
+  value_type: 'text' | 'integer' | 'number' | 'boolean' | 'json'
+  /** The value; of a sensitive setting the encrypted text. */
+  value: Json
+  /** What it does; of a shipped setting null, because code says it. */
+  description: string | null
+  /** Whether nobody is shown the value. */
+  is_sensitive: Generated<boolean>
+  /** Person who set it last. */
+  updated_by: string
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** platform.system_config_history: Every change of a setting, for good. */
+export type SystemConfigHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name of the setting. */
+  key: string
+  /** set, or reset (to the default). */
+  action: 'set' | 'reset'
+  /** Value before; null where there was none, and of sensitive settings. */
+  old_value: NullableJson
+  /** Value after; null where it was reset, and of sensitive settings. */
+  new_value: NullableJson
+  /** Whether values are left out. */
+  is_sensitive: boolean
+  /** When. */
+  at: Date
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who changed it. */
+  created_by: string
+}
+
+/** simulation.testpilot_simulations: A question that is simulated: what is played, with which parameters. How it went stands in its executions. */
+export type TestpilotSimulations = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Template that it follows. */
+  template_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What is to be found out. */
+  description: string | null
+  /** What is simulated, as in deal_probability. */
+  kind: string
+  /** Parameters, by name. */
+  parameters: JsonWithDefault
+  /** Deal that it is about. */
+  deal_id: string | null
+  /** Person whose question it is. */
+  owner_id: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Whether it is still of interest. */
+  is_active: Generated<boolean>
+  /** When an answer is expected. */
+  estimated_completion_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
   updated_at: Date
 }
 
@@ -837,8 +1505,60 @@ export type Towns = {
   slug: string
   /** Name that people see, 1-200 characters. */
   name: string
+  /** The capital town, whose bosses see counts of this one; null where none governs it. */
+  governed_by: string | null
   /** When it was made. */
   created_at: Date
+}
+
+/** platform.training_jobs: Training of a model by a trainer outside, who reports how far it is. */
+export type TrainingJobs = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Name of the model that is made. */
+  model_name: string
+  /** Model that it is made from. */
+  base_model: string
+  /** Where the examples are, or what they are. */
+  training_data: string
+  /** How often the examples are gone through, 1-100000. */
+  epochs: number
+  /** Size of a step, 0-10. */
+  learning_rate: number
+  /** Who or which machine trains. */
+  trainer: string | null
+  /** Anything else that is known of it. */
+  metadata: JsonWithDefault
+  /** queued, running, completed, failed or cancelled. */
+  status: Generated<'queued' | 'running' | 'completed' | 'failed' | 'cancelled'>
+  /** Part that is done, 0-1. */
+  progress: Generated<number>
+  /** Epoch that is being gone through. */
+  current_epoch: Generated<number>
+  /** Loss that was last reported. */
+  loss: number | null
+  /** Minutes it will still take, as the trainer reckons. */
+  eta_minutes: number | null
+  /** Why it failed. */
+  error: string | null
+  /** When it began to run. */
+  started_at: Date | null
+  /** When it ended, however it did. */
+  completed_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** identity.users: A person. Visible to those who share a town with them. */
@@ -885,9 +1605,76 @@ export type Verifications = {
   updated_at: Date
 }
 
+/** platform.widget_usage: How often a site used a widget. */
+export type WidgetUsage = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The widget. */
+  widget_id: string
+  /** The site. */
+  site_name: string
+  /** How often it was used there. */
+  usage_count: Generated<number>
+  /** When it was last used there. */
+  last_used_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** platform.widgets: Parts that web sites are built of. */
+export type Widgets = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Name, 1-100 characters. */
+  name: string
+  /** What it does. */
+  description: string | null
+  /** Kind of widget. */
+  category: string | null
+  /** Site it was made for. */
+  site: string | null
+  /** What it takes: a list of objects with name, type and description. */
+  inputs: JsonWithDefault
+  /** What it gives: a list of objects with name, type and description. */
+  outputs: JsonWithDefault
+  /** Address where it can be seen. */
+  demo_url: string | null
+  /** Code that puts it on a page. */
+  code_snippet: string | null
+  /** What it is sold as, as in free. */
+  price_tier: string | null
+  /** Anything else that is known of it. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** Every table and view, as the search path finds it. */
 export type Schema = {
   accounts: Accounts
+  active_simulations: ActiveSimulations
   ai_activity_log: AiActivityLog
   ai_memories: AiMemories
   ai_memory_evidence: AiMemoryEvidence
@@ -895,11 +1682,14 @@ export type Schema = {
   ai_personalities: AiPersonalities
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
+  api_connectivity_status: ApiConnectivityStatus
   api_keys: ApiKeys
   audit_log: AuditLog
   companies: Companies
   contacts: Contacts
   conversations: Conversations
+  cross_town_analytics: CrossTownAnalytics
+  deal_simulations: DealSimulations
   events: Events
   heads: Heads
   idempotency_keys: IdempotencyKeys
@@ -914,9 +1704,27 @@ export type Schema = {
   personality_instances: PersonalityInstances
   prompts: Prompts
   search_index: SearchIndex
+  secrets: Secrets
+  service_health: ServiceHealth
   sessions: Sessions
+  share_grants: ShareGrants
+  shared_enriched_records: SharedEnrichedRecords
+  shared_knowledge_base: SharedKnowledgeBase
+  shared_market_intelligence: SharedMarketIntelligence
+  shared_personality_state: SharedPersonalityState
+  simulation_analytics: SimulationAnalytics
+  simulation_executions: SimulationExecutions
+  simulation_scenarios: SimulationScenarios
+  simulation_templates: SimulationTemplates
+  sync_registry: SyncRegistry
+  system_config: SystemConfig
+  system_config_history: SystemConfigHistory
+  testpilot_simulations: TestpilotSimulations
   town_members: TownMembers
   towns: Towns
+  training_jobs: TrainingJobs
   users: Users
   verifications: Verifications
+  widget_usage: WidgetUsage
+  widgets: Widgets
 }

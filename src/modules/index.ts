@@ -8,6 +8,8 @@ import { personaModule } from './persona/index.ts'
 import { platformModule } from './platform/index.ts'
 import { presenceModule } from './presence/index.ts'
 import { searchModule } from './search/index.ts'
+import { sharingModule } from './sharing/index.ts'
+import { simulationModule } from './simulation/index.ts'
 import { townModule } from './town/index.ts'
 
 /** Every module, in dependency order: the one line outside its folder that a new domain needs. */
@@ -21,5 +23,7 @@ export const modules: readonly Module[] = [
   conversationModule,
   memoryModule,
   crmModule,
+  simulationModule,
   platformModule,
+  sharingModule,
 ]

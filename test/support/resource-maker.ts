@@ -1,5 +1,6 @@
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
+import { newId } from '../../src/kernel/ids.ts'
 import { modules } from '../../src/modules/index.ts'
 import { toFieldName } from '../../src/modules/kit/index.ts'
 import type { Value } from './operation-context.ts'
@@ -63,15 +64,15 @@ export class ResourceMaker {
       if (fields === 'required' && (isNullable || hasDefault)) continue
       // A thing that refers to its own kind would need another one first.
       if (factsOfColumn(resource.table, column).references === resource.table) continue
-      input[toFieldName(column)] = await this.#value(resource, column)
+      input[toFieldName(column)] = await this.#value(resource, column, input)
     }
     return input
   }
 
-  async #value(resource: ResourceFacts, column: string): Promise<unknown> {
+  async #value(resource: ResourceFacts, column: string, given: Record<string, unknown>): Promise<unknown> {
     const { references, isNullable } = factsOfColumn(resource.table, column)
     if (resource.people.includes(column)) return this.#person.userId
-    if (references !== undefined) return this.#referenced(references)
+    if (references !== undefined) return this.#referenced(references, { resource, given })
     const { input } = operations.get(`${resource.id}.create`)!
     const schema = input.shape[toFieldName(column)]!
     const candidates = [plainValue(resource.table, column, count), ...FORMATTED.map((make) => make(count))]
@@ -82,9 +83,18 @@ export class ResourceMaker {
     return fitting
   }
 
-  async #referenced(table: string): Promise<string> {
+  /** One that what refers to it may name: of the same whole, where both are parts of one. */
+  async #referenced(
+    table: string,
+    by: { resource: ResourceFacts; given: Record<string, unknown> },
+  ): Promise<string> {
     const resource = resources.find((each) => each.table === table)
-    if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
+    if (resource && hasVerb(resource, 'create')) {
+      const { parent } = resource
+      const isSibling = parent !== null && parent === by.resource.parent && toFieldName(parent) in by.given
+      const more = isSibling ? { [toFieldName(parent)]: by.given[toFieldName(parent)] } : {}
+      return (await this.make(resource, 'required', more)).id
+    }
     const [row] = await this.#query<{ id: string }>(
       `select id from ${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
@@ -121,6 +131,8 @@ function plainValue(table: string, column: string, n: number): unknown {
       return [`word ${n}`]
     case 'uuid[]':
       return []
+    case 'uuid':
+      return newId()
     default:
       return undefined
   }
