@@ -37,7 +37,7 @@ eachBackend((backend) => {
         value: 'one, two',
         type: 'text',
       })
-      await door.refuse('platform.config.set', { key, value: true }, 'INVALID_INPUT')
+      await door.refuse('platform.config.set', { key, value: true }, 'SETTING_TYPE')
     },
   )
 

@@ -14,15 +14,9 @@ const keyInput = z
   .max(255)
   .describe('Name of the setting, as in health.keep_days.')
 
-// A list cannot be told from words with commas where all is text: over the command line it is given as JSON.
+// Text with commas would be read as a list on the command line, were a list among these.
 const valueInput = z
-  .union([
-    settingValues.text as z.ZodString,
-    z.number(),
-    z.boolean(),
-    z.record(z.string(), z.unknown()),
-    z.custom<unknown[]>(Array.isArray, 'must be text, a number, a boolean, an object or a list'),
-  ])
+  .union([settingValues.text as z.ZodString, z.number(), z.boolean(), z.record(z.string(), z.unknown())])
   .describe('The value, of the type that the setting has.')
 
 const settingOutput = z.object({

@@ -1,5 +1,4 @@
 import type { Ctx } from '../../db/operation.ts'
-import { kernelErrors } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { erase, record } from '../journal/index.ts'
 import {
@@ -76,7 +75,7 @@ export type SettingChange = {
   isSensitive: boolean | undefined
 }
 
-/** Chooses a value. A setting's type is that of its first value. Throws INVALID_INPUT, SETTING_IS_SHIPPED. */
+/** Chooses a value. A setting's type is that of its first value. Throws SETTING_TYPE, SETTING_IS_SHIPPED. */
 export async function setSetting(ctx: Ctx, key: string, change: SettingChange): Promise<Setting> {
   const shipped = findShipped(key)
   const { value, category, description } = change
@@ -169,7 +168,7 @@ async function keepChange(ctx: Ctx, { action, before, after, shipped }: Kept): P
 function typeOf(value: unknown): SettingType {
   if (typeof value === 'string') return 'text'
   if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number'
   return 'json'
 }
 
@@ -177,7 +176,7 @@ function refuseUnfit(shipped: ShippedSetting | undefined, type: SettingType, val
   const checked = (shipped?.accepts ?? settingValues[type]).safeParse(value)
   if (checked.success) return
   const [issue] = checked.error.issues
-  throw kernelErrors.INVALID_INPUT({
+  throw platformErrors.SETTING_TYPE({
     data: { type },
     fields: [{ path: 'value', message: `must be of the type ${type}: ${issue!.message}` }],
   })

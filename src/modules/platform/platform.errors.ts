@@ -7,6 +7,10 @@ export const platformErrors = defineErrors({
     status: 422,
     message: 'Category, description and sensitivity of a shipped setting are fixed. Give its value alone.',
   },
+  SETTING_TYPE: {
+    status: 422,
+    message: 'The value does not fit the setting; errors says what it takes.',
+  },
   SECRET_NOT_FOUND: { status: 404, message: 'There is no secret of that id that you may handle.' },
   SECRET_EXISTS: {
     status: 409,
@@ -18,6 +22,7 @@ export const platformErrors = defineErrors({
   },
   TRAINING_ENDED: { status: 409, message: 'This training job has ended. Make a new one.' },
   TRAINING_BACKWARDS: { status: 409, message: 'The training job was further than that already.' },
+  TRAINING_EPOCH: { status: 422, message: 'The training job has fewer epochs than that.' },
   WIDGET_USAGE_TAKEN: { status: 409, message: 'The usage of this widget by this site is kept already.' },
   SYNC_TAKEN: { status: 409, message: 'One of these ids stands for another thing of that system already.' },
 })

@@ -53,26 +53,25 @@ eachBackend((backend) => {
     it('takes values of its type within its bounds, and none from members', async () => {
       const set = (key: string, value: unknown, person = town.owner) =>
         as(person)('platform.config.set', { key, value })
-      await expect(set('health.keep_days', 0)).rejects.toEqual(refused('INVALID_INPUT'))
-      await expect(set('health.keep_days', 'ten')).rejects.toEqual(refused('INVALID_INPUT'))
+      await expect(set('health.keep_days', 0)).rejects.toEqual(refused('SETTING_TYPE'))
+      await expect(set('health.keep_days', 'ten')).rejects.toEqual(refused('SETTING_TYPE'))
       await expect(set('health.keep_days', 5, town.member)).rejects.toEqual(refused('FORBIDDEN'))
       expect(await set('mail.signature', 'Yours')).toMatchObject({
         type: 'text',
         category: 'mail',
         default: null,
       })
-      await expect(set('mail.signature', 5)).rejects.toEqual(refused('INVALID_INPUT'))
+      await expect(set('mail.signature', 5)).rejects.toEqual(refused('SETTING_TYPE'))
       for (const [key, value, type] of [
         ['a.number', 1.5, 'number'],
         ['a.flag', true, 'boolean'],
-        ['a.list', ['x', 1], 'json'],
         ['a.map', { x: [1] }, 'json'],
       ] as const) {
         expect(await set(key, value)).toMatchObject({ value, type })
         expect(await as(town.member)('platform.config.get', { key })).toMatchObject({ value })
       }
       const { items } = await as(town.member)('platform.config.list', { category: 'a' })
-      expect(items.map((item: Value) => item.key)).toEqual(['a.flag', 'a.list', 'a.map', 'a.number'])
+      expect(items.map((item: Value) => item.key)).toEqual(['a.flag', 'a.map', 'a.number'])
     })
 
     it('that is sensitive is shown nowhere, nor what it was before', async () => {
@@ -224,7 +223,7 @@ eachBackend((backend) => {
         loss: 1.25,
       })
       await expect(report({ progress: 0.4 })).rejects.toEqual(refused('TRAINING_BACKWARDS'))
-      await expect(report({ currentEpoch: 4 })).rejects.toEqual(refused('INVALID_INPUT'))
+      await expect(report({ currentEpoch: 4 })).rejects.toEqual(refused('TRAINING_EPOCH'))
       expect(await report({ status: 'completed', loss: 0.75 })).toMatchObject({
         progress: 1,
         loss: 0.75,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { kernelErrors } from '../../kernel/errors.ts'
 import { idInput, optionalTextInput } from '../../kernel/input.ts'
 import { advanceRun, RUN_STATUSES, type RunStatus } from '../../kernel/reported-run.ts'
 import { changeRow, getRow, outputOf, toOutput } from '../kit/index.ts'
@@ -40,7 +39,8 @@ export function makeTrainingOperations(): AnyOperation[] {
       if (state === 'ended') throw platformErrors.TRAINING_ENDED({ data: { status: before.status } })
       if (state === 'backwards')
         throw platformErrors.TRAINING_BACKWARDS({ data: { progress: before.progress } })
-      refuseEpoch(given.currentEpoch, row['epochs'] as number)
+      const epochs = row['epochs'] as number
+      if ((given.currentEpoch ?? 0) > epochs) throw platformErrors.TRAINING_EPOCH({ data: { epochs } })
       const after = await changeRow(ctx, trainingJobs, {
         id,
         version: row.version,
@@ -60,10 +60,4 @@ export function makeTrainingOperations(): AnyOperation[] {
     },
   })
   return [report]
-}
-
-function refuseEpoch(current: number | undefined, epochs: number): void {
-  if (current === undefined || current <= epochs) return
-  const fields = [{ path: 'currentEpoch', message: `must be at most ${epochs}, as many as there are` }]
-  throw kernelErrors.INVALID_INPUT({ fields })
 }

@@ -11,7 +11,6 @@ import {
   textInput,
   timeInput,
 } from '../../kernel/input.ts'
-import { kernelErrors } from '../../kernel/errors.ts'
 import { authorizeUnlimited, inTown, setCapital } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { outputOf, toOutput } from '../kit/index.ts'
@@ -77,7 +76,7 @@ export function makeGrantOperations(): AnyOperation[] {
       const days = (await readSetting(ctx, 'sharing.expiry_days')) as number
       const expiresAt = input.expiresAt ? new Date(input.expiresAt) : new Date(now.getTime() + days * DAY_MS)
       if (expiresAt <= now) {
-        throw kernelErrors.INVALID_INPUT({ fields: [{ path: 'expiresAt', message: 'must be after now' }] })
+        throw sharingErrors.SHARE_UNFIT({ fields: [{ path: 'expiresAt', message: 'must be after now' }] })
       }
       const row = await grantShare(ctx, {
         kind: input.kind,

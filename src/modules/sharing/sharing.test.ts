@@ -117,7 +117,7 @@ eachBackend((backend) => {
         [there.id],
       )
       expect(JSON.stringify(rows)).not.toContain('555-0100')
-      await expect(give({ ...share, fields: ['createdBy'] })).rejects.toEqual(refused('INVALID_INPUT'))
+      await expect(give({ ...share, fields: ['createdBy'] })).rejects.toEqual(refused('SHARE_UNFIT'))
       await expect(give({ ...share, objectId: newId() })).rejects.toEqual(refused('SHARE_SOURCE_NOT_FOUND'))
       await expect(give({ ...share, recordType: 'contact' })).rejects.toEqual(
         refused('SHARE_SOURCE_NOT_FOUND'),
@@ -185,7 +185,7 @@ eachBackend((backend) => {
     })
 
     it('is seen until its time is over, and swept after that', async () => {
-      await expect(give({ expiresAt: '2026-02-01T00:00:00Z' })).rejects.toEqual(refused('INVALID_INPUT'))
+      await expect(give({ expiresAt: '2026-02-01T00:00:00Z' })).rejects.toEqual(refused('SHARE_UNFIT'))
       const grant = await give({ expiresAt: '2026-03-02T00:00:00Z' })
       const seen = async () => (await sharedIn(there.member)).some((item) => item.grantId === grant.id)
       expect(await seen()).toBe(true)

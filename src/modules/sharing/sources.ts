@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import { factsOfTable } from '../../db/column-facts.ts'
 import type { Ctx } from '../../db/operation.ts'
 import type { Privacy } from '../../kernel/context.ts'
-import { kernelErrors } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { toFieldName } from '../kit/index.ts'
 import type { SharedKind } from './shared.ts'
@@ -42,7 +41,7 @@ const KEPT_BACK = [
   'external_id',
 ]
 
-/** The source of a share, with the fields asked for. Throws SHARE_SOURCE_NOT_FOUND and INVALID_INPUT. */
+/** The source of a share, with the fields asked for. Throws SHARE_SOURCE_NOT_FOUND and SHARE_UNFIT. */
 export async function readSource(ctx: Ctx, request: ShareRequest): Promise<Source> {
   switch (request.kind) {
     case 'knowledge':
@@ -154,10 +153,10 @@ function chooseFields(asked: string[], known: readonly string[]): readonly strin
   const fields = asked.flatMap((name, index) =>
     known.includes(name) ? [] : [{ path: `fields.${index}`, message: `is none of ${known.join(', ')}` }],
   )
-  if (fields.length > 0) throw kernelErrors.INVALID_INPUT({ fields })
+  if (fields.length > 0) throw sharingErrors.SHARE_UNFIT({ fields })
   return asked.length === 0 ? known : asked
 }
 
 function missing(path: string, message: string) {
-  return kernelErrors.INVALID_INPUT({ fields: [{ path, message }] })
+  return sharingErrors.SHARE_UNFIT({ fields: [{ path, message }] })
 }
