@@ -2,10 +2,13 @@ import { httpErrors } from '../../src/http/http.errors.ts'
 import { kernelErrors } from '../../src/kernel/errors.ts'
 import { conversationErrors } from '../../src/modules/conversation/conversation.errors.ts'
 import { identityErrors } from '../../src/modules/identity/index.ts'
+import { resourceErrors } from '../../src/modules/kit/index.ts'
 import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
 import { presenceErrors } from '../../src/modules/presence/presence.errors.ts'
+import { sharingErrors } from '../../src/modules/sharing/sharing.errors.ts'
+import { simulationErrors } from '../../src/modules/simulation/simulation.errors.ts'
 
 /** Codes of failures of ours: no input may cause one. */
 const ours = ['INTERNAL', 'CANCELLED', 'DATABASE_UNAVAILABLE', 'DATABASE_BUSY', 'EVENTS_CLOSED']
@@ -18,6 +21,9 @@ const lists = [
   conversationErrors,
   memoryErrors,
   platformErrors,
+  resourceErrors,
+  simulationErrors,
+  sharingErrors,
   httpErrors,
 ]
 
