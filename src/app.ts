@@ -20,6 +20,7 @@ import type { Config } from './kernel/config.ts'
 import type { Actor } from './kernel/context.ts'
 import type { Logger } from './kernel/logger.ts'
 import type { SystemProbe } from './kernel/services.ts'
+import { createVault, VAULT_KEY_BYTES } from './kernel/vault.ts'
 import { createChatModel } from './llm/complete.ts'
 import { modules } from './modules/index.ts'
 import { countPendingReplies } from './modules/conversation/index.ts'
@@ -29,6 +30,7 @@ import { authenticate, findOwner, hashKey, isLiveKey } from './modules/identity/
 
 const KEY_FILE = 'api-key'
 const SECRET_FILE = 'sign-in-secret'
+const VAULT_KEY_FILE = 'secret-key'
 const DATA_FOLDER = 'data'
 
 const schemas = modules.map((module) => module.name)
@@ -95,6 +97,7 @@ export async function openApp(
       chat: config.model ? createChatModel(config.model) : null,
       system: systemProbe(config, database, clock),
       signInLinks: { make: async (email) => (await signIn()).makeLink(email) },
+      vault: createVault(() => config.secretKey ?? readVaultKey(config.home)),
     })
     return {
       config,
@@ -248,6 +251,21 @@ function readSecret(home: string): string {
   const secret = randomBytes(32).toString('base64url')
   writePrivateFile(home, SECRET_FILE, secret)
   return secret
+}
+
+/** The key that secrets are encrypted with; made when the first one is. */
+function readVaultKey(home: string): Buffer {
+  const kept = readPrivateFile(home, VAULT_KEY_FILE)
+  if (kept !== null) return Buffer.from(kept, 'base64url')
+  const key = randomBytes(VAULT_KEY_BYTES).toString('base64url')
+  try {
+    // Never over one that another process of the home made meanwhile: what it sealed must stay readable.
+    writeFileSync(join(home, VAULT_KEY_FILE), `${key}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return readVaultKey(home)
+  }
+  return Buffer.from(key, 'base64url')
 }
 
 function readPrivateFile(home: string, name: string): string | null {

@@ -10,7 +10,7 @@ import { bindCursor, unbindCursor } from '../kernel/cursor.ts'
 import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { isStreamed, isThreeSteps, pathParameters } from '../kernel/operation.ts'
-import type { ChatModel, SignInLinks, SystemProbe } from '../kernel/services.ts'
+import type { ChatModel, SignInLinks, SystemProbe, Vault } from '../kernel/services.ts'
 import { authenticate, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
@@ -24,6 +24,7 @@ export type DispatcherParts = {
   chat: ChatModel | null
   system: SystemProbe<Tx>
   signInLinks: SignInLinks
+  vault: Vault
 }
 
 type Call = {
@@ -148,7 +149,7 @@ export class Dispatcher implements Door {
   }
 
   async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { database, clock, log, chat, system } = this.#parts
+    const { database, clock, log, chat, system, vault } = this.#parts
     const { request, operation } = call
     const mode = operation.kind === 'query' ? 'read' : 'write'
     for (let attempt = 1; ; attempt++) {
@@ -168,6 +169,7 @@ export class Dispatcher implements Door {
             interface: request.interface ?? null,
             chat,
             system,
+            vault,
             operationIds: this.#operationIds,
           })
         }

@@ -13,6 +13,7 @@ describe('the configuration', () => {
       publicUrl: null,
       logLevel: 'warn',
       model: null,
+      secretKey: null,
     })
   })
 
@@ -27,6 +28,16 @@ describe('the configuration', () => {
     ]
     const blank = Object.fromEntries(names.map((name, index) => [name, ' '.repeat(index)]))
     expect(readConfig(blank, '/here')).toEqual(readConfig({}, '/here'))
+  })
+
+  it('takes a secret key of 32 bytes in hexadecimal or base64, and nothing shorter', () => {
+    const read = (value: string) => readConfig({ ROBBIEVERSE_SECRET_KEY: value }).secretKey
+    const key = Buffer.alloc(32, 0xab)
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      expect(read(key.toString(encoding)), encoding).toEqual(key)
+    }
+    for (const value of ['secret', 'ab'.repeat(31), key.subarray(1).toString('base64')])
+      expect(() => read(value), value).toThrow(ConfigError)
   })
 
   it('takes a public address that is an origin, and nothing with a path, a login or another scheme', () => {

@@ -17,6 +17,8 @@ export type Config = {
   publicUrl: string | null
   logLevel: LogLevel
   model: ModelConfig | null
+  /** What secrets are encrypted with, 32 bytes; null means the key in the home. */
+  secretKey: Buffer | null
 }
 
 /** Which model answers; null in `Config` means the offline responder does. */
@@ -48,6 +50,7 @@ export function readConfig(env: Environment, cwd: string = process.cwd()): Confi
     publicUrl: publicUrl(env),
     logLevel: logLevel(env),
     model: model(env),
+    secretKey: secretKey(env),
   }
 }
 
@@ -90,6 +93,20 @@ function publicUrl(env: Environment): string | null {
     )
   }
   return url.origin
+}
+
+/** 32 bytes as 64 hexadecimal digits, or in base64 or base64url. */
+function secretKey(env: Environment): Buffer | null {
+  const value = text(env, 'ROBBIEVERSE_SECRET_KEY')
+  if (value === null) return null
+  const isHex = /^[0-9a-f]{64}$/i.test(value)
+  const isBase64 = /^[A-Za-z0-9+/_-]{43}=?$/.test(value)
+  if (!isHex && !isBase64) {
+    throw new ConfigError(
+      'ROBBIEVERSE_SECRET_KEY must be 32 bytes, as 64 hexadecimal digits or in base64: openssl rand -hex 32 makes one.',
+    )
+  }
+  return Buffer.from(value, isHex ? 'hex' : 'base64')
 }
 
 function logLevel(env: Environment): LogLevel {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
-import type { ChatModel, SignInLinks, SystemProbe } from './services.ts'
+import type { ChatModel, SignInLinks, SystemProbe, Vault } from './services.ts'
 
 /** What a row's `privacy` says about who may see it; domain rule in docs/glossary.md. */
 export const PRIVACY_LEVELS = ['public', 'team', 'private', 'boss_only'] as const
@@ -50,6 +50,7 @@ export type Context<Tx> = {
   /** The configured model; null when the offline responder answers. */
   chat: ChatModel | null
   system: SystemProbe<Tx>
+  vault: Vault
   /** Ids of all operations: what keys can be limited to. */
   operationIds: readonly string[]
 }

@@ -26,6 +26,14 @@ export type SignInLinks = {
   make(email: string): Promise<{ link: string; expiresAt: Date }>
 }
 
+/** Encrypts what must not lie readable in the database, with a key that is kept outside it. */
+export type Vault = {
+  /** The text, encrypted; only what names the same `about` opens it again. */
+  seal(text: string, about: string): string
+  /** What was sealed. Throws `VaultError` when it was changed, is about something else, or the key is another one. */
+  open(sealed: string, about: string): string
+}
+
 /** Facts about the installation that need more than a town's rows; answered by the composition root. */
 export type SystemProbe<Tx> = {
   /** `forManagers`: with drift and sizes, which tell of the whole installation. */

@@ -14,6 +14,8 @@ import { platformModule } from './platform/index.ts'
 import { presenceModule } from './presence/index.ts'
 import { searchModule } from './search/index.ts'
 import { slackModule } from './slack/index.ts'
+import { sharingModule } from './sharing/index.ts'
+import { simulationModule } from './simulation/index.ts'
 import { townModule } from './town/index.ts'
 
 /** Every module, in dependency order: the one line outside its folder that a new domain needs. */
@@ -30,7 +32,9 @@ export const modules: readonly Module[] = [
   crmModule,
   insightModule,
   agendaModule,
+  simulationModule,
   platformModule,
+  sharingModule,
   googleModule,
   slackModule,
   linkedinModule,

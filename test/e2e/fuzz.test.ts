@@ -7,12 +7,13 @@ import { runCommand, toArguments } from './cli-client.ts'
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
 import { toFieldName } from '../../src/modules/kit/index.ts'
-import { ResourceMaker, resources } from '../support/resource-maker.ts'
+import { hasVerb, ResourceMaker, resources } from '../support/resource-maker.ts'
 import { bindingOf, operations as allOperations, type Input, type TestDoor, type Value } from './door.ts'
 import { makeFingerprint } from './fingerprint.ts'
 import { fetchWire, toWire, type WireRequest } from './fuzz-http.ts'
 import { brokenInput, hostile, hostileFields, validInput, type Known, type Schema } from './fuzz-inputs.ts'
 import { refusalCodes } from './known-codes.ts'
+import { openHttp } from './http-client.ts'
 import type { McpDoor } from './mcp-client.ts'
 import { addPerson, giveKey, type Person } from './people.ts'
 import { proves } from './proves.ts'
@@ -23,7 +24,10 @@ const VERBS = ['create', 'get', 'list', 'update', 'delete', 'upsert', 'search']
 const isOf = (resource: ResourceFacts, id: string) => VERBS.some((verb) => id === `${resource.id}.${verb}`)
 
 /** Resources are all made alike, and there are many: each run takes some, and every operation that is no resource's. */
-const chosen = pickSeeded(resources, 3)
+const chosen = pickSeeded(
+  resources.filter((resource) => hasVerb(resource, 'create')),
+  3,
+)
 const operations = allOperations.filter(
   ({ id }) =>
     chosen.some((resource) => isOf(resource, id)) || !resources.some((resource) => isOf(resource, id)),
@@ -76,6 +80,7 @@ async function makeWorld(stage: Stage): Promise<World> {
   }
   const mirrored = await makeMirrored(stage)
   const agenda = await makeAgenda(http)
+  const across = await makeAcross(stage)
   const things = new Map<string, Known>()
   for (const resource of chosen) things.set(resource.id, await makeThings(stage, resource))
   return {
@@ -83,7 +88,7 @@ async function makeWorld(stage: Stage): Promise<World> {
     known: (operation) => {
       if (operation === 'persona.create' || operation === 'town.create') return { ...shared, slug: [] }
       const ofResource = things.get(operation.slice(0, operation.lastIndexOf('.')))
-      const given = { ...agenda, ...mirrored }[operation]
+      const given = { ...agenda, ...mirrored, ...across }[operation]
       if (ofResource) return { ...ofResource, ...given }
       if (given) return given
       const ids = operation.startsWith('memory.') ? memories : conversations
@@ -134,6 +139,39 @@ async function makeAgenda(http: TestDoor): Promise<Record<string, Known>> {
     'agenda.attention.dismiss': { id: await items() },
     'agenda.calendar.conflicts': range,
     'agenda.calendar.free_busy': range,
+  }
+}
+
+/** What the operations of platform and sharing are about: secrets, a setting, another town, and what is shared with it. */
+async function makeAcross({ app, http: open }: Stage): Promise<Record<string, Known>> {
+  const http = open()
+  const town = await http.call('town.create', { slug: 'elsewhere', name: 'Elsewhere' })
+  const { key } = await http.call('identity.keys.create', { name: 'there', town: town.id })
+  const { items } = await http.call('persona.list')
+  const knowledge = (n: number) => ({ kind: 'knowledge', item: { title: `Lore ${n}` } })
+  const some = async (make: (n: number) => Promise<Value>) =>
+    (await Promise.all(Array.from({ length: 12 }, (_, n) => make(n)))).map(({ id }) => id as string)
+  const secrets = (service: string) =>
+    some((n) => http.call('platform.secrets.set', { service, keyName: `key ${n}`, value: 'secret' }))
+  const there = openHttp(app.address, key)
+  await there.call('sharing.grant', { ...knowledge(0), town: 'home' })
+  const received = await http.call('sharing.shared.list', { kind: 'knowledge' })
+  return {
+    'platform.config.get': { key: ['health.keep_days'] },
+    'platform.config.reset': { key: ['health.keep_days'] },
+    'platform.secrets.rotate': { id: await secrets('rotated') },
+    'platform.secrets.delete': { id: await secrets('deleted') },
+    'sharing.grant': {
+      town: ['elsewhere'],
+      objectId: items.map((item: Value) => item.id),
+      'fields[]': ['mood'],
+      expiresAt: ['2100-01-01T00:00:00Z'],
+    },
+    'sharing.revoke': {
+      id: await some((n) => http.call('sharing.grant', { ...knowledge(n), town: 'elsewhere' })),
+    },
+    'sharing.shared.get': { id: received.items.map((item: Value) => item.id) },
+    'sharing.govern': { town: ['elsewhere'] },
   }
 }
 

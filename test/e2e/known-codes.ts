@@ -12,6 +12,8 @@ import { memoryErrors } from '../../src/modules/memory/memory.errors.ts'
 import { personaErrors } from '../../src/modules/persona/persona.errors.ts'
 import { platformErrors } from '../../src/modules/platform/platform.errors.ts'
 import { presenceErrors } from '../../src/modules/presence/presence.errors.ts'
+import { sharingErrors } from '../../src/modules/sharing/sharing.errors.ts'
+import { simulationErrors } from '../../src/modules/simulation/simulation.errors.ts'
 
 /** Codes of failures of ours: no input may cause one. */
 const ours = ['INTERNAL', 'CANCELLED', 'DATABASE_UNAVAILABLE', 'DATABASE_BUSY', 'EVENTS_CLOSED']
@@ -30,6 +32,8 @@ const lists = [
   platformErrors,
   crmErrors,
   agendaErrors,
+  simulationErrors,
+  sharingErrors,
   httpErrors,
 ]
 

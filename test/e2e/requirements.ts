@@ -182,6 +182,32 @@ export const operationRequirements = {
     'says what a person holds of a Slack message',
   ),
   'linkedin.link_profile': operation('PATCH /v1/linkedin/profiles/{id}', 'says which contact a profile is'),
+  'platform.config.list': operation('GET /v1/config', 'lists what the town has chosen, and the defaults'),
+  'platform.config.get': operation('GET /v1/config/{key}', 'shows a setting, never a sensitive value'),
+  'platform.config.set': operation('PATCH /v1/config/{key}', 'chooses a value of the type of the setting'),
+  'platform.config.reset': operation('DELETE /v1/config/{key}', 'brings a setting back to its default'),
+  'platform.config.history': operation('GET /v1/config-history', 'lists changes of settings newest first'),
+  'platform.secrets.list': operation('GET /v1/secrets', 'lists secrets without showing them'),
+  'platform.secrets.set': operation('POST /v1/secrets', 'keeps a secret that is never shown again'),
+  'platform.secrets.rotate': operation('POST /v1/secrets/{id}/rotate', 'replaces a secret'),
+  'platform.secrets.delete': operation('DELETE /v1/secrets/{id}', 'removes a secret'),
+  'platform.health.now': operation('GET /v1/service-health/now', 'shows the newest probe of each service'),
+  'platform.widgets.use': operation('POST /v1/widgets/{id}/use', 'counts that a site used a widget'),
+  'platform.training.report': operation(
+    'POST /v1/training-jobs/{id}/report',
+    'says how far a training job is, until it ends',
+  ),
+  'simulation.executions.report': operation(
+    'POST /v1/simulation-executions/{id}/report',
+    'says how far an execution is and what came out, until it ends',
+  ),
+  'sharing.grant': operation('POST /v1/share-grants', 'puts a read-only copy into another town'),
+  'sharing.revoke': operation('POST /v1/share-grants/{id}/revoke', 'takes a copy back out of another town'),
+  'sharing.shared.list': operation('GET /v1/shared/{kind}', 'lists what other towns share with this one'),
+  'sharing.shared.get': operation('GET /v1/shared/{kind}/{id}', 'shows a thing that another town shares'),
+  'sharing.sweep': operation('POST /v1/shared/sweep', 'removes copies whose time is over'),
+  'sharing.govern': operation('POST /v1/governed-towns', 'puts a town under this one, or lets it go'),
+  'sharing.analytics': operation('GET /v1/cross-town-analytics', 'counts what governed towns hold'),
 } as const satisfies Record<string, Requirement>
 
 /** What is promised across operations. Deploy and the isolation of tables have suites of their own. */

@@ -60,6 +60,7 @@ export async function openTestTown(backend: Backend = 'embedded'): Promise<TestT
     // No operation here asks a model or for the installation's status.
     chat: undefined as never,
     system: undefined as never,
+    vault: undefined as never,
     signInLinks: { make: (email) => signIn.makeLink(email) },
   })
   const ends: (() => Promise<void>)[] = []

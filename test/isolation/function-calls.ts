@@ -89,6 +89,11 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     created_at: now,
   }
   const newTown = { id: randomUUID(), slug: `of-${town.slug}`, name: 'Theirs', createdAt: now }
+  // A town that this one governs.
+  await test.query(
+    `insert into town.towns (id, slug, name, governed_by, created_at) values ($1, $2, 'Governed', $3, $4)`,
+    [randomUUID(), `governed-${randomUUID()}`, town.id, now],
+  )
   const owner = {
     userId: randomUUID(),
     organizationId: randomUUID(),
@@ -139,6 +144,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     },
     'identity.may_sign_in_as': { values: { p_user_id: town.guest.userId } },
     'identity.revoke_key': { values: { p_id: town.member.keyId, p_now: now } },
+    'identity.set_capital': { values: { p_capital_id: null } },
     'identity.update_me': {
       values: { p_name: 'Eve', p_email: `eve-${stranger}@example.org`, p_now: now },
       isOwn: 'changes the name and address of whoever calls it',
@@ -189,5 +195,6 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'search.put': { values: { p_entries: JSON.stringify([{ ...indexed, at: now, privacy: 'public' }]) } },
     'search.reclassify': { values: { p_source_ids: [entry['source_id']], p_privacy: 'public' } },
     'search.remove': { values: { p_source_ids: [entry['source_id']] } },
+    'sharing.count_governed_towns': { values: {} },
   }
 }

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
 import type { ChatModel } from '../../src/kernel/services.ts'
+import { createVault } from '../../src/kernel/vault.ts'
 import { modules } from '../../src/modules/index.ts'
 import { actAs, type Person } from './found-town.ts'
 import type { TestDatabase } from './test-database.ts'
@@ -12,6 +13,7 @@ import type { TestDatabase } from './test-database.ts'
 const log = createLogger('silent')
 const system = { status: () => Promise.reject(new Error('no installation in this test')) }
 
+const vault = createVault(() => Buffer.alloc(32, 7))
 const signInLinks = { make: () => Promise.reject(new Error('no sign-in in this test')) }
 const operations = modules.flatMap((module) => module.operations)
 
@@ -40,6 +42,7 @@ export function actIn<T>(
         interface: options.interface ?? null,
         chat: null,
         system,
+        vault,
         operationIds: operations.map((operation) => operation.id),
       }),
     options.mode ?? 'write',
@@ -58,7 +61,7 @@ export function operationsAs(
   chat: ChatModel | null = null,
 ) {
   const { database } = test
-  const dispatcher = new Dispatcher({ database, operations, clock, log, chat, system, signInLinks })
+  const dispatcher = new Dispatcher({ database, operations, clock, log, chat, system, signInLinks, vault })
   return (operation: string, input: Record<string, unknown> = {}, idempotencyKey?: string): Promise<Value> =>
     dispatcher.call({
       operation,

@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 import type { z } from 'zod'
 
 import { factsOfColumn } from '../../src/db/column-facts.ts'
 import type { ResourceFacts } from '../../src/db/module.ts'
+import { newId } from '../../src/kernel/ids.ts'
 import { modules } from '../../src/modules/index.ts'
 import { toFieldName } from '../../src/modules/kit/index.ts'
 import type { Value } from './operation-context.ts'
@@ -87,18 +88,18 @@ export class ResourceMaker {
       if (fields === 'required' && (isNullable || hasDefault)) continue
       // A thing that refers to its own kind would need another one first.
       if (factsOfColumn(resource.table, column).references === resource.table) continue
-      input[toFieldName(column)] = await this.#value(resource, column)
+      input[toFieldName(column)] = await this.#value(resource, column, input)
     }
     return input
   }
 
-  async #value(resource: ResourceFacts, column: string): Promise<unknown> {
+  async #value(resource: ResourceFacts, column: string, given: Record<string, unknown>): Promise<unknown> {
     const { references, isNullable } = factsOfColumn(resource.table, column)
     if (resource.people.includes(column)) {
       const { userId } = this.#person
       return factsOfColumn(resource.table, column).type.endsWith('[]') ? [userId] : userId
     }
-    if (references !== undefined) return this.#referenced(references)
+    if (references !== undefined) return this.#referenced(references, { resource, given })
     const name = NAMES[`${resource.table}.${column}`]
     if (name !== undefined) return name
     const schema = inputShape(resource)[toFieldName(column)]!
@@ -110,13 +111,20 @@ export class ResourceMaker {
     return fitting
   }
 
-  async #referenced(table: string): Promise<string> {
+  /** One that what refers to it may name: of the same whole, where both are parts of one. */
+  async #referenced(
+    table: string,
+    by: { resource: ResourceFacts; given: Record<string, unknown> },
+  ): Promise<string> {
     if (table === 'messages') return this.#message()
     const resource = resources.find((each) => each.table === table)
     if (resource && (hasVerb(resource, 'create') || hasVerb(resource, 'upsert'))) {
       const isAdmins = resource.writers === 'admin'
       const maker = isAdmins ? new ResourceMaker(this.#asAdmin, this.#person, this.#query) : this
-      return (await maker.make(resource, 'required', REFERRED[table])).id
+      const { parent } = resource
+      const isSibling = parent !== null && parent === by.resource.parent && toFieldName(parent) in by.given
+      const more = isSibling ? { [toFieldName(parent)]: by.given[toFieldName(parent)] } : {}
+      return (await maker.make(resource, 'required', { ...REFERRED[table], ...more })).id
     }
     const [row] = await this.#query<{ id: string }>(
       `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,
@@ -172,7 +180,7 @@ function plainValue(table: string, column: string, n: number): unknown {
     case 'text[]':
       return [`word ${n}`]
     case 'uuid':
-      return randomUUID()
+      return newId()
     case 'uuid[]':
       return []
     default:

@@ -101,3 +101,9 @@ export async function listTownAdmins(tx: Tx): Promise<{ town_id: string; user_id
   }>`select * from identity.list_town_admins()`.execute(tx)
   return result.rows
 }
+
+/** Puts the current town under a capital town, or with null under none; false where the actor is not a boss of both. */
+export async function setCapital(tx: Tx, capital: string | null): Promise<boolean> {
+  const result = await sql<{ done: boolean }>`select identity.set_capital(${capital}) as done`.execute(tx)
+  return result.rows[0]!.done
+}

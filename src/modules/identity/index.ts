@@ -6,6 +6,7 @@ export {
   insertTown,
   isLiveKey,
   listTownAdmins,
+  setCapital,
 } from './identity.queries.ts'
 export { earliest, keyOutput, storeKey, storeKeyAs } from './key.service.ts'
 export { identityModule } from './module.ts'

@@ -65,7 +65,7 @@ function valuesOf(resource: Resource, given: Given): Values {
   )
 }
 
-/** A row as callers see it: what `outputOf` describes. */
+/** A row as callers see it, for operations written by hand: their output is `outputOf` the resource. */
 export function toOutput(resource: Resource, row: AnyRow): Given {
   const own = [...resource.fields, ...resource.computed].map((name) => [toFieldName(name), row[name]])
   return {

@@ -316,8 +316,8 @@ function aboutOf({ thing }: Resource, row: AnyRow) {
 /** A longer value is named in the audit log by its length. */
 const LONGEST_AUDITED = 2_000
 
-function auditOf({ fields }: Resource, row: AnyRow, only?: string[]): Values {
-  const names = [...fields, 'privacy'].filter((name) => !only || only.includes(name))
+function auditOf({ fields, computed }: Resource, row: AnyRow, only?: string[]): Values {
+  const names = [...fields, ...computed, 'privacy'].filter((name) => !only || only.includes(name))
   return Object.fromEntries(names.map((name) => [toFieldName(name), short(row[name])]))
 }
 

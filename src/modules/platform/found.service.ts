@@ -13,12 +13,13 @@ import { seedCrm } from '../crm/index.ts'
 import { recordAs } from '../journal/index.ts'
 import { seedNoteCategories } from '../memory/index.ts'
 import { refreshShipped, seedPersonas } from '../persona/index.ts'
+import { seedTemplates } from '../simulation/index.ts'
 import { platformErrors } from './platform.errors.ts'
 
 export type NewTown = { slug: string; name: string }
 
 /**
- * Makes a town with its personalities and the person as admin, and enters it: what follows in the transaction happens
+ * Makes a town with what is shipped and the person as admin, and enters it: what follows in the transaction happens
  * there. Throws TOWN_SLUG_TAKEN.
  */
 export async function foundTown(
@@ -38,6 +39,7 @@ export async function foundTown(
   await seedPersonas(tx, { town: id, userId, now: origin.at })
   await seedNoteCategories(tx, { town: id, userId, now: origin.at })
   await seedCrm(tx, { town: id, userId, now: origin.at })
+  await seedTemplates(tx, { town: id, userId, now: origin.at })
   await recordAs(tx, origin, {
     kind: 'town.created',
     entityKind: 'town',

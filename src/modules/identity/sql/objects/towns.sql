@@ -29,6 +29,29 @@ $$;
 comment on function identity.create_town(jsonb, uuid) is
   'Makes a town with the acting person as admin (attraction ceiling 11), owned by their organization where there is one; for anybody while nobody acts yet.';
 
+create or replace function identity.set_capital(p_capital_id uuid)
+returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+  v_actor_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+  -- Counts of the town go to the capital: whoever lets them must be a boss of both.
+  if v_town_id is null or coalesce(current_setting('app.clearance', true), '') <> 'boss'
+    or p_capital_id is not null and coalesce(identity.find_standing(v_actor_id, p_capital_id), 0) < 3 then
+    return false;
+  end if;
+  update town.towns t set governed_by = p_capital_id
+  where t.id = v_town_id and t.governed_by is distinct from p_capital_id;
+  return true;
+end
+$$;
+comment on function identity.set_capital(uuid) is
+  'Puts the current town under a capital town, or with null under none; false where the actor is not a boss of both.';
+
 create or replace function identity.create_owner(p_owner jsonb)
 returns void
 language plpgsql
@@ -85,10 +108,12 @@ comment on function identity.list_town_admins() is
   'Every town with its first admin, as whom the installation works there; for start-up alone.';
 
 revoke all on function identity.create_town(jsonb, uuid) from public;
+revoke all on function identity.set_capital(uuid) from public;
 revoke all on function identity.create_owner(jsonb) from public;
 revoke all on function identity.find_owner() from public;
 revoke all on function identity.list_town_admins() from public;
 grant execute on function identity.list_town_admins() to robbieverse_app;
 grant execute on function identity.create_town(jsonb, uuid) to robbieverse_app;
+grant execute on function identity.set_capital(uuid) to robbieverse_app;
 grant execute on function identity.create_owner(jsonb) to robbieverse_app;
 grant execute on function identity.find_owner() to robbieverse_app;

@@ -13,12 +13,17 @@ create table town.towns (
   id uuid not null,
   slug text not null,
   name text not null,
+  governed_by uuid,
   created_at timestamptz not null,
   constraint towns_pkey primary key (id),
   constraint towns_slug_key unique (slug),
+  constraint towns_governed_by_fkey foreign key (governed_by) references town.towns (id),
+  constraint towns_governed_by_check check (governed_by <> id),
   constraint towns_slug_check check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   constraint towns_name_check check (length(name) between 1 and 200)
 );
+
+create index towns_governed_by_idx on town.towns (governed_by);
 
 create table town.organization_towns (
   organization_id uuid not null,

@@ -10,6 +10,7 @@ comment on table town.towns is 'A data-isolation unit: one tenant, and the shard
 comment on column town.towns.id is 'Identifier (UUIDv7); leads every key of the town''s rows.';
 comment on column town.towns.slug is 'Short unique name in addresses.';
 comment on column town.towns.name is 'Name that people see, 1-200 characters.';
+comment on column town.towns.governed_by is 'The capital town, whose bosses see counts of this one; null where none governs it.';
 comment on column town.towns.created_at is 'When it was made.';
 
 comment on table town.organization_towns is 'Which organization owns or takes part in which town.';

@@ -1,0 +1,2 @@
+export { simulationModule } from './module.ts'
+export { seedTemplates } from './seed.service.ts'
