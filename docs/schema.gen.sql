@@ -37,6 +37,98 @@ grant usage on schema search to robbieverse_app;
 create schema town authorization robbieverse_owner;
 grant usage on schema town to robbieverse_app;
 
+create table conversation.conversation_analytics (
+  town_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  satisfaction double precision,
+  resolution_seconds integer,
+  interaction_count integer not null default 0,
+  token_count bigint not null default 0,
+  cost_micros bigint not null default 0,
+  currency text not null default 'USD'::text,
+  sentiment jsonb,
+  topics text[] not null default '{}'::text[],
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint conversation_analytics_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint conversation_analytics_cost_micros_check CHECK ((cost_micros >= 0)),
+  constraint conversation_analytics_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint conversation_analytics_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint conversation_analytics_external_id_key UNIQUE (town_id, external_id),
+  constraint conversation_analytics_interaction_count_check CHECK ((interaction_count >= 0)),
+  constraint conversation_analytics_pkey PRIMARY KEY (town_id, id),
+  constraint conversation_analytics_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint conversation_analytics_resolution_seconds_check CHECK ((resolution_seconds >= 0)),
+  constraint conversation_analytics_satisfaction_check CHECK (((satisfaction >= (0)::double precision) AND (satisfaction <= (5)::double precision))),
+  constraint conversation_analytics_token_count_check CHECK ((token_count >= 0)),
+  constraint conversation_analytics_topics_check CHECK ((cardinality(topics) <= 100))
+);
+CREATE INDEX conversation_analytics_conversation_id_idx ON conversation.conversation_analytics USING btree (town_id, conversation_id);
+CREATE INDEX conversation_analytics_created_at_idx ON conversation.conversation_analytics USING btree (town_id, created_at DESC, id DESC);
+alter table conversation.conversation_analytics owner to robbieverse_owner; -- row security forced
+create policy access on conversation.conversation_analytics as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.conversation_analytics to robbieverse_app;
+
+create table conversation.conversation_context (
+  town_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint conversation_context_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint conversation_context_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint conversation_context_key_key UNIQUE (town_id, conversation_id, key),
+  constraint conversation_context_pkey PRIMARY KEY (town_id, id),
+  constraint conversation_context_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX conversation_context_created_at_idx ON conversation.conversation_context USING btree (town_id, created_at DESC, id DESC);
+alter table conversation.conversation_context owner to robbieverse_owner; -- row security forced
+create policy access on conversation.conversation_context as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.conversation_context to robbieverse_app;
+
 create table conversation.conversations (
   town_id uuid not null,
   id uuid not null,
@@ -47,6 +139,7 @@ create table conversation.conversations (
   interface text,
   tags text[] not null default '{}'::text[],
   importance integer not null default 5,
+  metadata jsonb,
   message_count integer not null default 0,
   last_message_at timestamp with time zone,
   external_id text,
@@ -100,18 +193,32 @@ create table conversation.messages (
   token_count integer not null,
   model text,
   mood text,
+  tone text,
+  confidence double precision,
+  reactions jsonb not null default '{}'::jsonb,
+  is_pinned boolean not null default false,
+  is_flagged boolean not null default false,
+  flag_reason text,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  metadata jsonb,
   interface text,
   at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
+  constraint messages_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint messages_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint messages_deleted_at_check CHECK (((deleted_at IS NULL) OR (content = ''::text))),
   constraint messages_external_id_key UNIQUE (town_id, conversation_id, external_id),
+  constraint messages_flag_reason_check CHECK (((length(flag_reason) >= 1) AND (length(flag_reason) <= 2000))),
   constraint messages_pkey PRIMARY KEY (town_id, id),
   constraint messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint messages_reactions_check CHECK ((jsonb_typeof(reactions) = 'object'::text)),
   constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
   constraint messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'complete'::text, 'unanswered'::text]))),
-  constraint messages_token_count_check CHECK ((token_count >= 0))
+  constraint messages_token_count_check CHECK ((token_count >= 0)),
+  constraint messages_tone_check CHECK (((length(tone) >= 1) AND (length(tone) <= 50)))
 );
 CREATE INDEX messages_at_idx ON conversation.messages USING btree (town_id, conversation_id, at, id);
 CREATE INDEX messages_pending_idx ON conversation.messages USING btree (town_id, at) WHERE (status = 'pending'::text);
@@ -134,6 +241,42 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on conversation.messages to robbieverse_app;
+
+create table conversation.messages_history (
+  town_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  content text not null,
+  change text not null,
+  changed_by uuid not null,
+  changed_at timestamp with time zone not null,
+  privacy text not null,
+  created_by uuid not null,
+  constraint messages_history_change_check CHECK ((change = ANY (ARRAY['edited'::text, 'deleted'::text]))),
+  constraint messages_history_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES conversation.messages(town_id, id) ON DELETE CASCADE,
+  constraint messages_history_pkey PRIMARY KEY (town_id, id),
+  constraint messages_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX messages_history_message_id_idx ON conversation.messages_history USING btree (town_id, message_id, changed_at, id);
+alter table conversation.messages_history owner to robbieverse_owner; -- row security forced
+create policy access on conversation.messages_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.messages_history to robbieverse_app;
 
 create table crm.companies (
   town_id uuid not null,
@@ -312,6 +455,35 @@ create table identity.api_keys (
 CREATE INDEX api_keys_member_idx ON identity.api_keys USING btree (town_id, user_id);
 alter table identity.api_keys owner to robbieverse_owner; -- row security enabled
 
+create table identity.invitations (
+  id uuid not null,
+  town_id uuid not null,
+  email text not null,
+  role text not null,
+  attraction_ceiling integer not null,
+  token_hash bytea not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  constraint invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES identity.users(id),
+  constraint invitations_accepted_check CHECK (((accepted_at IS NULL) = (accepted_by IS NULL))),
+  constraint invitations_attraction_ceiling_check CHECK (((attraction_ceiling >= 1) AND (attraction_ceiling <= 11))),
+  constraint invitations_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES identity.users(id),
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'user'::text, 'readonly'::text]))),
+  constraint invitations_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint invitations_token_hash_key UNIQUE (token_hash),
+  constraint invitations_town_id_fkey FOREIGN KEY (town_id) REFERENCES town.towns(id)
+);
+CREATE INDEX invitations_accepted_by_idx ON identity.invitations USING btree (accepted_by);
+CREATE INDEX invitations_invited_by_idx ON identity.invitations USING btree (invited_by);
+CREATE INDEX invitations_town_id_idx ON identity.invitations USING btree (town_id, created_at DESC, id DESC);
+alter table identity.invitations owner to robbieverse_owner; -- row security enabled
+
 create table identity.organization_members (
   organization_id uuid not null,
   user_id uuid not null,
@@ -362,14 +534,28 @@ create table identity.users (
   email text not null,
   email_verified boolean not null default false,
   image text,
+  first_name text,
+  last_name text,
+  job_title text,
+  phone text,
+  linkedin_url text,
+  bio text,
   is_vip boolean not null default false,
   time_zone text not null default 'UTC'::text,
   quiet_from time without time zone,
   quiet_to time without time zone,
   preferences jsonb not null default '{}'::jsonb,
+  metadata jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  constraint users_bio_check CHECK (((length(bio) >= 1) AND (length(bio) <= 5000))),
+  constraint users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
+  constraint users_image_check CHECK (((length(image) >= 1) AND (length(image) <= 2000))),
+  constraint users_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 200))),
+  constraint users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 100))),
+  constraint users_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
   constraint users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint users_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
   constraint users_pkey PRIMARY KEY (id),
   constraint users_quiet_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
 );
@@ -624,6 +810,58 @@ CASE privacy
 END)
 grant delete, insert, select, update on memory.ai_memory_evidence to robbieverse_app;
 
+create table persona.dungeon_master_reviews (
+  town_id uuid not null,
+  id uuid not null,
+  review_on date not null,
+  personalities_reviewed_count integer not null default 0,
+  prompts_optimized_count integer not null default 0,
+  summary text,
+  recommendations text[] not null default '{}'::text[],
+  changes jsonb not null default '{}'::jsonb,
+  is_report_sent boolean not null default false,
+  report_sent_at timestamp with time zone,
+  is_approved boolean,
+  owner_notes text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint dungeon_master_reviews_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint dungeon_master_reviews_external_id_key UNIQUE (town_id, external_id),
+  constraint dungeon_master_reviews_owner_notes_check CHECK (((length(owner_notes) >= 1) AND (length(owner_notes) <= 5000))),
+  constraint dungeon_master_reviews_personalities_reviewed_count_check CHECK ((personalities_reviewed_count >= 0)),
+  constraint dungeon_master_reviews_pkey PRIMARY KEY (town_id, id),
+  constraint dungeon_master_reviews_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint dungeon_master_reviews_prompts_optimized_count_check CHECK ((prompts_optimized_count >= 0)),
+  constraint dungeon_master_reviews_recommendations_check CHECK ((cardinality(recommendations) <= 100)),
+  constraint dungeon_master_reviews_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000)))
+);
+CREATE INDEX dungeon_master_reviews_created_at_idx ON persona.dungeon_master_reviews USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX dungeon_master_reviews_is_approved_idx ON persona.dungeon_master_reviews USING btree (town_id, is_approved);
+CREATE INDEX dungeon_master_reviews_review_on_idx ON persona.dungeon_master_reviews USING btree (town_id, review_on DESC, id DESC);
+alter table persona.dungeon_master_reviews owner to robbieverse_owner; -- row security forced
+create policy access on persona.dungeon_master_reviews as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on persona.dungeon_master_reviews to robbieverse_app;
+
 create table persona.mood_events (
   town_id uuid not null,
   id uuid not null,
@@ -719,6 +957,15 @@ create table persona.personalities (
   attraction integer not null,
   gandhi_genghis integer not null,
   is_active boolean not null default true,
+  role text,
+  description text,
+  interaction_style text,
+  voice_settings jsonb,
+  behavioral_traits jsonb,
+  emotional_range jsonb,
+  knowledge_domains text[] not null default '{}'::text[],
+  tool_permissions text[] not null default '{}'::text[],
+  metadata jsonb,
   card jsonb,
   external_id text,
   shipped_revision integer,
@@ -728,14 +975,22 @@ create table persona.personalities (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint personalities_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
+  constraint personalities_behavioral_traits_check CHECK ((jsonb_typeof(behavioral_traits) = 'object'::text)),
   constraint personalities_category_id_fkey FOREIGN KEY (town_id, category_id) REFERENCES persona.personality_categories(town_id, id),
+  constraint personalities_description_check CHECK (((length(description) >= 1) AND (length(description) <= 40000))),
+  constraint personalities_emotional_range_check CHECK ((jsonb_typeof(emotional_range) = 'object'::text)),
   constraint personalities_external_id_key UNIQUE (town_id, created_by, external_id),
   constraint personalities_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint personalities_interaction_style_check CHECK (((length(interaction_style) >= 1) AND (length(interaction_style) <= 200))),
+  constraint personalities_knowledge_domains_check CHECK ((cardinality(knowledge_domains) <= 50)),
   constraint personalities_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personalities_pkey PRIMARY KEY (town_id, id),
   constraint personalities_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint personalities_role_check CHECK (((length(role) >= 1) AND (length(role) <= 200))),
   constraint personalities_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
-  constraint personalities_slug_key UNIQUE (town_id, slug)
+  constraint personalities_slug_key UNIQUE (town_id, slug),
+  constraint personalities_tool_permissions_check CHECK ((cardinality(tool_permissions) <= 100)),
+  constraint personalities_voice_settings_check CHECK ((jsonb_typeof(voice_settings) = 'object'::text))
 );
 CREATE INDEX personalities_category_id_idx ON persona.personalities USING btree (town_id, category_id);
 alter table persona.personalities owner to robbieverse_owner; -- row security forced
@@ -763,14 +1018,22 @@ create table persona.personality_categories (
   id uuid not null,
   slug text not null,
   name text not null,
-  description text not null,
-  display_order integer not null,
+  description text not null default ''::text,
+  display_order integer not null default 1,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint personality_categories_description_check CHECK ((length(description) <= 2000)),
+  constraint personality_categories_display_order_check CHECK (((display_order >= 1) AND (display_order <= 10000))),
+  constraint personality_categories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personality_categories_pkey PRIMARY KEY (town_id, id),
   constraint personality_categories_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint personality_categories_slug_key UNIQUE (town_id, slug)
 );
+CREATE INDEX personality_categories_created_at_idx ON persona.personality_categories USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX personality_categories_display_order_idx ON persona.personality_categories USING btree (town_id, display_order, id);
 alter table persona.personality_categories owner to robbieverse_owner; -- row security forced
 create policy access on persona.personality_categories as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
@@ -798,12 +1061,18 @@ create table persona.personality_instances (
   user_id uuid not null,
   attraction integer,
   gandhi_genghis integer,
+  cocktail_lightning integer,
   mood text,
+  expression text,
+  mode text,
   last_active_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
   constraint personality_instances_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
+  constraint personality_instances_cocktail_lightning_check CHECK (((cocktail_lightning >= 0) AND (cocktail_lightning <= 100))),
+  constraint personality_instances_expression_check CHECK (((length(expression) >= 1) AND (length(expression) <= 100))),
   constraint personality_instances_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint personality_instances_mode_check CHECK (((length(mode) >= 1) AND (length(mode) <= 50))),
   constraint personality_instances_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
   constraint personality_instances_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint personality_instances_pkey PRIMARY KEY (town_id, id),
@@ -831,6 +1100,56 @@ CASE privacy
 END)
 grant delete, insert, select, update on persona.personality_instances to robbieverse_app;
 
+create table persona.prompt_optimizations (
+  town_id uuid not null,
+  id uuid not null,
+  prompt_id uuid not null,
+  old_version integer not null,
+  new_version integer not null,
+  changes jsonb not null default '{}'::jsonb,
+  reason text,
+  performance_before jsonb,
+  performance_after jsonb,
+  optimized_by text,
+  is_rollback_available boolean not null default true,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint prompt_optimizations_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint prompt_optimizations_external_id_key UNIQUE (town_id, external_id),
+  constraint prompt_optimizations_new_version_check CHECK ((new_version >= 1)),
+  constraint prompt_optimizations_old_version_check CHECK ((old_version >= 1)),
+  constraint prompt_optimizations_optimized_by_check CHECK (((length(optimized_by) >= 1) AND (length(optimized_by) <= 200))),
+  constraint prompt_optimizations_pkey PRIMARY KEY (town_id, id),
+  constraint prompt_optimizations_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint prompt_optimizations_prompt_id_fkey FOREIGN KEY (town_id, prompt_id) REFERENCES persona.prompts(town_id, id) ON DELETE CASCADE,
+  constraint prompt_optimizations_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 5000)))
+);
+CREATE INDEX prompt_optimizations_created_at_idx ON persona.prompt_optimizations USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX prompt_optimizations_prompt_id_idx ON persona.prompt_optimizations USING btree (town_id, prompt_id);
+alter table persona.prompt_optimizations owner to robbieverse_owner; -- row security forced
+create policy access on persona.prompt_optimizations as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on persona.prompt_optimizations to robbieverse_app;
+
 create table persona.prompts (
   town_id uuid not null,
   id uuid not null,
@@ -843,17 +1162,26 @@ create table persona.prompts (
   style text not null,
   emoji_guidelines text not null,
   example_replies text[] not null default '{}'::text[],
+  avatar text,
   generation_method text not null,
+  usage_count integer not null default 0,
+  average_satisfaction double precision,
+  optimized_at timestamp with time zone,
+  optimized_by text,
   shipped_revision integer,
   privacy text not null,
   created_by uuid not null,
   created_at timestamp with time zone not null,
+  constraint prompts_avatar_check CHECK (((length(avatar) >= 1) AND (length(avatar) <= 500))),
+  constraint prompts_average_satisfaction_check CHECK (((average_satisfaction >= (0)::double precision) AND (average_satisfaction <= (5)::double precision))),
   constraint prompts_generation_method_check CHECK ((generation_method = ANY (ARRAY['shipped'::text, 'described'::text, 'written'::text, 'optimised'::text]))),
   constraint prompts_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
+  constraint prompts_optimized_by_check CHECK (((length(optimized_by) >= 1) AND (length(optimized_by) <= 200))),
   constraint prompts_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint prompts_pkey PRIMARY KEY (town_id, id),
   constraint prompts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint prompts_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
+  constraint prompts_usage_count_check CHECK ((usage_count >= 0)),
   constraint prompts_version_check CHECK ((version >= 1)),
   constraint prompts_version_key UNIQUE (town_id, personality_id, mood, version)
 );
@@ -878,6 +1206,269 @@ CASE privacy
     ELSE false
 END)
 grant delete, insert, select, update on persona.prompts to robbieverse_app;
+
+create table presence.ai_behavior_effectiveness (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  behavior text not null,
+  context jsonb not null default '{}'::jsonb,
+  outcome jsonb not null default '{}'::jsonb,
+  effectiveness double precision,
+  interface text,
+  at timestamp with time zone not null,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_behavior_effectiveness_behavior_check CHECK (((length(behavior) >= 1) AND (length(behavior) <= 200))),
+  constraint ai_behavior_effectiveness_effectiveness_check CHECK (((effectiveness >= (0)::double precision) AND (effectiveness <= (1)::double precision))),
+  constraint ai_behavior_effectiveness_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_behavior_effectiveness_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_behavior_effectiveness_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_behavior_effectiveness_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_behavior_effectiveness_pkey PRIMARY KEY (town_id, id),
+  constraint ai_behavior_effectiveness_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_behavior_effectiveness_at_idx ON presence.ai_behavior_effectiveness USING btree (town_id, at DESC, id DESC);
+CREATE INDEX ai_behavior_effectiveness_behavior_idx ON presence.ai_behavior_effectiveness USING btree (town_id, behavior);
+CREATE INDEX ai_behavior_effectiveness_created_at_idx ON presence.ai_behavior_effectiveness USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_behavior_effectiveness_interface_idx ON presence.ai_behavior_effectiveness USING btree (town_id, interface);
+CREATE INDEX ai_behavior_effectiveness_personality_id_idx ON presence.ai_behavior_effectiveness USING btree (town_id, personality_id);
+alter table presence.ai_behavior_effectiveness owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_behavior_effectiveness as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_behavior_effectiveness to robbieverse_app;
+
+create table presence.ai_conversation_contexts (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  interface text not null,
+  summary text,
+  active_topics text[] not null default '{}'::text[],
+  last_messages jsonb not null default '[]'::jsonb,
+  started_at timestamp with time zone,
+  last_message_at timestamp with time zone,
+  status text not null default 'active'::text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_conversation_contexts_active_topics_check CHECK ((cardinality(active_topics) <= 50)),
+  constraint ai_conversation_contexts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_conversation_contexts_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_conversation_contexts_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_conversation_contexts_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_conversation_contexts_pkey PRIMARY KEY (town_id, id),
+  constraint ai_conversation_contexts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_conversation_contexts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
+  constraint ai_conversation_contexts_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000)))
+);
+CREATE INDEX ai_conversation_contexts_created_at_idx ON presence.ai_conversation_contexts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_conversation_contexts_interface_idx ON presence.ai_conversation_contexts USING btree (town_id, interface);
+CREATE INDEX ai_conversation_contexts_last_message_at_idx ON presence.ai_conversation_contexts USING btree (town_id, last_message_at DESC NULLS LAST, id DESC);
+CREATE INDEX ai_conversation_contexts_personality_id_idx ON presence.ai_conversation_contexts USING btree (town_id, personality_id);
+CREATE INDEX ai_conversation_contexts_status_idx ON presence.ai_conversation_contexts USING btree (town_id, status);
+CREATE INDEX ai_conversation_contexts_user_id_idx ON presence.ai_conversation_contexts USING btree (town_id, user_id);
+alter table presence.ai_conversation_contexts owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_conversation_contexts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_conversation_contexts to robbieverse_app;
+
+create table presence.ai_notification_delivery (
+  town_id uuid not null,
+  id uuid not null,
+  notification_id uuid not null,
+  interface text not null,
+  interface_id text not null,
+  delivered_at timestamp with time zone,
+  is_acknowledged boolean not null default false,
+  acknowledged_at timestamp with time zone,
+  response text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_notification_delivery_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_notification_delivery_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_notification_delivery_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_notification_delivery_interface_id_check CHECK (((length(interface_id) >= 1) AND (length(interface_id) <= 200))),
+  constraint ai_notification_delivery_interface_key UNIQUE (town_id, notification_id, interface, interface_id),
+  constraint ai_notification_delivery_notification_id_fkey FOREIGN KEY (town_id, notification_id) REFERENCES presence.ai_notifications(town_id, id) ON DELETE CASCADE,
+  constraint ai_notification_delivery_pkey PRIMARY KEY (town_id, id),
+  constraint ai_notification_delivery_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_notification_delivery_response_check CHECK (((length(response) >= 1) AND (length(response) <= 2000)))
+);
+CREATE INDEX ai_notification_delivery_created_at_idx ON presence.ai_notification_delivery USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_notification_delivery_interface_idx ON presence.ai_notification_delivery USING btree (town_id, interface);
+alter table presence.ai_notification_delivery owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_notification_delivery as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_notification_delivery to robbieverse_app;
+
+create table presence.ai_notifications (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  type text not null,
+  title text not null,
+  message text not null,
+  is_action_required boolean not null default false,
+  action_url text,
+  target_interfaces text[] not null default '{}'::text[],
+  priority integer not null default 5,
+  expires_at timestamp with time zone,
+  is_acknowledged boolean not null default false,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_notifications_action_url_check CHECK (((length(action_url) >= 1) AND (length(action_url) <= 2000))),
+  constraint ai_notifications_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_notifications_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_notifications_message_check CHECK (((length(message) >= 1) AND (length(message) <= 20000))),
+  constraint ai_notifications_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_notifications_pkey PRIMARY KEY (town_id, id),
+  constraint ai_notifications_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_notifications_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_notifications_target_interfaces_check CHECK ((cardinality(target_interfaces) <= 20)),
+  constraint ai_notifications_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint ai_notifications_type_check CHECK ((type = ANY (ARRAY['reminder'::text, 'alert'::text, 'info'::text, 'urgent'::text])))
+);
+CREATE INDEX ai_notifications_created_at_idx ON presence.ai_notifications USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_notifications_is_acknowledged_idx ON presence.ai_notifications USING btree (town_id, is_acknowledged);
+CREATE INDEX ai_notifications_personality_id_idx ON presence.ai_notifications USING btree (town_id, personality_id);
+CREATE INDEX ai_notifications_priority_idx ON presence.ai_notifications USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX ai_notifications_type_idx ON presence.ai_notifications USING btree (town_id, type);
+CREATE INDEX ai_notifications_user_id_idx ON presence.ai_notifications USING btree (town_id, user_id);
+alter table presence.ai_notifications owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_notifications as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_notifications to robbieverse_app;
+
+create table presence.ai_personality_instances (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  interface text not null,
+  interface_id text not null,
+  status text not null default 'active'::text,
+  started_at timestamp with time zone,
+  last_active_at timestamp with time zone,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_personality_instances_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_personality_instances_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_personality_instances_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_personality_instances_interface_id_check CHECK (((length(interface_id) >= 1) AND (length(interface_id) <= 200))),
+  constraint ai_personality_instances_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_personality_instances_pkey PRIMARY KEY (town_id, id),
+  constraint ai_personality_instances_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_personality_instances_status_check CHECK ((status = ANY (ARRAY['active'::text, 'idle'::text, 'disconnected'::text])))
+);
+CREATE INDEX ai_personality_instances_created_at_idx ON presence.ai_personality_instances USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_personality_instances_interface_idx ON presence.ai_personality_instances USING btree (town_id, interface, interface_id);
+CREATE INDEX ai_personality_instances_last_active_at_idx ON presence.ai_personality_instances USING btree (town_id, last_active_at DESC NULLS LAST, id DESC);
+CREATE INDEX ai_personality_instances_personality_id_idx ON presence.ai_personality_instances USING btree (town_id, personality_id);
+CREATE INDEX ai_personality_instances_status_idx ON presence.ai_personality_instances USING btree (town_id, status);
+CREATE INDEX ai_personality_instances_user_id_idx ON presence.ai_personality_instances USING btree (town_id, user_id);
+alter table presence.ai_personality_instances owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_personality_instances as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_personality_instances to robbieverse_app;
 
 create table presence.ai_personality_state (
   town_id uuid not null,
@@ -1077,23 +1668,52 @@ create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
 grant select on town.towns to robbieverse_app;
 
-create view persona.ai_mentors with (security_invoker=true) as
- SELECT town_id,
-    id,
-    slug,
-    name,
-    category,
-    short_description,
-    avatar,
-    attraction,
-    gandhi_genghis,
-    is_active,
-    privacy,
-    created_by,
+create view identity.organization_memberships with (security_invoker=true) as
+ SELECT organization_id AS org_id,
+    user_id,
+    role,
+    created_at AS joined_at,
+    true AS is_active
+   FROM identity.list_organization_members() m(organization_id, user_id, role, created_at);
+grant select on identity.organization_memberships to robbieverse_app;
+
+create view identity.user_sessions with (security_invoker=true) as
+ SELECT id,
+    user_id,
+    ip_address,
+    user_agent,
+    expires_at,
     created_at,
-    updated_at
-   FROM persona.ai_personalities a
-  WHERE (category = 'mentors'::text);
+    updated_at AS last_activity
+   FROM identity.list_sessions() s(id, user_id, ip_address, user_agent, expires_at, created_at, updated_at);
+grant select on identity.user_sessions to robbieverse_app;
+
+create view persona.ai_mentors with (security_invoker=true) as
+ SELECT p.town_id,
+    p.id,
+    p.slug,
+    p.name,
+    COALESCE(p.description, p.short_description) AS description,
+    ( SELECT a.system_prompt
+           FROM persona.get_active_prompt(p.id, 'friendly'::text) a(system_prompt, tone, style, emoji_guidelines, version)) AS personality_prompt,
+    p.voice_settings,
+    p.behavioral_traits,
+    p.knowledge_domains,
+    p.interaction_style,
+    p.emotional_range,
+    p.tool_permissions,
+    p.metadata,
+    p.avatar,
+    p.attraction,
+    p.gandhi_genghis,
+    p.is_active,
+    p.privacy,
+    p.created_by,
+    p.created_at,
+    p.updated_at
+   FROM (persona.personalities p
+     JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))))
+  WHERE (c.slug = 'mentors'::text);
 grant select on persona.ai_mentors to robbieverse_app;
 
 create view persona.ai_personalities with (security_invoker=true) as
@@ -1102,7 +1722,10 @@ create view persona.ai_personalities with (security_invoker=true) as
     p.slug,
     p.name,
     c.slug AS category,
+    p.role,
     p.short_description,
+    p.description,
+    p.behavioral_traits AS base_traits,
     p.avatar,
     p.attraction,
     p.gandhi_genghis,
@@ -1114,6 +1737,40 @@ create view persona.ai_personalities with (security_invoker=true) as
    FROM (persona.personalities p
      JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))));
 grant select on persona.ai_personalities to robbieverse_app;
+
+create view persona.mentor_moods with (security_invoker=true) as
+ SELECT p.town_id,
+    o.id,
+    p.id AS mentor_id,
+    p.slug AS mentor,
+    o.mood AS mood_name,
+    COALESCE(o.avatar, p.avatar) AS avatar,
+    o.system_prompt AS personality_prompt_override,
+    o.version,
+    o.privacy,
+    o.created_at
+   FROM ((persona.prompts o
+     JOIN persona.personalities p ON (((p.town_id = o.town_id) AND (p.id = o.personality_id))))
+     JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))))
+  WHERE ((c.slug = 'mentors'::text) AND (o.status = 'published'::text));
+grant select on persona.mentor_moods to robbieverse_app;
+
+create view persona.personality_settings with (security_invoker=true) as
+ SELECT i.town_id,
+    i.id,
+    i.user_id,
+    i.personality_id,
+    COALESCE(i.attraction, p.attraction) AS flirt_mode,
+    COALESCE(i.gandhi_genghis, p.gandhi_genghis) AS gandhi_genghis_level,
+    i.cocktail_lightning AS cocktail_lightning_level,
+    i.mood AS current_mood,
+    i.expression AS current_expression,
+    i.mode AS personality_mode,
+    i.last_active_at AS updated_at,
+    i.privacy
+   FROM (persona.personality_instances i
+     JOIN persona.personalities p ON (((p.town_id = i.town_id) AND (p.id = i.personality_id))));
+grant select on persona.personality_settings to robbieverse_app;
 
 create view presence.ai_activity_log with (security_invoker=true) as
  SELECT town_id,
@@ -1132,8 +1789,71 @@ create view presence.ai_activity_log with (security_invoker=true) as
    FROM journal.events e;
 grant select on presence.ai_activity_log to robbieverse_app;
 
+create view presence.ai_pending_notifications with (security_invoker=true) as
+ SELECT n.town_id,
+    n.id,
+    n.personality_id,
+    p.slug AS personality,
+    n.user_id,
+    n.type,
+    n.title,
+    n.message,
+    n.is_action_required,
+    n.action_url,
+    n.target_interfaces,
+    n.priority,
+    n.created_at,
+    n.expires_at,
+    n.privacy,
+    n.created_by
+   FROM (presence.ai_notifications n
+     JOIN persona.personalities p ON (((p.town_id = n.town_id) AND (p.id = n.personality_id))))
+  WHERE ((NOT n.is_acknowledged) AND ((n.expires_at IS NULL) OR (n.expires_at > now())));
+grant select on presence.ai_pending_notifications to robbieverse_app;
+
+create view presence.ai_personalities_current_state with (security_invoker=true) as
+ SELECT p.town_id,
+    p.id,
+    p.slug,
+    p.name,
+    COALESCE(s.mood, persona.calculate_mood(p.attraction, p.gandhi_genghis, '{}'::text[])) AS mood,
+    COALESCE(s.mode, 'normal'::text) AS mode,
+    COALESCE(s.energy, 'normal'::text) AS energy,
+    COALESCE(s.focus, 'available'::text) AS focus,
+    COALESCE(s.version, 1) AS version,
+    COALESCE(s.updated_at, p.created_at) AS updated_at,
+    ( SELECT count(*) AS count
+           FROM presence.ai_personality_instances i
+          WHERE ((i.town_id = p.town_id) AND (i.personality_id = p.id) AND (i.status = 'active'::text))) AS active_interface_count,
+    p.privacy
+   FROM (persona.personalities p
+     LEFT JOIN presence.ai_personality_state s ON (((s.town_id = p.town_id) AND (s.personality_id = p.id))))
+  WHERE p.is_active;
+grant select on presence.ai_personalities_current_state to robbieverse_app;
+
+create view presence.ai_sync_queue with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    seq,
+    personality_id,
+    interface AS source_interface,
+    kind AS sync_type,
+    entity_kind,
+    entity_id,
+    payload,
+    at AS created_at,
+    privacy
+   FROM journal.events e
+  WHERE (personality_id IS NOT NULL);
+grant select on presence.ai_sync_queue to robbieverse_app;
+
 function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at timestamp with time zone, p_leaf_id uuid, p_now timestamp with time zone) returns void
   language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.accept_invitation(p_token_hash bytea, p_now timestamp with time zone) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
@@ -1157,6 +1877,11 @@ function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceilin
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) returns void
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.create_key(p_key jsonb, p_key_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -1175,6 +1900,11 @@ function identity.create_town(p_town jsonb, p_user_id uuid) returns void
 function identity.end_links(p_user_id uuid) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
+
+function identity.end_session(p_id uuid) returns boolean
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
 
 function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
@@ -1199,12 +1929,27 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_invitations() returns TABLE(id uuid, email text, role text, attraction_ceiling integer, invited_by uuid, created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone, accepted_at timestamp with time zone, accepted_by uuid)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_organization_members() returns TABLE(organization_id uuid, user_id uuid, role text, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_sessions() returns TABLE(id uuid, user_id uuid, ip_address text, user_agent text, expires_at timestamp with time zone, created_at timestamp with time zone, updated_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -1219,12 +1964,17 @@ function identity.may_sign_in_as(p_user_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.revoke_invitation(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.update_me(p_name text, p_email text, p_now timestamp with time zone) returns void
+function identity.update_me(p_me jsonb, p_now timestamp with time zone) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -1249,6 +1999,11 @@ function journal.reclassify(p_entity_ids uuid[], p_privacy text) returns void
   grant execute to robbieverse_app
 
 function journal.record(p_id uuid, p_at timestamp with time zone, p_operation text, p_kind text, p_entity_kind text, p_entity_id uuid, p_privacy text, p_payload jsonb, p_before jsonb, p_after jsonb, p_about jsonb) returns bigint
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function journal.verify_audit(p_from bigint, p_to bigint) returns TABLE(checked_count bigint, head_seq bigint, broken_seq bigint, broken_because text)
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

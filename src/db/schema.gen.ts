@@ -38,19 +38,104 @@ export type Accounts = {
 
 /** presence.ai_activity_log: The event stream as an activity log. */
 export type AiActivityLog = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Gapless sequence in the town; numbers that the reader may not see are missing. */
   seq: number | null
+  /** When. */
   at: Date | null
+  /** What happened, as in message.created. */
   kind: string | null
+  /** Operation that caused it. */
   operation: string | null
+  /** Person who acted. */
   user_id: string | null
+  /** Interface it came from, where known. */
   interface: string | null
+  /** Personality it concerns, where there is one. */
   personality_id: string | null
+  /** Kind of the thing that changed. */
   entity_kind: string | null
+  /** The thing that changed. */
   entity_id: string | null
+  /** Facts of the change. */
   payload: NullableJson
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+}
+
+/** presence.ai_behavior_effectiveness: How well something that a personality did worked. */
+export type AiBehaviorEffectiveness = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** What it did, in a word or two, as in reminder or joke. */
+  behavior: string
+  /** What it was done in. */
+  context: JsonWithDefault
+  /** What came of it. */
+  outcome: JsonWithDefault
+  /** How well it worked, 0 (not at all) to 1; null while nobody knows. */
+  effectiveness: number | null
+  /** Kind of interface it was done in. */
+  interface: string | null
+  /** When it was done. */
+  at: Date
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_conversation_contexts: Where a talk in one interface stands, so that another interface can go on with it. */
+export type AiConversationContexts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person who talks; null where that is not known. */
+  user_id: string | null
+  /** Kind of interface the talk is in. */
+  interface: string
+  /** What the talk was about so far. */
+  summary: string | null
+  /** What it is about now. */
+  active_topics: Generated<string[]>
+  /** Its newest messages as the interface keeps them; those of conversations stand in messages. */
+  last_messages: JsonWithDefault
+  /** When it began; null where that is not known. */
+  started_at: Date | null
+  /** When something was last said in it. */
+  last_message_at: Date | null
+  /** active, paused or ended. */
+  status: Generated<'active' | 'paused' | 'ended'>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** memory.ai_memories: A fact, preference or the like that is remembered. */
@@ -131,38 +216,264 @@ export type AiMemoryEvidence = {
 
 /** persona.ai_mentors: The personalities that are mentors. */
 export type AiMentors = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Short name in addresses. */
   slug: string | null
+  /** Name that people see. */
   name: string | null
-  category: string | null
-  short_description: string | null
+  /** Who it is. */
+  description: string | null
+  /** What the model is told it is, in the friendly mood. */
+  personality_prompt: string | null
+  /** How it sounds where it speaks. */
+  voice_settings: NullableJson
+  /** What it tends to do, by trait. */
+  behavioral_traits: NullableJson
+  /** What it knows about. */
+  knowledge_domains: string[] | null
+  /** How it deals with people. */
+  interaction_style: string | null
+  /** Which emotions it shows, and how strongly. */
+  emotional_range: NullableJson
+  /** Names of the tools that it may use. */
+  tool_permissions: string[] | null
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
+  /** Emoji or address of a picture. */
   avatar: string | null
+  /** Slider: 1 (professional) to 11. */
   attraction: number | null
+  /** Slider: 1 (gentle) to 10 (forceful). */
   gandhi_genghis: number | null
+  /** Whether it is offered for new conversations. */
   is_active: boolean | null
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+  /** Person who made it. */
   created_by: string | null
+  /** When it was made. */
   created_at: Date | null
+  /** When it last changed. */
   updated_at: Date | null
+}
+
+/** presence.ai_notification_delivery: That a notification reached one interface, and what came back from there; part of the notification. */
+export type AiNotificationDelivery = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The notification. */
+  notification_id: string
+  /** Kind of interface it was delivered to. */
+  interface: string
+  /** Which one of its kind. */
+  interface_id: string
+  /** When it was shown there; null while it was not. */
+  delivered_at: Date | null
+  /** Whether it is gone there: acknowledging it anywhere sets this for all. */
+  is_acknowledged: Generated<boolean>
+  /** When it went. */
+  acknowledged_at: Date | null
+  /** What the person answered there. */
+  response: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_notifications: Something that a personality wants a person to know, in whichever interface is live. */
+export type AiNotifications = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person it is for; null means everybody who sees it. */
+  user_id: string | null
+  /** reminder, alert, info or urgent. */
+  type: 'reminder' | 'alert' | 'info' | 'urgent'
+  /** Heading, 1-500 characters. */
+  title: string
+  /** What it says. */
+  message: string
+  /** Whether the person is expected to do something. */
+  is_action_required: Generated<boolean>
+  /** Address where that is done. */
+  action_url: string | null
+  /** Kinds of interface it is for; empty means any. */
+  target_interfaces: Generated<string[]>
+  /** 1 (whenever) to 10 (now). */
+  priority: Generated<number>
+  /** From when on nobody needs it any more; null means never. */
+  expires_at: Date | null
+  /** Whether it was acknowledged, in any interface: then it is gone from all. */
+  is_acknowledged: Generated<boolean>
+  /** When it was acknowledged first. */
+  acknowledged_at: Date | null
+  /** Person who acknowledged it first. */
+  acknowledged_by: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_pending_notifications: Notifications that nobody has acknowledged and that are still needed. */
+export type AiPendingNotifications = {
+  /** The town. */
+  town_id: string | null
+  /** The notification. */
+  id: string | null
+  /** The personality. */
+  personality_id: string | null
+  /** Short name of the personality. */
+  personality: string | null
+  /** Person it is for; null means everybody who sees it. */
+  user_id: string | null
+  /** reminder, alert, info or urgent. */
+  type: string | null
+  /** Heading. */
+  title: string | null
+  /** What it says. */
+  message: string | null
+  /** Whether the person is expected to do something. */
+  is_action_required: boolean | null
+  /** Address where that is done. */
+  action_url: string | null
+  /** Kinds of interface it is for; empty means any. */
+  target_interfaces: string[] | null
+  /** 1 (whenever) to 10 (now). */
+  priority: number | null
+  /** When it was made. */
+  created_at: Date | null
+  /** From when on nobody needs it; null means never. */
+  expires_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** Person who made it; owner of private rows. */
+  created_by: string | null
 }
 
 /** persona.ai_personalities: Personalities under their older name, with their category. */
 export type AiPersonalities = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Short name in addresses. */
   slug: string | null
+  /** Name that people see. */
   name: string | null
+  /** Short name of its category. */
   category: string | null
+  /** What it is for, in a few words. */
+  role: string | null
+  /** What it is, in a sentence or two. */
   short_description: string | null
+  /** The whole of who it is, where it was given. */
+  description: string | null
+  /** What it tends to do, by trait. */
+  base_traits: NullableJson
+  /** Emoji or address of a picture. */
   avatar: string | null
+  /** Slider: 1 (professional) to 11. */
   attraction: number | null
+  /** Slider: 1 (gentle) to 10 (forceful). */
   gandhi_genghis: number | null
+  /** Whether it is offered for new conversations. */
   is_active: boolean | null
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+  /** Person who made it. */
   created_by: string | null
+  /** When it was made. */
   created_at: Date | null
+  /** When it last changed. */
   updated_at: Date | null
+}
+
+/** presence.ai_personalities_current_state: How each personality that is offered is now; one that nobody has changed is as its own sliders call for. */
+export type AiPersonalitiesCurrentState = {
+  /** The town. */
+  town_id: string | null
+  /** The personality. */
+  id: string | null
+  /** Its short name. */
+  slug: string | null
+  /** Its name. */
+  name: string | null
+  /** Shared mood. */
+  mood: string | null
+  /** What it is doing. */
+  mode: string | null
+  /** low, normal or high. */
+  energy: string | null
+  /** available, focused or busy. */
+  focus: string | null
+  /** Version of the state; 1 while nobody has changed it. */
+  version: number | null
+  /** When the state last changed. */
+  updated_at: Date | null
+  /** How many active interfaces it has, of those the reader sees. */
+  active_interface_count: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+}
+
+/** presence.ai_personality_instances: An interface that is connected to a personality: an editor, a chat, a telephone. */
+export type AiPersonalityInstances = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person who sits at it; null where nobody is known. */
+  user_id: string | null
+  /** Kind of interface, as in cursor, chat, mobile, web, town or mcp. */
+  interface: string
+  /** Which one of its kind: a window, a device, a session. */
+  interface_id: string
+  /** active, idle or disconnected. */
+  status: Generated<'active' | 'idle' | 'disconnected'>
+  /** When it connected; null where that is not known. */
+  started_at: Date | null
+  /** When it was last heard of: its newest heartbeat. */
+  last_active_at: Date | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** presence.ai_personality_state: The shared state of a personality in this town. */
@@ -217,6 +528,32 @@ export type AiStateHistory = {
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+}
+
+/** presence.ai_sync_queue: What every interface of a personality has to learn, in order: the events that concern one. Who has read how far is each reader's own Last-Event-ID. */
+export type AiSyncQueue = {
+  /** The town. */
+  town_id: string | null
+  /** Identifier (UUIDv7). */
+  id: string | null
+  /** Place in the town's stream; the id of the live feed. */
+  seq: number | null
+  /** Personality it concerns. */
+  personality_id: string | null
+  /** Interface it came from, where known. */
+  source_interface: string | null
+  /** What happened, as in state.changed. */
+  sync_type: string | null
+  /** Kind of the thing that changed. */
+  entity_kind: string | null
+  /** The thing that changed. */
+  entity_id: string | null
+  /** Facts of the change. */
+  payload: NullableJson
+  /** When. */
+  created_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
 }
 
 /** identity.api_keys: Keys for programs. The key itself is shown once and never stored. */
@@ -385,6 +722,70 @@ export type Contacts = {
   updated_at: Date
 }
 
+/** conversation.conversation_analytics: How a conversation went, as measured once; part of the conversation. */
+export type ConversationAnalytics = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The conversation. */
+  conversation_id: string
+  /** How content the person was, 0-5; null while nobody said. */
+  satisfaction: number | null
+  /** Seconds until it was settled. */
+  resolution_seconds: number | null
+  /** How often the person said something. */
+  interaction_count: Generated<number>
+  /** Tokens that models read and wrote. */
+  token_count: Generated<number>
+  /** What that cost, in millionths of the currency: replies cost fractions of a hundredth. */
+  cost_micros: Generated<number>
+  /** Currency of the cost (ISO 4217), as in USD. */
+  currency: Generated<string>
+  /** How it sounded, as far as somebody or something found out. */
+  sentiment: NullableJson
+  /** What it was about. */
+  topics: Generated<string[]>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** conversation.conversation_context: A value that is kept for a conversation under a key; part of the conversation. */
+export type ConversationContext = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The conversation. */
+  conversation_id: string
+  /** Name of the value, unique in the conversation. */
+  key: string
+  /** The value, an object. */
+  value: Json
+  /** From when on it counts no more; null means never. */
+  expires_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** conversation.conversations: A conversation of a person with a personality. */
 export type Conversations = {
   /** The town. */
@@ -405,6 +806,8 @@ export type Conversations = {
   tags: Generated<string[]>
   /** 1 (trivial) to 10 (vital). */
   importance: Generated<number>
+  /** What else is kept of it. */
+  metadata: NullableJson
   /** How many messages it has. */
   message_count: Generated<number>
   /** Time of its newest message. */
@@ -413,6 +816,46 @@ export type Conversations = {
   external_id: string | null
   /** Newest message of the branch the person is on; null when nothing branches. */
   current_leaf_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** persona.dungeon_master_reviews: One review of how the personalities do: what was seen, changed and proposed, and what became of it. */
+export type DungeonMasterReviews = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Day of the review. */
+  review_on: string
+  /** How many personalities were looked at. */
+  personalities_reviewed_count: Generated<number>
+  /** How many prompts were changed. */
+  prompts_optimized_count: Generated<number>
+  /** What was seen. */
+  summary: string | null
+  /** What is proposed. */
+  recommendations: Generated<string[]>
+  /** What was changed. */
+  changes: JsonWithDefault
+  /** Whether its report was sent to the owner. */
+  is_report_sent: Generated<boolean>
+  /** When. */
+  report_sent_at: Date | null
+  /** Whether the owner approved it; null while undecided. */
+  is_approved: boolean | null
+  /** What the owner said to it. */
+  owner_notes: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -501,6 +944,58 @@ export type IdempotencyKeys = {
   created_by: string
 }
 
+/** identity.invitations: That somebody was asked into a town. The token is shown once and never stored. */
+export type Invitations = {
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The town. */
+  town_id: string
+  /** Address of the person it is for. */
+  email: string
+  /** Role that they will have: admin, user or readonly. */
+  role: 'admin' | 'user' | 'readonly'
+  /** The highest attraction that they will be able to set, 1-11. */
+  attraction_ceiling: number
+  /** SHA-256 of the token, which is 256 random bits. */
+  token_hash: Buffer
+  /** Person who invited them. */
+  invited_by: string
+  /** When. */
+  created_at: Date
+  /** Until when it can be accepted. */
+  expires_at: Date
+  /** When it was taken back; null while it was not. */
+  revoked_at: Date | null
+  /** When it was accepted; null while it was not. */
+  accepted_at: Date | null
+  /** Person who accepted it. */
+  accepted_by: string | null
+}
+
+/** persona.mentor_moods: How each mentor is in each mood: its published prompts. */
+export type MentorMoods = {
+  /** The town. */
+  town_id: string | null
+  /** The prompt. */
+  id: string | null
+  /** The mentor. */
+  mentor_id: string | null
+  /** Its short name. */
+  mentor: string | null
+  /** The mood. */
+  mood_name: string | null
+  /** How it looks in the mood. */
+  avatar: string | null
+  /** What the model is told in the mood. */
+  personality_prompt_override: string | null
+  /** Version of the prompt. */
+  version: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** When it was made. */
+  created_at: Date | null
+}
+
 /** conversation.messages: One message. Branches are messages that share a parent. */
 export type Messages = {
   /** The town. */
@@ -527,6 +1022,24 @@ export type Messages = {
   model: string | null
   /** Mood of the personality when it was written. */
   mood: string | null
+  /** How it sounds, in a word, where somebody or something said so. */
+  tone: string | null
+  /** How sure its writer was, 0-1; null where that is not known. */
+  confidence: number | null
+  /** Ids of the people who reacted, by reaction, as in {"👍": ["..."]}. */
+  reactions: JsonWithDefault
+  /** Whether somebody pinned it. */
+  is_pinned: Generated<boolean>
+  /** Whether somebody flagged it as a problem. */
+  is_flagged: Generated<boolean>
+  /** Why it is flagged. */
+  flag_reason: string | null
+  /** When its text was last edited; former texts stand in messages_history. */
+  edited_at: Date | null
+  /** When it was deleted: its text is gone, that it was said stays. */
+  deleted_at: Date | null
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
   /** Interface it came from, where known. */
   interface: string | null
   /** When it was said; orders the conversation, ties by id. */
@@ -536,6 +1049,28 @@ export type Messages = {
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
+  created_by: string
+}
+
+/** conversation.messages_history: What a message said before it was edited or deleted. */
+export type MessagesHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The message. */
+  message_id: string
+  /** Its text before the change. */
+  content: string
+  /** edited or deleted. */
+  change: 'edited' | 'deleted'
+  /** Person who changed it. */
+  changed_by: string
+  /** When. */
+  changed_at: Date
+  /** Who may see it: as the message. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person whose private rows it belongs to: the message's. */
   created_by: string
 }
 
@@ -617,6 +1152,20 @@ export type OrganizationMembers = {
   created_at: Date
 }
 
+/** identity.organization_memberships: Who has which role in the organizations of the person who acts. */
+export type OrganizationMemberships = {
+  /** The organization. */
+  org_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** owner, admin, manager, employee or contractor. */
+  role: string | null
+  /** Since when. */
+  joined_at: Date | null
+  /** Always true: who leaves has no row. */
+  is_active: boolean | null
+}
+
 /** town.organization_towns: Which organization owns or takes part in which town. */
 export type OrganizationTowns = {
   /** The organization. */
@@ -663,6 +1212,24 @@ export type Personalities = {
   gandhi_genghis: number
   /** Whether it is offered for new conversations. */
   is_active: Generated<boolean>
+  /** What it is for, in a few words, as in copilot. */
+  role: string | null
+  /** The whole of who it is, as it was given. */
+  description: string | null
+  /** How it deals with people, as in socratic. */
+  interaction_style: string | null
+  /** How it sounds where it speaks: settings of the voice. */
+  voice_settings: NullableJson
+  /** What it tends to do, by trait. */
+  behavioral_traits: NullableJson
+  /** Which emotions it shows, and how strongly. */
+  emotional_range: NullableJson
+  /** What it knows about, at most 50. */
+  knowledge_domains: Generated<string[]>
+  /** Names of the tools that it may use, at most 100. */
+  tool_permissions: Generated<string[]>
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
   /** The character card it was imported from, whole; null otherwise. */
   card: NullableJson
   /** Identity in the product it was imported from; unique in the town. */
@@ -687,18 +1254,24 @@ export type PersonalityCategories = {
   town_id: string
   /** Identifier (UUIDv7). */
   id: string
-  /** Short name, unique among those of one maker. */
+  /** Short name in addresses, unique in the town. */
   slug: string
   /** Name that people see. */
   name: string
   /** What its personalities are for. */
-  description: string
+  description: Generated<string>
   /** Place in lists, from 1. */
-  display_order: number
+  display_order: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.personality_instances: One person's own setting of one personality. */
@@ -715,14 +1288,86 @@ export type PersonalityInstances = {
   attraction: number | null
   /** Slider 1-10; null means the personality's. */
   gandhi_genghis: number | null
+  /** A third slider that some interfaces show, 0-100; null means unset. */
+  cocktail_lightning: number | null
   /** Mood this person pinned; null means the shared one. */
   mood: string | null
+  /** Face that it shows this person, where an interface draws one. */
+  expression: string | null
+  /** Mode this person chose; null means the shared one. */
+  mode: string | null
   /** When the person last used or set it. */
   last_active_at: Date
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+}
+
+/** persona.personality_settings: Each person's own settings of a personality. */
+export type PersonalitySettings = {
+  /** The town. */
+  town_id: string | null
+  /** Identifier (UUIDv7). */
+  id: string | null
+  /** The person. */
+  user_id: string | null
+  /** The personality. */
+  personality_id: string | null
+  /** Attraction 1-11, the personality's where the person set none. */
+  flirt_mode: number | null
+  /** 1-10, the personality's where the person set none. */
+  gandhi_genghis_level: number | null
+  /** A third slider, 0-100; null means unset. */
+  cocktail_lightning_level: number | null
+  /** Mood the person pinned; null means the shared one. */
+  current_mood: string | null
+  /** Face that it shows the person. */
+  current_expression: string | null
+  /** Mode the person chose; null means the shared one. */
+  personality_mode: string | null
+  /** When the person last used or set it. */
+  updated_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+}
+
+/** persona.prompt_optimizations: That a prompt was replaced by a better one, and why; part of the prompt that it led to. */
+export type PromptOptimizations = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The prompt that it led to. */
+  prompt_id: string
+  /** Version that was replaced. */
+  old_version: number
+  /** Version that replaced it. */
+  new_version: number
+  /** What was changed. */
+  changes: JsonWithDefault
+  /** Why. */
+  reason: string | null
+  /** How the old version did. */
+  performance_before: NullableJson
+  /** How the new version did; null while nobody knows. */
+  performance_after: NullableJson
+  /** Who or what did it. */
+  optimized_by: string | null
+  /** Whether the old version can be brought back. */
+  is_rollback_available: Generated<boolean>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.prompts: How a personality speaks in a mood; versioned, at most one published per personality and mood. */
@@ -749,8 +1394,18 @@ export type Prompts = {
   emoji_guidelines: string
   /** Replies that show the voice; never taken for memories. */
   example_replies: Generated<string[]>
+  /** How it looks in this mood, emoji or address of a picture; null as always. */
+  avatar: string | null
   /** shipped, described (generated from the short description), written or optimised. */
   generation_method: 'shipped' | 'described' | 'written' | 'optimised'
+  /** How many replies were made with it. */
+  usage_count: Generated<number>
+  /** How content people were with them, 0-5; null while nobody said. */
+  average_satisfaction: number | null
+  /** When it was last optimised. */
+  optimized_at: Date | null
+  /** Who or what optimised it. */
+  optimized_by: string | null
   /** Revision of the shipped prompt this row is a copy of; null otherwise. */
   shipped_revision: number | null
   /** Who may see it: public, team, private or boss_only. */
@@ -841,6 +1496,24 @@ export type Towns = {
   created_at: Date
 }
 
+/** identity.user_sessions: The sessions of the person who acts, without the secrets of their cookies. */
+export type UserSessions = {
+  /** Identifier. */
+  id: string | null
+  /** Who is signed in. */
+  user_id: string | null
+  /** Where it was last used from, where that is kept. */
+  ip_address: string | null
+  /** Browser that holds it. */
+  user_agent: string | null
+  /** When it ends. */
+  expires_at: Date | null
+  /** When it began. */
+  created_at: Date | null
+  /** When it was last prolonged. */
+  last_activity: Date | null
+}
+
 /** identity.users: A person. Visible to those who share a town with them. */
 export type Users = {
   /** Identifier (UUIDv7). */
@@ -853,6 +1526,18 @@ export type Users = {
   email_verified: Generated<boolean>
   /** Address of a picture. */
   image: string | null
+  /** First name, where it is known apart. */
+  first_name: string | null
+  /** Last name, where it is known apart. */
+  last_name: string | null
+  /** What the person does. */
+  job_title: string | null
+  /** Telephone number, as people write it. */
+  phone: string | null
+  /** The person's page at LinkedIn. */
+  linkedin_url: string | null
+  /** What the person says of themselves. */
+  bio: string | null
   /** Whether attention ranking treats this person as very important. */
   is_vip: Generated<boolean>
   /** IANA zone, as in Europe/Berlin; times are shown in it. */
@@ -863,6 +1548,8 @@ export type Users = {
   quiet_to: string | null
   /** The person's own settings, by interface. */
   preferences: JsonWithDefault
+  /** What else is kept of the person. */
+  metadata: JsonWithDefault
   /** When the person was added. */
   created_at: Date
   /** When the row last changed. */
@@ -889,34 +1576,52 @@ export type Verifications = {
 export type Schema = {
   accounts: Accounts
   ai_activity_log: AiActivityLog
+  ai_behavior_effectiveness: AiBehaviorEffectiveness
+  ai_conversation_contexts: AiConversationContexts
   ai_memories: AiMemories
   ai_memory_evidence: AiMemoryEvidence
   ai_mentors: AiMentors
+  ai_notification_delivery: AiNotificationDelivery
+  ai_notifications: AiNotifications
+  ai_pending_notifications: AiPendingNotifications
   ai_personalities: AiPersonalities
+  ai_personalities_current_state: AiPersonalitiesCurrentState
+  ai_personality_instances: AiPersonalityInstances
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
+  ai_sync_queue: AiSyncQueue
   api_keys: ApiKeys
   audit_log: AuditLog
   companies: Companies
   contacts: Contacts
+  conversation_analytics: ConversationAnalytics
+  conversation_context: ConversationContext
   conversations: Conversations
+  dungeon_master_reviews: DungeonMasterReviews
   events: Events
   heads: Heads
   idempotency_keys: IdempotencyKeys
+  invitations: Invitations
+  mentor_moods: MentorMoods
   messages: Messages
+  messages_history: MessagesHistory
   mood_events: MoodEvents
   moods: Moods
   organization_members: OrganizationMembers
+  organization_memberships: OrganizationMemberships
   organization_towns: OrganizationTowns
   organizations: Organizations
   personalities: Personalities
   personality_categories: PersonalityCategories
   personality_instances: PersonalityInstances
+  personality_settings: PersonalitySettings
+  prompt_optimizations: PromptOptimizations
   prompts: Prompts
   search_index: SearchIndex
   sessions: Sessions
   town_members: TownMembers
   towns: Towns
+  user_sessions: UserSessions
   users: Users
   verifications: Verifications
 }

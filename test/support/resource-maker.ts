@@ -11,6 +11,7 @@ export const resources: readonly ResourceFacts[] = modules.flatMap((module) => m
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
+const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 
 export function hasVerb(resource: ResourceFacts, verb: string): boolean {
   return operations.has(`${resource.id}.${verb}`)
@@ -85,8 +86,11 @@ export class ResourceMaker {
   async #referenced(table: string): Promise<string> {
     const resource = resources.find((each) => each.table === table)
     if (resource && hasVerb(resource, 'create')) return (await this.make(resource)).id
+    if (table === 'conversations') {
+      return (await this.#call('conversation.create', { personality: 'robbie-f', privacy: 'team' })).id
+    }
     const [row] = await this.#query<{ id: string }>(
-      `select id from ${table} where town_id = $1 order by id limit 1`,
+      `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,
       [this.#person.townId],
     )
     if (!row) throw new Error(`nothing stands in ${table}: teach test/support/resource-maker.ts`)
