@@ -192,7 +192,7 @@ eachBackend((backend) => {
         checkedCount: count - 2,
       })
       const [row] = await test.query<Value>(
-        `select seq from journal.audit_log where town_id = $1 and privacy = 'private' and created_by = $2 limit 1`,
+        `select seq from journal.audit_log where town_id = $1 and privacy = 'private' and created_by = $2 and after is not null limit 1`,
         [town.id, town.member.userId],
       )
       const broken = async (change: string, back: string) => {
