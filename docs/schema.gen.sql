@@ -4,17 +4,32 @@ create role robbieverse_app;
 
 create role robbieverse_owner;
 
+create schema agenda authorization robbieverse_owner;
+grant usage on schema agenda to robbieverse_app;
+
 create schema conversation authorization robbieverse_owner;
 grant usage on schema conversation to robbieverse_app;
 
 create schema crm authorization robbieverse_owner;
 grant usage on schema crm to robbieverse_app;
 
+create schema google authorization robbieverse_owner;
+grant usage on schema google to robbieverse_app;
+
 create schema identity authorization robbieverse_owner;
 grant usage on schema identity to robbieverse_app;
 
+create schema insight authorization robbieverse_owner;
+grant usage on schema insight to robbieverse_app;
+
 create schema journal authorization robbieverse_owner;
 grant usage on schema journal to robbieverse_app;
+
+create schema knowledge authorization robbieverse_owner;
+grant usage on schema knowledge to robbieverse_app;
+
+create schema linkedin authorization robbieverse_owner;
+grant usage on schema linkedin to robbieverse_app;
 
 create schema memory authorization robbieverse_owner;
 grant usage on schema memory to robbieverse_app;
@@ -40,8 +55,678 @@ grant usage on schema sharing to robbieverse_app;
 create schema simulation authorization robbieverse_owner;
 grant usage on schema simulation to robbieverse_app;
 
+create schema slack authorization robbieverse_owner;
+grant usage on schema slack to robbieverse_app;
+
 create schema town authorization robbieverse_owner;
 grant usage on schema town to robbieverse_app;
+
+create table agenda.ai_calendar_reminders (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  calendar_event_id uuid not null,
+  personality_id uuid,
+  minutes_before integer not null default 10,
+  sent_at timestamp with time zone,
+  interfaces text[] not null default '{}'::text[],
+  response text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_calendar_reminders_calendar_event_id_fkey FOREIGN KEY (town_id, calendar_event_id) REFERENCES agenda.calendar_events(town_id, id) ON DELETE CASCADE,
+  constraint ai_calendar_reminders_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_calendar_reminders_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_calendar_reminders_interfaces_check CHECK ((cardinality(interfaces) <= 50)),
+  constraint ai_calendar_reminders_minutes_before_check CHECK (((minutes_before >= 0) AND (minutes_before <= 1000000))),
+  constraint ai_calendar_reminders_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_calendar_reminders_pkey PRIMARY KEY (town_id, id),
+  constraint ai_calendar_reminders_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_calendar_reminders_response_check CHECK (((length(response) >= 1) AND (length(response) <= 5000)))
+);
+CREATE INDEX ai_calendar_reminders_calendar_event_id_idx ON agenda.ai_calendar_reminders USING btree (town_id, calendar_event_id);
+CREATE INDEX ai_calendar_reminders_created_at_idx ON agenda.ai_calendar_reminders USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_calendar_reminders_personality_id_idx ON agenda.ai_calendar_reminders USING btree (town_id, personality_id);
+alter table agenda.ai_calendar_reminders owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_calendar_reminders as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_calendar_reminders to robbieverse_app;
+
+create table agenda.ai_commitment_progress (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  commitment_id uuid not null,
+  note text not null,
+  noted_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitment_progress_commitment_id_fkey FOREIGN KEY (town_id, commitment_id) REFERENCES agenda.ai_commitments(town_id, id) ON DELETE CASCADE,
+  constraint ai_commitment_progress_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitment_progress_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitment_progress_note_check CHECK (((length(note) >= 1) AND (length(note) <= 5000))),
+  constraint ai_commitment_progress_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitment_progress_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_commitment_progress_commitment_id_idx ON agenda.ai_commitment_progress USING btree (town_id, commitment_id, noted_at);
+CREATE INDEX ai_commitment_progress_created_at_idx ON agenda.ai_commitment_progress USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitment_progress_noted_at_idx ON agenda.ai_commitment_progress USING btree (town_id, noted_at, id);
+alter table agenda.ai_commitment_progress owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitment_progress as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitment_progress to robbieverse_app;
+
+create table agenda.ai_commitment_reminders (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  commitment_id uuid not null,
+  kind text not null default 'upcoming'::text,
+  remind_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  interfaces text[] not null default '{}'::text[],
+  recurrence_rule text,
+  time_zone text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitment_reminders_commitment_id_fkey FOREIGN KEY (town_id, commitment_id) REFERENCES agenda.ai_commitments(town_id, id) ON DELETE CASCADE,
+  constraint ai_commitment_reminders_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitment_reminders_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitment_reminders_interfaces_check CHECK ((cardinality(interfaces) <= 50)),
+  constraint ai_commitment_reminders_kind_check CHECK ((kind = ANY (ARRAY['upcoming'::text, 'overdue'::text, 'follow_up'::text]))),
+  constraint ai_commitment_reminders_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitment_reminders_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_commitment_reminders_recurrence_rule_check CHECK (((length(recurrence_rule) >= 1) AND (length(recurrence_rule) <= 1000))),
+  constraint ai_commitment_reminders_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+);
+CREATE INDEX ai_commitment_reminders_commitment_id_idx ON agenda.ai_commitment_reminders USING btree (town_id, commitment_id);
+CREATE INDEX ai_commitment_reminders_created_at_idx ON agenda.ai_commitment_reminders USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitment_reminders_kind_idx ON agenda.ai_commitment_reminders USING btree (town_id, kind);
+CREATE INDEX ai_commitment_reminders_remind_at_idx ON agenda.ai_commitment_reminders USING btree (town_id, remind_at, id);
+alter table agenda.ai_commitment_reminders owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitment_reminders as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitment_reminders to robbieverse_app;
+
+create table agenda.ai_commitments (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  personality_id uuid,
+  promise text not null,
+  promised_by uuid,
+  committed_to text,
+  contact_id uuid,
+  deadline_at timestamp with time zone,
+  time_zone text,
+  priority integer not null default 5,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  is_open boolean not null default ((completed_at IS NULL) AND (cancelled_at IS NULL)),
+  message_id uuid,
+  quote text,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_commitments_committed_to_check CHECK (((length(committed_to) >= 1) AND (length(committed_to) <= 200))),
+  constraint ai_commitments_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint ai_commitments_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_commitments_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_commitments_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES conversation.messages(town_id, id),
+  constraint ai_commitments_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_commitments_pkey PRIMARY KEY (town_id, id),
+  constraint ai_commitments_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_commitments_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_commitments_promise_check CHECK (((length(promise) >= 1) AND (length(promise) <= 5000))),
+  constraint ai_commitments_quote_check CHECK (((length(quote) >= 1) AND (length(quote) <= 10000))),
+  constraint ai_commitments_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint ai_commitments_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+);
+CREATE INDEX ai_commitments_contact_id_idx ON agenda.ai_commitments USING btree (town_id, contact_id);
+CREATE INDEX ai_commitments_created_at_idx ON agenda.ai_commitments USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_commitments_deadline_at_idx ON agenda.ai_commitments USING btree (town_id, deadline_at, id);
+CREATE INDEX ai_commitments_is_open_idx ON agenda.ai_commitments USING btree (town_id, is_open, deadline_at);
+CREATE INDEX ai_commitments_message_id_idx ON agenda.ai_commitments USING btree (town_id, message_id);
+CREATE INDEX ai_commitments_personality_id_idx ON agenda.ai_commitments USING btree (town_id, personality_id);
+CREATE INDEX ai_commitments_priority_idx ON agenda.ai_commitments USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX ai_commitments_promised_by_idx ON agenda.ai_commitments USING btree (town_id, promised_by);
+alter table agenda.ai_commitments owner to robbieverse_owner; -- row security forced
+create policy access on agenda.ai_commitments as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.ai_commitments to robbieverse_app;
+
+create table agenda.attention_items (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  person_id uuid,
+  kind text not null default 'other'::text,
+  source text not null default 'own'::text,
+  tier text not null default 'medium'::text,
+  importance_score double precision not null default 50,
+  urgency_score double precision not null default 0,
+  title text not null,
+  summary text,
+  content text,
+  sender text,
+  related_to text,
+  contact_id uuid,
+  company_id uuid,
+  deal_id uuid,
+  interaction_id uuid,
+  related_kind text,
+  related_id uuid,
+  is_action_required boolean not null default false,
+  action_kind text,
+  deadline_at timestamp with time zone,
+  reasons text[] not null default '{}'::text[],
+  suggested_action text,
+  seen_at timestamp with time zone,
+  snoozed_until timestamp with time zone,
+  done_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  is_open boolean not null default ((done_at IS NULL) AND (dismissed_at IS NULL)),
+  tags text[] not null default '{}'::text[],
+  raw jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint attention_items_action_kind_check CHECK (((length(action_kind) >= 1) AND (length(action_kind) <= 60))),
+  constraint attention_items_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint attention_items_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint attention_items_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1000000))),
+  constraint attention_items_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint attention_items_external_id_key UNIQUE (town_id, external_id),
+  constraint attention_items_importance_score_check CHECK (((importance_score >= (0)::double precision) AND (importance_score <= (100)::double precision))),
+  constraint attention_items_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'message'::text, 'task'::text, 'note'::text, 'commitment'::text, 'meeting'::text, 'alert'::text, 'deal'::text, 'other'::text]))),
+  constraint attention_items_pkey PRIMARY KEY (town_id, id),
+  constraint attention_items_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint attention_items_reasons_check CHECK ((cardinality(reasons) <= 50)),
+  constraint attention_items_related_check CHECK (((related_id IS NULL) OR (related_kind IS NOT NULL))),
+  constraint attention_items_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint attention_items_related_to_check CHECK (((length(related_to) >= 1) AND (length(related_to) <= 500))),
+  constraint attention_items_sender_check CHECK (((length(sender) >= 1) AND (length(sender) <= 320))),
+  constraint attention_items_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+  constraint attention_items_suggested_action_check CHECK (((length(suggested_action) >= 1) AND (length(suggested_action) <= 5000))),
+  constraint attention_items_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 5000))),
+  constraint attention_items_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint attention_items_tier_check CHECK ((tier = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
+  constraint attention_items_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint attention_items_urgency_score_check CHECK (((urgency_score >= (0)::double precision) AND (urgency_score <= (100)::double precision)))
+);
+CREATE INDEX attention_items_company_id_idx ON agenda.attention_items USING btree (town_id, company_id);
+CREATE INDEX attention_items_contact_id_idx ON agenda.attention_items USING btree (town_id, contact_id);
+CREATE INDEX attention_items_created_at_idx ON agenda.attention_items USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX attention_items_deadline_at_idx ON agenda.attention_items USING btree (town_id, deadline_at, id);
+CREATE INDEX attention_items_deal_id_idx ON agenda.attention_items USING btree (town_id, deal_id);
+CREATE INDEX attention_items_importance_score_idx ON agenda.attention_items USING btree (town_id, importance_score DESC, id DESC);
+CREATE INDEX attention_items_is_open_idx ON agenda.attention_items USING btree (town_id, is_open);
+CREATE INDEX attention_items_kind_idx ON agenda.attention_items USING btree (town_id, kind);
+CREATE INDEX attention_items_person_id_idx ON agenda.attention_items USING btree (town_id, person_id);
+CREATE INDEX attention_items_source_idx ON agenda.attention_items USING btree (town_id, source);
+CREATE INDEX attention_items_tier_idx ON agenda.attention_items USING btree (town_id, tier);
+CREATE INDEX attention_items_urgency_score_idx ON agenda.attention_items USING btree (town_id, urgency_score DESC, id DESC);
+alter table agenda.attention_items owner to robbieverse_owner; -- row security forced
+create policy access on agenda.attention_items as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.attention_items to robbieverse_app;
+
+create table agenda.calendar_events (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  owner_id uuid,
+  title text not null,
+  description text,
+  kind text not null default 'meeting'::text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  is_all_day boolean not null default false,
+  is_busy boolean not null default true,
+  time_zone text,
+  location text,
+  organizer text,
+  attendees text[] not null default '{}'::text[],
+  attendee_ids uuid[] not null default '{}'::uuid[],
+  meeting_url text,
+  agenda text,
+  preparation_notes text,
+  recurrence_rule text,
+  status text not null default 'confirmed'::text,
+  visibility text not null default 'default'::text,
+  source text not null default 'own'::text,
+  calendar text,
+  synced_at timestamp with time zone,
+  personality_ids uuid[] not null default '{}'::uuid[],
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint calendar_events_agenda_check CHECK (((length(agenda) >= 1) AND (length(agenda) <= 20000))),
+  constraint calendar_events_attendee_ids_check CHECK ((cardinality(attendee_ids) <= 500)),
+  constraint calendar_events_attendees_check CHECK ((cardinality(attendees) <= 500)),
+  constraint calendar_events_calendar_check CHECK (((length(calendar) >= 1) AND (length(calendar) <= 500))),
+  constraint calendar_events_description_check CHECK (((length(description) >= 1) AND (length(description) <= 50000))),
+  constraint calendar_events_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint calendar_events_external_id_key UNIQUE (town_id, external_id),
+  constraint calendar_events_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint calendar_events_location_check CHECK (((length(location) >= 1) AND (length(location) <= 1000))),
+  constraint calendar_events_meeting_url_check CHECK (((length(meeting_url) >= 1) AND (length(meeting_url) <= 2000))),
+  constraint calendar_events_organizer_check CHECK (((length(organizer) >= 1) AND (length(organizer) <= 320))),
+  constraint calendar_events_period_check CHECK ((starts_at <= ends_at)),
+  constraint calendar_events_personality_ids_check CHECK ((cardinality(personality_ids) <= 50)),
+  constraint calendar_events_pkey PRIMARY KEY (town_id, id),
+  constraint calendar_events_preparation_notes_check CHECK (((length(preparation_notes) >= 1) AND (length(preparation_notes) <= 20000))),
+  constraint calendar_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint calendar_events_recurrence_rule_check CHECK (((length(recurrence_rule) >= 1) AND (length(recurrence_rule) <= 1000))),
+  constraint calendar_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 60))),
+  constraint calendar_events_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'tentative'::text, 'cancelled'::text]))),
+  constraint calendar_events_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint calendar_events_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60))),
+  constraint calendar_events_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint calendar_events_visibility_check CHECK ((visibility = ANY (ARRAY['default'::text, 'public'::text, 'private'::text, 'confidential'::text])))
+);
+CREATE INDEX calendar_events_created_at_idx ON agenda.calendar_events USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX calendar_events_ends_at_idx ON agenda.calendar_events USING btree (town_id, ends_at);
+CREATE INDEX calendar_events_kind_idx ON agenda.calendar_events USING btree (town_id, kind);
+CREATE INDEX calendar_events_owner_id_idx ON agenda.calendar_events USING btree (town_id, owner_id);
+CREATE INDEX calendar_events_source_idx ON agenda.calendar_events USING btree (town_id, source);
+CREATE INDEX calendar_events_starts_at_idx ON agenda.calendar_events USING btree (town_id, starts_at, id);
+CREATE INDEX calendar_events_status_idx ON agenda.calendar_events USING btree (town_id, status);
+alter table agenda.calendar_events owner to robbieverse_owner; -- row security forced
+create policy access on agenda.calendar_events as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.calendar_events to robbieverse_app;
+
+create table agenda.focus_blocks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  person_id uuid not null,
+  calendar_event_id uuid,
+  kind text not null default 'deep_work'::text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  energy_level text,
+  productivity integer,
+  notes text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint focus_blocks_calendar_event_id_fkey FOREIGN KEY (town_id, calendar_event_id) REFERENCES agenda.calendar_events(town_id, id),
+  constraint focus_blocks_energy_level_check CHECK ((energy_level = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint focus_blocks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint focus_blocks_external_id_key UNIQUE (town_id, external_id),
+  constraint focus_blocks_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint focus_blocks_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint focus_blocks_period_check CHECK ((starts_at <= ends_at)),
+  constraint focus_blocks_pkey PRIMARY KEY (town_id, id),
+  constraint focus_blocks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint focus_blocks_productivity_check CHECK (((productivity >= 0) AND (productivity <= 100)))
+);
+CREATE INDEX focus_blocks_calendar_event_id_idx ON agenda.focus_blocks USING btree (town_id, calendar_event_id);
+CREATE INDEX focus_blocks_created_at_idx ON agenda.focus_blocks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX focus_blocks_kind_idx ON agenda.focus_blocks USING btree (town_id, kind);
+CREATE INDEX focus_blocks_person_id_idx ON agenda.focus_blocks USING btree (town_id, person_id, starts_at);
+CREATE INDEX focus_blocks_starts_at_idx ON agenda.focus_blocks USING btree (town_id, starts_at, id);
+alter table agenda.focus_blocks owner to robbieverse_owner; -- row security forced
+create policy access on agenda.focus_blocks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.focus_blocks to robbieverse_app;
+
+create table agenda.tasks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  title text not null,
+  description text,
+  progress text not null default 'todo'::text,
+  priority integer not null default 5,
+  due_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  status text not null default 
+CASE
+    WHEN (completed_at IS NOT NULL) THEN 'done'::text
+    WHEN (cancelled_at IS NOT NULL) THEN 'cancelled'::text
+    ELSE progress
+END,
+  assigned_to uuid,
+  estimated_minutes integer,
+  parent_task_id uuid,
+  related_kind text,
+  related_id uuid,
+  linked_mail_id uuid,
+  tags text[] not null default '{}'::text[],
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint tasks_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint tasks_estimated_minutes_check CHECK (((estimated_minutes >= 0) AND (estimated_minutes <= 1000000))),
+  constraint tasks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint tasks_external_id_key UNIQUE (town_id, external_id),
+  constraint tasks_parent_check CHECK ((parent_task_id <> id)),
+  constraint tasks_parent_task_id_fkey FOREIGN KEY (town_id, parent_task_id) REFERENCES agenda.tasks(town_id, id),
+  constraint tasks_pkey PRIMARY KEY (town_id, id),
+  constraint tasks_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint tasks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint tasks_progress_check CHECK ((progress = ANY (ARRAY['todo'::text, 'in_progress'::text, 'waiting'::text]))),
+  constraint tasks_related_check CHECK (((related_id IS NULL) OR (related_kind IS NOT NULL))),
+  constraint tasks_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['todo'::text, 'in_progress'::text, 'waiting'::text, 'done'::text, 'cancelled'::text]))),
+  constraint tasks_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500)))
+);
+CREATE INDEX tasks_assigned_to_idx ON agenda.tasks USING btree (town_id, assigned_to);
+CREATE INDEX tasks_created_at_idx ON agenda.tasks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX tasks_due_at_idx ON agenda.tasks USING btree (town_id, due_at, id);
+CREATE INDEX tasks_parent_task_id_idx ON agenda.tasks USING btree (town_id, parent_task_id);
+CREATE INDEX tasks_priority_idx ON agenda.tasks USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX tasks_related_id_idx ON agenda.tasks USING btree (town_id, related_id);
+CREATE INDEX tasks_status_idx ON agenda.tasks USING btree (town_id, status);
+alter table agenda.tasks owner to robbieverse_owner; -- row security forced
+create policy access on agenda.tasks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.tasks to robbieverse_app;
+
+create table agenda.touch_ready_queue (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  contact_id uuid not null,
+  person_id uuid,
+  kind text not null default 'email'::text,
+  priority integer not null default 5,
+  suggested_message text,
+  confidence double precision,
+  reason text,
+  context jsonb not null default '{}'::jsonb,
+  scheduled_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  status text not null default 
+CASE
+    WHEN (sent_at IS NOT NULL) THEN 'sent'::text
+    WHEN (dismissed_at IS NOT NULL) THEN 'dismissed'::text
+    WHEN (scheduled_at IS NOT NULL) THEN 'scheduled'::text
+    ELSE 'ready'::text
+END,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint touch_ready_queue_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint touch_ready_queue_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint touch_ready_queue_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint touch_ready_queue_external_id_key UNIQUE (town_id, external_id),
+  constraint touch_ready_queue_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'call'::text, 'text'::text, 'meeting'::text, 'linkedin'::text, 'slack'::text, 'gift'::text, 'other'::text]))),
+  constraint touch_ready_queue_pkey PRIMARY KEY (town_id, id),
+  constraint touch_ready_queue_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint touch_ready_queue_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint touch_ready_queue_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 5000))),
+  constraint touch_ready_queue_status_check CHECK ((status = ANY (ARRAY['ready'::text, 'scheduled'::text, 'sent'::text, 'dismissed'::text]))),
+  constraint touch_ready_queue_suggested_message_check CHECK (((length(suggested_message) >= 1) AND (length(suggested_message) <= 20000)))
+);
+CREATE INDEX touch_ready_queue_contact_id_idx ON agenda.touch_ready_queue USING btree (town_id, contact_id);
+CREATE INDEX touch_ready_queue_created_at_idx ON agenda.touch_ready_queue USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX touch_ready_queue_person_id_idx ON agenda.touch_ready_queue USING btree (town_id, person_id);
+CREATE INDEX touch_ready_queue_priority_idx ON agenda.touch_ready_queue USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX touch_ready_queue_scheduled_at_idx ON agenda.touch_ready_queue USING btree (town_id, scheduled_at, id);
+CREATE INDEX touch_ready_queue_status_idx ON agenda.touch_ready_queue USING btree (town_id, status);
+alter table agenda.touch_ready_queue owner to robbieverse_owner; -- row security forced
+create policy access on agenda.touch_ready_queue as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on agenda.touch_ready_queue to robbieverse_app;
+
+create table conversation.conversation_analytics (
+  town_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  satisfaction double precision,
+  resolution_seconds integer,
+  interaction_count integer not null default 0,
+  token_count bigint not null default 0,
+  cost_micros bigint not null default 0,
+  currency text not null default 'USD'::text,
+  sentiment jsonb,
+  topics text[] not null default '{}'::text[],
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint conversation_analytics_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint conversation_analytics_cost_micros_check CHECK ((cost_micros >= 0)),
+  constraint conversation_analytics_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint conversation_analytics_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint conversation_analytics_external_id_key UNIQUE (town_id, external_id),
+  constraint conversation_analytics_interaction_count_check CHECK ((interaction_count >= 0)),
+  constraint conversation_analytics_pkey PRIMARY KEY (town_id, id),
+  constraint conversation_analytics_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint conversation_analytics_resolution_seconds_check CHECK ((resolution_seconds >= 0)),
+  constraint conversation_analytics_satisfaction_check CHECK (((satisfaction >= (0)::double precision) AND (satisfaction <= (5)::double precision))),
+  constraint conversation_analytics_token_count_check CHECK ((token_count >= 0)),
+  constraint conversation_analytics_topics_check CHECK ((cardinality(topics) <= 100))
+);
+CREATE INDEX conversation_analytics_conversation_id_idx ON conversation.conversation_analytics USING btree (town_id, conversation_id);
+CREATE INDEX conversation_analytics_created_at_idx ON conversation.conversation_analytics USING btree (town_id, created_at DESC, id DESC);
+alter table conversation.conversation_analytics owner to robbieverse_owner; -- row security forced
+create policy access on conversation.conversation_analytics as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.conversation_analytics to robbieverse_app;
+
+create table conversation.conversation_context (
+  town_id uuid not null,
+  id uuid not null,
+  conversation_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint conversation_context_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint conversation_context_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint conversation_context_key_key UNIQUE (town_id, conversation_id, key),
+  constraint conversation_context_pkey PRIMARY KEY (town_id, id),
+  constraint conversation_context_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX conversation_context_created_at_idx ON conversation.conversation_context USING btree (town_id, created_at DESC, id DESC);
+alter table conversation.conversation_context owner to robbieverse_owner; -- row security forced
+create policy access on conversation.conversation_context as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.conversation_context to robbieverse_app;
 
 create table conversation.conversations (
   town_id uuid not null,
@@ -53,6 +738,7 @@ create table conversation.conversations (
   interface text,
   tags text[] not null default '{}'::text[],
   importance integer not null default 5,
+  metadata jsonb,
   message_count integer not null default 0,
   last_message_at timestamp with time zone,
   external_id text,
@@ -106,18 +792,32 @@ create table conversation.messages (
   token_count integer not null,
   model text,
   mood text,
+  tone text,
+  confidence double precision,
+  reactions jsonb not null default '{}'::jsonb,
+  is_pinned boolean not null default false,
+  is_flagged boolean not null default false,
+  flag_reason text,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  metadata jsonb,
   interface text,
   at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
+  constraint messages_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint messages_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
+  constraint messages_deleted_at_check CHECK (((deleted_at IS NULL) OR (content = ''::text))),
   constraint messages_external_id_key UNIQUE (town_id, conversation_id, external_id),
+  constraint messages_flag_reason_check CHECK (((length(flag_reason) >= 1) AND (length(flag_reason) <= 2000))),
   constraint messages_pkey PRIMARY KEY (town_id, id),
   constraint messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint messages_reactions_check CHECK ((jsonb_typeof(reactions) = 'object'::text)),
   constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
   constraint messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'complete'::text, 'unanswered'::text]))),
-  constraint messages_token_count_check CHECK ((token_count >= 0))
+  constraint messages_token_count_check CHECK ((token_count >= 0)),
+  constraint messages_tone_check CHECK (((length(tone) >= 1) AND (length(tone) <= 50)))
 );
 CREATE INDEX messages_at_idx ON conversation.messages USING btree (town_id, conversation_id, at, id);
 CREATE INDEX messages_pending_idx ON conversation.messages USING btree (town_id, at) WHERE (status = 'pending'::text);
@@ -141,6 +841,42 @@ CASE privacy
 END)
 grant delete, insert, select, update on conversation.messages to robbieverse_app;
 
+create table conversation.messages_history (
+  town_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  content text not null,
+  change text not null,
+  changed_by uuid not null,
+  changed_at timestamp with time zone not null,
+  privacy text not null,
+  created_by uuid not null,
+  constraint messages_history_change_check CHECK ((change = ANY (ARRAY['edited'::text, 'deleted'::text]))),
+  constraint messages_history_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES conversation.messages(town_id, id) ON DELETE CASCADE,
+  constraint messages_history_pkey PRIMARY KEY (town_id, id),
+  constraint messages_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX messages_history_message_id_idx ON conversation.messages_history USING btree (town_id, message_id, changed_at, id);
+alter table conversation.messages_history owner to robbieverse_owner; -- row security forced
+create policy access on conversation.messages_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on conversation.messages_history to robbieverse_app;
+
 create table crm.companies (
   town_id uuid not null,
   id uuid not null,
@@ -155,12 +891,14 @@ create table crm.companies (
   description text,
   employee_count integer,
   annual_revenue_cents bigint,
+  revenue_range text,
   currency text,
   headquarters text,
   status text not null default 'lead'::text,
   is_vip boolean not null default false,
   tags text[] not null default '{}'::text[],
   owner_id uuid,
+  details jsonb not null default '{}'::jsonb,
   version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
@@ -181,6 +919,7 @@ create table crm.companies (
   constraint companies_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
   constraint companies_pkey PRIMARY KEY (town_id, id),
   constraint companies_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint companies_revenue_range_check CHECK (((length(revenue_range) >= 1) AND (length(revenue_range) <= 100))),
   constraint companies_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'partner'::text, 'former'::text]))),
   constraint companies_tags_check CHECK ((cardinality(tags) <= 50)),
   constraint companies_website_check CHECK (((length(website) >= 1) AND (length(website) <= 2000)))
@@ -228,6 +967,7 @@ create table crm.contacts (
   is_vip boolean not null default false,
   tags text[] not null default '{}'::text[],
   owner_id uuid,
+  details jsonb not null default '{}'::jsonb,
   last_contacted_at timestamp with time zone,
   version integer not null default 1,
   privacy text not null,
@@ -277,6 +1017,1268 @@ CASE privacy
 END)
 grant delete, insert, select, update on crm.contacts to robbieverse_app;
 
+create table crm.deal_activities (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  deal_id uuid not null,
+  activity_type text not null,
+  description text,
+  user_id uuid,
+  happened_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deal_activities_activity_type_check CHECK (((length(activity_type) >= 1) AND (length(activity_type) <= 100))),
+  constraint deal_activities_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
+  constraint deal_activities_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+  constraint deal_activities_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint deal_activities_external_id_key UNIQUE (town_id, external_id),
+  constraint deal_activities_pkey PRIMARY KEY (town_id, id),
+  constraint deal_activities_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX deal_activities_created_at_idx ON crm.deal_activities USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX deal_activities_deal_id_idx ON crm.deal_activities USING btree (town_id, deal_id, happened_at DESC);
+CREATE INDEX deal_activities_happened_at_idx ON crm.deal_activities USING btree (town_id, happened_at DESC, id DESC);
+CREATE INDEX deal_activities_user_id_idx ON crm.deal_activities USING btree (town_id, user_id);
+alter table crm.deal_activities owner to robbieverse_owner; -- row security forced
+create policy access on crm.deal_activities as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deal_activities to robbieverse_app;
+
+create table crm.deal_contacts (
+  town_id uuid not null,
+  id uuid not null,
+  deal_id uuid not null,
+  contact_id uuid not null,
+  role text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deal_contacts_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint deal_contacts_contact_key UNIQUE (town_id, deal_id, contact_id),
+  constraint deal_contacts_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
+  constraint deal_contacts_pkey PRIMARY KEY (town_id, id),
+  constraint deal_contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint deal_contacts_role_check CHECK (((length(role) >= 1) AND (length(role) <= 100)))
+);
+CREATE INDEX deal_contacts_contact_id_idx ON crm.deal_contacts USING btree (town_id, contact_id);
+CREATE INDEX deal_contacts_created_at_idx ON crm.deal_contacts USING btree (town_id, created_at DESC, id DESC);
+alter table crm.deal_contacts owner to robbieverse_owner; -- row security forced
+create policy access on crm.deal_contacts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deal_contacts to robbieverse_app;
+
+create table crm.deals (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  pipeline_id uuid not null,
+  stage_id uuid not null,
+  status text not null,
+  company_id uuid,
+  primary_contact_id uuid,
+  owner_id uuid,
+  amount_cents bigint,
+  currency text not null default 'USD'::text,
+  probability integer,
+  forecast_category text not null default 'pipeline'::text,
+  expected_close_on date,
+  closed_at timestamp with time zone,
+  closed_reason text,
+  deal_type text,
+  next_step text,
+  risks text[] not null default '{}'::text[],
+  notes text,
+  tags text[] not null default '{}'::text[],
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deals_amount_cents_check CHECK (((amount_cents >= 0) AND (amount_cents <= '100000000000000'::bigint))),
+  constraint deals_closed_reason_check CHECK (((length(closed_reason) >= 1) AND (length(closed_reason) <= 2000))),
+  constraint deals_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint deals_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint deals_deal_type_check CHECK (((length(deal_type) >= 1) AND (length(deal_type) <= 100))),
+  constraint deals_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint deals_external_id_key UNIQUE (town_id, external_id),
+  constraint deals_forecast_category_check CHECK ((forecast_category = ANY (ARRAY['pipeline'::text, 'best_case'::text, 'commit'::text, 'omitted'::text]))),
+  constraint deals_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300))),
+  constraint deals_next_step_check CHECK (((length(next_step) >= 1) AND (length(next_step) <= 2000))),
+  constraint deals_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint deals_open_check CHECK ((((status = 'open'::text) = (closed_at IS NULL)) AND ((status <> 'open'::text) OR (closed_reason IS NULL)))),
+  constraint deals_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id),
+  constraint deals_pkey PRIMARY KEY (town_id, id),
+  constraint deals_primary_contact_id_fkey FOREIGN KEY (town_id, primary_contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint deals_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint deals_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+  constraint deals_risks_check CHECK ((cardinality(risks) <= 50)),
+  constraint deals_stage_fkey FOREIGN KEY (town_id, pipeline_id, stage_id, status) REFERENCES crm.pipeline_stages(town_id, pipeline_id, id, outcome),
+  constraint deals_stage_id_fkey FOREIGN KEY (town_id, stage_id) REFERENCES crm.pipeline_stages(town_id, id),
+  constraint deals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
+  constraint deals_tags_check CHECK ((cardinality(tags) <= 50))
+);
+CREATE INDEX deals_amount_cents_idx ON crm.deals USING btree (town_id, amount_cents DESC NULLS LAST, id DESC);
+CREATE INDEX deals_company_id_idx ON crm.deals USING btree (town_id, company_id);
+CREATE INDEX deals_created_at_idx ON crm.deals USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX deals_expected_close_on_idx ON crm.deals USING btree (town_id, expected_close_on, id);
+CREATE INDEX deals_owner_id_idx ON crm.deals USING btree (town_id, owner_id);
+CREATE INDEX deals_primary_contact_id_idx ON crm.deals USING btree (town_id, primary_contact_id);
+CREATE INDEX deals_stage_id_idx ON crm.deals USING btree (town_id, stage_id);
+CREATE INDEX deals_stage_idx ON crm.deals USING btree (town_id, pipeline_id, stage_id, status);
+CREATE INDEX deals_status_idx ON crm.deals USING btree (town_id, status, expected_close_on);
+alter table crm.deals owner to robbieverse_owner; -- row security forced
+create policy access on crm.deals as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.deals to robbieverse_app;
+
+create table crm.email_engagement (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  interaction_id uuid not null,
+  first_opened_at timestamp with time zone,
+  last_opened_at timestamp with time zone,
+  opened_count integer not null default 0,
+  first_clicked_at timestamp with time zone,
+  last_clicked_at timestamp with time zone,
+  clicked_count integer not null default 0,
+  clicked_links text[] not null default '{}'::text[],
+  replied_at timestamp with time zone,
+  replied_count integer not null default 0,
+  unsubscribed_at timestamp with time zone,
+  unsubscribe_reason text,
+  device_type text,
+  location_country text,
+  location_city text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_engagement_clicked_count_check CHECK ((clicked_count >= 0)),
+  constraint email_engagement_clicked_links_check CHECK ((cardinality(clicked_links) <= 200)),
+  constraint email_engagement_device_type_check CHECK (((length(device_type) >= 1) AND (length(device_type) <= 50))),
+  constraint email_engagement_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint email_engagement_external_id_key UNIQUE (town_id, external_id),
+  constraint email_engagement_interaction_id_fkey FOREIGN KEY (town_id, interaction_id) REFERENCES crm.interactions(town_id, id) ON DELETE CASCADE,
+  constraint email_engagement_location_city_check CHECK (((length(location_city) >= 1) AND (length(location_city) <= 100))),
+  constraint email_engagement_location_country_check CHECK (((length(location_country) >= 1) AND (length(location_country) <= 100))),
+  constraint email_engagement_opened_count_check CHECK ((opened_count >= 0)),
+  constraint email_engagement_pkey PRIMARY KEY (town_id, id),
+  constraint email_engagement_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint email_engagement_replied_count_check CHECK ((replied_count >= 0)),
+  constraint email_engagement_unsubscribe_reason_check CHECK (((length(unsubscribe_reason) >= 1) AND (length(unsubscribe_reason) <= 500)))
+);
+CREATE INDEX email_engagement_created_at_idx ON crm.email_engagement USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX email_engagement_interaction_id_idx ON crm.email_engagement USING btree (town_id, interaction_id);
+alter table crm.email_engagement owner to robbieverse_owner; -- row security forced
+create policy access on crm.email_engagement as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.email_engagement to robbieverse_app;
+
+create table crm.engagement_rules (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  signal text not null,
+  conditions jsonb not null default '{}'::jsonb,
+  base_score double precision not null,
+  multiplier double precision not null default 1,
+  max_score double precision not null default 1,
+  decay_hours integer not null default 168,
+  decay_factor double precision not null default 0.9,
+  is_active boolean not null default true,
+  priority integer not null default 5,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint engagement_rules_base_score_check CHECK (((base_score >= (0)::double precision) AND (base_score <= (10)::double precision))),
+  constraint engagement_rules_conditions_check CHECK (((jsonb_typeof(conditions) = 'object'::text) AND (COALESCE(jsonb_typeof((conditions -> 'minSeconds'::text)), 'number'::text) = 'number'::text) AND (COALESCE(jsonb_typeof((conditions -> 'minViews'::text)), 'number'::text) = 'number'::text))),
+  constraint engagement_rules_decay_factor_check CHECK (((decay_factor >= (0)::double precision) AND (decay_factor <= (1)::double precision))),
+  constraint engagement_rules_decay_hours_check CHECK (((decay_hours >= 1) AND (decay_hours <= 87600))),
+  constraint engagement_rules_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint engagement_rules_external_id_key UNIQUE (town_id, external_id),
+  constraint engagement_rules_max_score_check CHECK (((max_score >= (0)::double precision) AND (max_score <= (100)::double precision))),
+  constraint engagement_rules_multiplier_check CHECK (((multiplier >= (0)::double precision) AND (multiplier <= (10)::double precision))),
+  constraint engagement_rules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint engagement_rules_pkey PRIMARY KEY (town_id, id),
+  constraint engagement_rules_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint engagement_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint engagement_rules_signal_check CHECK ((signal = ANY (ARRAY['email_opened'::text, 'email_clicked'::text, 'email_replied'::text, 'website_visit'::text, 'website_conversion'::text, 'website_session'::text, 'email'::text, 'slack'::text, 'linkedin'::text, 'web'::text, 'phone'::text, 'meeting'::text, 'message'::text, 'note'::text, 'other'::text])))
+);
+CREATE INDEX engagement_rules_created_at_idx ON crm.engagement_rules USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX engagement_rules_priority_idx ON crm.engagement_rules USING btree (town_id, priority DESC, id DESC);
+alter table crm.engagement_rules owner to robbieverse_owner; -- row security forced
+create policy access on crm.engagement_rules as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.engagement_rules to robbieverse_app;
+
+create table crm.interactions (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  interaction_type text not null,
+  direction text not null,
+  contact_id uuid,
+  company_id uuid,
+  deal_id uuid,
+  user_id uuid,
+  subject text,
+  content text,
+  summary text,
+  sender text,
+  recipients text[] not null default '{}'::text[],
+  source text,
+  thread_id text,
+  occurred_at timestamp with time zone not null,
+  opened_at timestamp with time zone,
+  clicked_at timestamp with time zone,
+  replied_at timestamp with time zone,
+  time_spent_seconds integer,
+  sentiment text,
+  urgency text,
+  priority text,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint interactions_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint interactions_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint interactions_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1000000))),
+  constraint interactions_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id),
+  constraint interactions_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text, 'internal'::text]))),
+  constraint interactions_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint interactions_external_id_key UNIQUE (town_id, external_id),
+  constraint interactions_interaction_type_check CHECK ((interaction_type = ANY (ARRAY['email'::text, 'slack'::text, 'linkedin'::text, 'web'::text, 'phone'::text, 'meeting'::text, 'message'::text, 'note'::text, 'other'::text]))),
+  constraint interactions_pkey PRIMARY KEY (town_id, id),
+  constraint interactions_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+  constraint interactions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint interactions_recipients_check CHECK ((cardinality(recipients) <= 200)),
+  constraint interactions_sender_check CHECK (((length(sender) >= 1) AND (length(sender) <= 500))),
+  constraint interactions_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint interactions_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  constraint interactions_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000))),
+  constraint interactions_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000))),
+  constraint interactions_thread_id_check CHECK (((length(thread_id) >= 1) AND (length(thread_id) <= 200))),
+  constraint interactions_time_spent_seconds_check CHECK ((time_spent_seconds >= 0)),
+  constraint interactions_urgency_check CHECK ((urgency = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'critical'::text])))
+);
+CREATE INDEX interactions_company_id_idx ON crm.interactions USING btree (town_id, company_id, occurred_at DESC);
+CREATE INDEX interactions_contact_id_idx ON crm.interactions USING btree (town_id, contact_id, occurred_at DESC);
+CREATE INDEX interactions_created_at_idx ON crm.interactions USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX interactions_deal_id_idx ON crm.interactions USING btree (town_id, deal_id, occurred_at DESC);
+CREATE INDEX interactions_interaction_type_idx ON crm.interactions USING btree (town_id, interaction_type);
+CREATE INDEX interactions_occurred_at_idx ON crm.interactions USING btree (town_id, occurred_at DESC, id DESC);
+CREATE INDEX interactions_thread_id_idx ON crm.interactions USING btree (town_id, thread_id);
+CREATE INDEX interactions_user_id_idx ON crm.interactions USING btree (town_id, user_id);
+alter table crm.interactions owner to robbieverse_owner; -- row security forced
+create policy access on crm.interactions as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.interactions to robbieverse_app;
+
+create table crm.pipeline_stages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  pipeline_id uuid not null,
+  name text not null,
+  display_order integer not null default 1,
+  probability integer not null default 0,
+  outcome text not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint pipeline_stages_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint pipeline_stages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint pipeline_stages_external_id_key UNIQUE (town_id, external_id),
+  constraint pipeline_stages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint pipeline_stages_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
+  constraint pipeline_stages_outcome_key UNIQUE (town_id, pipeline_id, id, outcome),
+  constraint pipeline_stages_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id) ON DELETE CASCADE,
+  constraint pipeline_stages_pkey PRIMARY KEY (town_id, id),
+  constraint pipeline_stages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint pipeline_stages_probability_check CHECK (((probability >= 0) AND (probability <= 100)))
+);
+CREATE INDEX pipeline_stages_created_at_idx ON crm.pipeline_stages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX pipeline_stages_display_order_idx ON crm.pipeline_stages USING btree (town_id, display_order, id);
+CREATE INDEX pipeline_stages_pipeline_id_idx ON crm.pipeline_stages USING btree (town_id, pipeline_id);
+alter table crm.pipeline_stages owner to robbieverse_owner; -- row security forced
+create policy access on crm.pipeline_stages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.pipeline_stages to robbieverse_app;
+
+create table crm.pipelines (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  display_order integer not null default 1,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint pipelines_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint pipelines_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint pipelines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint pipelines_external_id_key UNIQUE (town_id, external_id),
+  constraint pipelines_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint pipelines_pkey PRIMARY KEY (town_id, id),
+  constraint pipelines_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX pipelines_created_at_idx ON crm.pipelines USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX pipelines_display_order_idx ON crm.pipelines USING btree (town_id, display_order, id);
+alter table crm.pipelines owner to robbieverse_owner; -- row security forced
+create policy access on crm.pipelines as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.pipelines to robbieverse_app;
+
+create table crm.website_activity (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  page_url text not null,
+  page_title text,
+  referrer text,
+  contact_id uuid,
+  company_id uuid,
+  session_id text,
+  user_agent text,
+  ip_address text,
+  time_on_page_seconds integer,
+  scroll_depth_percent integer,
+  is_bounce boolean not null default false,
+  is_converted boolean not null default false,
+  conversion_type text,
+  conversion_value_cents bigint,
+  currency text,
+  visited_at timestamp with time zone not null,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint website_activity_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
+  constraint website_activity_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint website_activity_conversion_type_check CHECK (((length(conversion_type) >= 1) AND (length(conversion_type) <= 100))),
+  constraint website_activity_conversion_value_cents_check CHECK (((conversion_value_cents >= 0) AND (conversion_value_cents <= '100000000000000'::bigint))),
+  constraint website_activity_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
+  constraint website_activity_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint website_activity_external_id_key UNIQUE (town_id, external_id),
+  constraint website_activity_ip_address_check CHECK (((length(ip_address) >= 1) AND (length(ip_address) <= 50))),
+  constraint website_activity_page_title_check CHECK (((length(page_title) >= 1) AND (length(page_title) <= 500))),
+  constraint website_activity_page_url_check CHECK (((length(page_url) >= 1) AND (length(page_url) <= 2000))),
+  constraint website_activity_pkey PRIMARY KEY (town_id, id),
+  constraint website_activity_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint website_activity_referrer_check CHECK (((length(referrer) >= 1) AND (length(referrer) <= 2000))),
+  constraint website_activity_scroll_depth_percent_check CHECK (((scroll_depth_percent >= 0) AND (scroll_depth_percent <= 100))),
+  constraint website_activity_session_id_check CHECK (((length(session_id) >= 1) AND (length(session_id) <= 200))),
+  constraint website_activity_time_on_page_seconds_check CHECK ((time_on_page_seconds >= 0)),
+  constraint website_activity_user_agent_check CHECK (((length(user_agent) >= 1) AND (length(user_agent) <= 2000)))
+);
+CREATE INDEX website_activity_company_id_idx ON crm.website_activity USING btree (town_id, company_id, visited_at DESC);
+CREATE INDEX website_activity_contact_id_idx ON crm.website_activity USING btree (town_id, contact_id, visited_at DESC);
+CREATE INDEX website_activity_created_at_idx ON crm.website_activity USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX website_activity_session_id_idx ON crm.website_activity USING btree (town_id, session_id);
+CREATE INDEX website_activity_visited_at_idx ON crm.website_activity USING btree (town_id, visited_at DESC, id DESC);
+alter table crm.website_activity owner to robbieverse_owner; -- row security forced
+create policy access on crm.website_activity as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on crm.website_activity to robbieverse_app;
+
+create table google.drive_files (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  name text not null,
+  mime_type text,
+  file_extension text,
+  size_bytes bigint,
+  content_text text,
+  drive_external_id text,
+  parent_folder_external_id text,
+  folder_path text,
+  web_view_link text,
+  download_link text,
+  owner_email text,
+  shared_with text[] not null default '{}'::text[],
+  is_shared boolean not null default false,
+  sharing_permissions text,
+  is_trashed boolean not null default false,
+  is_starred boolean not null default false,
+  head_revision_external_id text,
+  md5_checksum text,
+  provider_version bigint,
+  provider_created_at timestamp with time zone,
+  provider_modified_at timestamp with time zone,
+  viewed_at timestamp with time zone,
+  removed_reason text,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint drive_files_content_text_check CHECK (((length(content_text) >= 1) AND (length(content_text) <= 2000000))),
+  constraint drive_files_download_link_check CHECK (((length(download_link) >= 1) AND (length(download_link) <= 2000))),
+  constraint drive_files_drive_external_id_check CHECK (((length(drive_external_id) >= 1) AND (length(drive_external_id) <= 255))),
+  constraint drive_files_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint drive_files_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint drive_files_file_extension_check CHECK (((length(file_extension) >= 1) AND (length(file_extension) <= 50))),
+  constraint drive_files_folder_path_check CHECK (((length(folder_path) >= 1) AND (length(folder_path) <= 10000))),
+  constraint drive_files_generation_check CHECK ((generation >= 1)),
+  constraint drive_files_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint drive_files_head_revision_external_id_check CHECK (((length(head_revision_external_id) >= 1) AND (length(head_revision_external_id) <= 255))),
+  constraint drive_files_md5_checksum_check CHECK (((length(md5_checksum) >= 1) AND (length(md5_checksum) <= 64))),
+  constraint drive_files_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 255))),
+  constraint drive_files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 2000))),
+  constraint drive_files_owner_email_check CHECK (((length(owner_email) >= 1) AND (length(owner_email) <= 320))),
+  constraint drive_files_parent_folder_external_id_check CHECK (((length(parent_folder_external_id) >= 1) AND (length(parent_folder_external_id) <= 255))),
+  constraint drive_files_pkey PRIMARY KEY (town_id, id),
+  constraint drive_files_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint drive_files_provider_version_check CHECK ((provider_version >= 0)),
+  constraint drive_files_removed_reason_check CHECK ((removed_reason = ANY (ARRAY['deleted'::text, 'access_lost'::text]))),
+  constraint drive_files_shared_with_check CHECK ((cardinality(shared_with) <= 2000)),
+  constraint drive_files_sharing_permissions_check CHECK (((length(sharing_permissions) >= 1) AND (length(sharing_permissions) <= 50))),
+  constraint drive_files_size_bytes_check CHECK ((size_bytes >= 0)),
+  constraint drive_files_web_view_link_check CHECK (((length(web_view_link) >= 1) AND (length(web_view_link) <= 2000)))
+);
+CREATE INDEX drive_files_created_at_idx ON google.drive_files USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX drive_files_mime_type_idx ON google.drive_files USING btree (town_id, mime_type);
+CREATE INDEX drive_files_name_idx ON google.drive_files USING btree (town_id, name, id);
+CREATE INDEX drive_files_parent_folder_external_id_idx ON google.drive_files USING btree (town_id, parent_folder_external_id);
+CREATE INDEX drive_files_provider_modified_at_idx ON google.drive_files USING btree (town_id, provider_modified_at DESC NULLS LAST, id DESC);
+alter table google.drive_files owner to robbieverse_owner; -- row security forced
+create policy access on google.drive_files as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.drive_files to robbieverse_app;
+
+create table google.email_threads (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  contact_id uuid,
+  subject text not null default ''::text,
+  message_count integer not null default 0,
+  last_message_at timestamp with time zone,
+  is_unread boolean not null default false,
+  is_important boolean not null default false,
+  requires_response boolean not null default false,
+  sentiment text,
+  tags text[] not null default '{}'::text[],
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint email_threads_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint email_threads_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint email_threads_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint email_threads_generation_check CHECK ((generation >= 1)),
+  constraint email_threads_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint email_threads_message_count_check CHECK ((message_count >= 0)),
+  constraint email_threads_pkey PRIMARY KEY (town_id, id),
+  constraint email_threads_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint email_threads_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint email_threads_subject_check CHECK ((length(subject) <= 2000)),
+  constraint email_threads_tags_check CHECK ((cardinality(tags) <= 50))
+);
+CREATE INDEX email_threads_contact_id_idx ON google.email_threads USING btree (town_id, contact_id);
+CREATE INDEX email_threads_created_at_idx ON google.email_threads USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX email_threads_last_message_at_idx ON google.email_threads USING btree (town_id, last_message_at DESC NULLS LAST, id DESC);
+CREATE INDEX email_threads_requires_response_idx ON google.email_threads USING btree (town_id, requires_response);
+alter table google.email_threads owner to robbieverse_owner; -- row security forced
+create policy access on google.email_threads as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.email_threads to robbieverse_app;
+
+create table google.gmail_attachments (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  message_id uuid not null,
+  filename text,
+  mime_type text,
+  size_bytes bigint,
+  drive_file_external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint gmail_attachments_drive_file_external_id_check CHECK (((length(drive_file_external_id) >= 1) AND (length(drive_file_external_id) <= 255))),
+  constraint gmail_attachments_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 1000))),
+  constraint gmail_attachments_external_id_key UNIQUE (town_id, message_id, external_id),
+  constraint gmail_attachments_filename_check CHECK (((length(filename) >= 1) AND (length(filename) <= 1000))),
+  constraint gmail_attachments_message_id_fkey FOREIGN KEY (town_id, message_id) REFERENCES google.gmail_messages(town_id, id) ON DELETE CASCADE,
+  constraint gmail_attachments_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 255))),
+  constraint gmail_attachments_pkey PRIMARY KEY (town_id, id),
+  constraint gmail_attachments_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint gmail_attachments_size_bytes_check CHECK ((size_bytes >= 0))
+);
+CREATE INDEX gmail_attachments_created_at_idx ON google.gmail_attachments USING btree (town_id, created_at DESC, id DESC);
+alter table google.gmail_attachments owner to robbieverse_owner; -- row security forced
+create policy access on google.gmail_attachments as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.gmail_attachments to robbieverse_app;
+
+create table google.gmail_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  thread_external_id text,
+  history_id text,
+  rfc_message_id text,
+  subject text,
+  from_email text,
+  from_name text,
+  to_emails text[] not null default '{}'::text[],
+  cc_emails text[] not null default '{}'::text[],
+  bcc_emails text[] not null default '{}'::text[],
+  body_text text,
+  body_html text,
+  snippet text,
+  labels text[] not null default '{}'::text[],
+  is_unread boolean not null default false,
+  is_starred boolean not null default false,
+  is_important boolean not null default false,
+  is_from_user boolean not null default false,
+  has_attachments boolean not null default false,
+  attachment_count integer not null default 0,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint gmail_messages_attachment_count_check CHECK ((attachment_count >= 0)),
+  constraint gmail_messages_bcc_emails_check CHECK ((cardinality(bcc_emails) <= 2000)),
+  constraint gmail_messages_body_html_check CHECK (((length(body_html) >= 1) AND (length(body_html) <= 4000000))),
+  constraint gmail_messages_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 2000000))),
+  constraint gmail_messages_cc_emails_check CHECK ((cardinality(cc_emails) <= 2000)),
+  constraint gmail_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint gmail_messages_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint gmail_messages_from_email_check CHECK (((length(from_email) >= 1) AND (length(from_email) <= 320))),
+  constraint gmail_messages_from_name_check CHECK (((length(from_name) >= 1) AND (length(from_name) <= 500))),
+  constraint gmail_messages_generation_check CHECK ((generation >= 1)),
+  constraint gmail_messages_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint gmail_messages_history_id_check CHECK (((length(history_id) >= 1) AND (length(history_id) <= 50))),
+  constraint gmail_messages_labels_check CHECK ((cardinality(labels) <= 500)),
+  constraint gmail_messages_pkey PRIMARY KEY (town_id, id),
+  constraint gmail_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint gmail_messages_rfc_message_id_check CHECK (((length(rfc_message_id) >= 1) AND (length(rfc_message_id) <= 1000))),
+  constraint gmail_messages_snippet_check CHECK (((length(snippet) >= 1) AND (length(snippet) <= 2000))),
+  constraint gmail_messages_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 2000))),
+  constraint gmail_messages_thread_external_id_check CHECK (((length(thread_external_id) >= 1) AND (length(thread_external_id) <= 200))),
+  constraint gmail_messages_to_emails_check CHECK ((cardinality(to_emails) <= 2000))
+);
+CREATE INDEX gmail_messages_created_at_idx ON google.gmail_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX gmail_messages_from_email_idx ON google.gmail_messages USING btree (town_id, from_email);
+CREATE INDEX gmail_messages_google_user_id_idx ON google.gmail_messages USING btree (town_id, google_user_id, received_at DESC NULLS LAST, id DESC);
+CREATE INDEX gmail_messages_received_at_idx ON google.gmail_messages USING btree (town_id, received_at DESC NULLS LAST, id DESC);
+CREATE INDEX gmail_messages_thread_external_id_idx ON google.gmail_messages USING btree (town_id, thread_external_id);
+alter table google.gmail_messages owner to robbieverse_owner; -- row security forced
+create policy access on google.gmail_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.gmail_messages to robbieverse_app;
+
+create table google.google_calendar_events (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  calendar_external_id text not null,
+  ical_uid text,
+  etag text,
+  recurring_event_external_id text,
+  original_starts_at timestamp with time zone,
+  title text,
+  description text,
+  location text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  starts_on date,
+  ends_on date,
+  is_all_day boolean not null default false,
+  time_zone text,
+  is_recurring boolean not null default false,
+  recurrence text[] not null default '{}'::text[],
+  organizer_email text,
+  attendees jsonb not null default '[]'::jsonb,
+  status text not null default 'confirmed'::text,
+  visibility text not null default 'default'::text,
+  meeting_link text,
+  is_online_meeting boolean not null default false,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_calendar_events_calendar_external_id_check CHECK (((length(calendar_external_id) >= 1) AND (length(calendar_external_id) <= 255))),
+  constraint google_calendar_events_days_check CHECK ((ends_on >= starts_on)),
+  constraint google_calendar_events_description_check CHECK (((length(description) >= 1) AND (length(description) <= 100000))),
+  constraint google_calendar_events_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_calendar_events_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 1024))),
+  constraint google_calendar_events_external_id_key UNIQUE (town_id, google_user_id, calendar_external_id, external_id),
+  constraint google_calendar_events_generation_check CHECK ((generation >= 1)),
+  constraint google_calendar_events_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_calendar_events_ical_uid_check CHECK (((length(ical_uid) >= 1) AND (length(ical_uid) <= 1024))),
+  constraint google_calendar_events_location_check CHECK (((length(location) >= 1) AND (length(location) <= 2000))),
+  constraint google_calendar_events_meeting_link_check CHECK (((length(meeting_link) >= 1) AND (length(meeting_link) <= 2000))),
+  constraint google_calendar_events_organizer_email_check CHECK (((length(organizer_email) >= 1) AND (length(organizer_email) <= 320))),
+  constraint google_calendar_events_pkey PRIMARY KEY (town_id, id),
+  constraint google_calendar_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_calendar_events_recurrence_check CHECK ((cardinality(recurrence) <= 100)),
+  constraint google_calendar_events_recurring_event_external_id_check CHECK (((length(recurring_event_external_id) >= 1) AND (length(recurring_event_external_id) <= 1024))),
+  constraint google_calendar_events_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'tentative'::text, 'cancelled'::text]))),
+  constraint google_calendar_events_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 100))),
+  constraint google_calendar_events_times_check CHECK ((ends_at >= starts_at)),
+  constraint google_calendar_events_title_check CHECK (((length(title) >= 1) AND (length(title) <= 2000))),
+  constraint google_calendar_events_visibility_check CHECK ((visibility = ANY (ARRAY['default'::text, 'public'::text, 'private'::text, 'confidential'::text])))
+);
+CREATE INDEX google_calendar_events_created_at_idx ON google.google_calendar_events USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_calendar_events_recurring_event_external_id_idx ON google.google_calendar_events USING btree (town_id, recurring_event_external_id);
+CREATE INDEX google_calendar_events_starts_at_idx ON google.google_calendar_events USING btree (town_id, starts_at, id);
+alter table google.google_calendar_events owner to robbieverse_owner; -- row security forced
+create policy access on google.google_calendar_events as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_calendar_events to robbieverse_app;
+
+create table google.google_contacts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  full_name text,
+  given_name text,
+  family_name text,
+  nickname text,
+  email_addresses jsonb not null default '[]'::jsonb,
+  phone_numbers jsonb not null default '[]'::jsonb,
+  organizations jsonb not null default '[]'::jsonb,
+  job_title text,
+  company_name text,
+  urls jsonb not null default '[]'::jsonb,
+  addresses jsonb not null default '[]'::jsonb,
+  notes text,
+  photo_url text,
+  groups text[] not null default '{}'::text[],
+  etag text,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_contacts_company_name_check CHECK (((length(company_name) >= 1) AND (length(company_name) <= 255))),
+  constraint google_contacts_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_contacts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint google_contacts_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint google_contacts_family_name_check CHECK (((length(family_name) >= 1) AND (length(family_name) <= 255))),
+  constraint google_contacts_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 500))),
+  constraint google_contacts_generation_check CHECK ((generation >= 1)),
+  constraint google_contacts_given_name_check CHECK (((length(given_name) >= 1) AND (length(given_name) <= 255))),
+  constraint google_contacts_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_contacts_groups_check CHECK ((cardinality(groups) <= 200)),
+  constraint google_contacts_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 255))),
+  constraint google_contacts_nickname_check CHECK (((length(nickname) >= 1) AND (length(nickname) <= 255))),
+  constraint google_contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint google_contacts_photo_url_check CHECK (((length(photo_url) >= 1) AND (length(photo_url) <= 2000))),
+  constraint google_contacts_pkey PRIMARY KEY (town_id, id),
+  constraint google_contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX google_contacts_created_at_idx ON google.google_contacts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_contacts_full_name_idx ON google.google_contacts USING btree (town_id, full_name, id);
+alter table google.google_contacts owner to robbieverse_owner; -- row security forced
+create policy access on google.google_contacts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_contacts to robbieverse_app;
+
+create table google.google_data_access_rules (
+  town_id uuid not null,
+  id uuid not null,
+  domain_id uuid,
+  viewer_id uuid,
+  viewer_email text,
+  target_email text,
+  can_view_gmail boolean not null default false,
+  can_view_calendar boolean not null default false,
+  can_view_drive boolean not null default false,
+  can_view_tasks boolean not null default false,
+  can_view_contacts boolean not null default false,
+  is_admin_access boolean not null default false,
+  granted_by text,
+  reason text,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_data_access_rules_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_data_access_rules_granted_by_check CHECK (((length(granted_by) >= 1) AND (length(granted_by) <= 255))),
+  constraint google_data_access_rules_pkey PRIMARY KEY (town_id, id),
+  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_data_access_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+  constraint google_data_access_rules_target_email_check CHECK (((length(target_email) >= 1) AND (length(target_email) <= 254))),
+  constraint google_data_access_rules_viewer_email_check CHECK (((length(viewer_email) >= 1) AND (length(viewer_email) <= 254)))
+);
+CREATE INDEX google_data_access_rules_created_at_idx ON google.google_data_access_rules USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_data_access_rules_domain_id_idx ON google.google_data_access_rules USING btree (town_id, domain_id);
+CREATE INDEX google_data_access_rules_viewer_id_idx ON google.google_data_access_rules USING btree (town_id, viewer_id);
+alter table google.google_data_access_rules owner to robbieverse_owner; -- row security forced
+create policy access on google.google_data_access_rules as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_data_access_rules to robbieverse_app;
+
+create table google.google_sync_jobs (
+  town_id uuid not null,
+  id uuid not null,
+  domain_id uuid,
+  google_user_id uuid,
+  kind text not null,
+  status text not null default 'pending'::text,
+  total_count integer not null default 0,
+  processed_count integer not null default 0,
+  new_count integer not null default 0,
+  updated_count integer not null default 0,
+  deleted_count integer not null default 0,
+  error_count integer not null default 0,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  duration_seconds integer,
+  error_message text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_sync_jobs_deleted_count_check CHECK ((deleted_count >= 0)),
+  constraint google_sync_jobs_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_sync_jobs_duration_seconds_check CHECK ((duration_seconds >= 0)),
+  constraint google_sync_jobs_error_count_check CHECK ((error_count >= 0)),
+  constraint google_sync_jobs_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint google_sync_jobs_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_sync_jobs_kind_check CHECK ((kind = ANY (ARRAY['gmail'::text, 'calendar'::text, 'drive'::text, 'tasks'::text, 'contacts'::text, 'all'::text]))),
+  constraint google_sync_jobs_new_count_check CHECK ((new_count >= 0)),
+  constraint google_sync_jobs_pkey PRIMARY KEY (town_id, id),
+  constraint google_sync_jobs_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_sync_jobs_processed_count_check CHECK ((processed_count >= 0)),
+  constraint google_sync_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint google_sync_jobs_times_check CHECK ((completed_at >= started_at)),
+  constraint google_sync_jobs_total_count_check CHECK ((total_count >= 0)),
+  constraint google_sync_jobs_updated_count_check CHECK ((updated_count >= 0))
+);
+CREATE INDEX google_sync_jobs_created_at_idx ON google.google_sync_jobs USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_sync_jobs_domain_id_idx ON google.google_sync_jobs USING btree (town_id, domain_id);
+CREATE INDEX google_sync_jobs_google_user_id_idx ON google.google_sync_jobs USING btree (town_id, google_user_id);
+CREATE INDEX google_sync_jobs_started_at_idx ON google.google_sync_jobs USING btree (town_id, started_at DESC NULLS LAST, id DESC);
+CREATE INDEX google_sync_jobs_status_idx ON google.google_sync_jobs USING btree (town_id, status);
+alter table google.google_sync_jobs owner to robbieverse_owner; -- row security forced
+create policy access on google.google_sync_jobs as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_sync_jobs to robbieverse_app;
+
+create table google.google_sync_streams (
+  town_id uuid not null,
+  id uuid not null,
+  google_user_id uuid not null,
+  kind text not null,
+  collection text not null default ''::text,
+  sync_token text,
+  token_taken_at timestamp with time zone,
+  generation integer not null default 1,
+  status text not null default 'active'::text,
+  synced_at timestamp with time zone,
+  error_message text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_sync_streams_collection_check CHECK ((length(collection) <= 1024)),
+  constraint google_sync_streams_collection_key UNIQUE (town_id, google_user_id, kind, collection),
+  constraint google_sync_streams_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint google_sync_streams_generation_check CHECK ((generation >= 1)),
+  constraint google_sync_streams_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_sync_streams_kind_check CHECK ((kind = ANY (ARRAY['gmail'::text, 'calendar'::text, 'drive'::text, 'tasks'::text, 'contacts'::text]))),
+  constraint google_sync_streams_pkey PRIMARY KEY (town_id, id),
+  constraint google_sync_streams_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_sync_streams_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'needs_reconnect'::text]))),
+  constraint google_sync_streams_sync_token_check CHECK (((length(sync_token) >= 1) AND (length(sync_token) <= 10000)))
+);
+CREATE INDEX google_sync_streams_created_at_idx ON google.google_sync_streams USING btree (town_id, created_at DESC, id DESC);
+alter table google.google_sync_streams owner to robbieverse_owner; -- row security forced
+create policy access on google.google_sync_streams as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_sync_streams to robbieverse_app;
+
+create table google.google_tasks (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  google_user_id uuid not null,
+  task_list_external_id text not null,
+  task_list_name text,
+  title text,
+  notes text,
+  status text not null default 'needsAction'::text,
+  due_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  parent_task_external_id text,
+  sort_position text,
+  etag text,
+  provider_updated_at timestamp with time zone,
+  generation integer not null default 1,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_tasks_etag_check CHECK (((length(etag) >= 1) AND (length(etag) <= 200))),
+  constraint google_tasks_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+  constraint google_tasks_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint google_tasks_generation_check CHECK ((generation >= 1)),
+  constraint google_tasks_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
+  constraint google_tasks_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
+  constraint google_tasks_parent_task_external_id_check CHECK (((length(parent_task_external_id) >= 1) AND (length(parent_task_external_id) <= 255))),
+  constraint google_tasks_pkey PRIMARY KEY (town_id, id),
+  constraint google_tasks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_tasks_sort_position_check CHECK (((length(sort_position) >= 1) AND (length(sort_position) <= 100))),
+  constraint google_tasks_status_check CHECK ((status = ANY (ARRAY['needsAction'::text, 'completed'::text]))),
+  constraint google_tasks_task_list_external_id_check CHECK (((length(task_list_external_id) >= 1) AND (length(task_list_external_id) <= 255))),
+  constraint google_tasks_task_list_name_check CHECK (((length(task_list_name) >= 1) AND (length(task_list_name) <= 255))),
+  constraint google_tasks_title_check CHECK (((length(title) >= 1) AND (length(title) <= 2000)))
+);
+CREATE INDEX google_tasks_created_at_idx ON google.google_tasks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_tasks_due_at_idx ON google.google_tasks USING btree (town_id, due_at, id);
+CREATE INDEX google_tasks_status_idx ON google.google_tasks USING btree (town_id, status);
+CREATE INDEX google_tasks_task_list_external_id_idx ON google.google_tasks USING btree (town_id, task_list_external_id);
+alter table google.google_tasks owner to robbieverse_owner; -- row security forced
+create policy access on google.google_tasks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_tasks to robbieverse_app;
+
+create table google.google_workspace_domains (
+  town_id uuid not null,
+  id uuid not null,
+  domain text not null,
+  display_name text not null,
+  service_account_email text,
+  service_account_key_path text,
+  client_id text,
+  is_active boolean not null default true,
+  synced_at timestamp with time zone,
+  sync_status text not null default 'pending'::text,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_domains_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255))),
+  constraint google_workspace_domains_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 255))),
+  constraint google_workspace_domains_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+  constraint google_workspace_domains_domain_key UNIQUE (town_id, domain),
+  constraint google_workspace_domains_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_domains_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_workspace_domains_service_account_email_check CHECK (((length(service_account_email) >= 1) AND (length(service_account_email) <= 254))),
+  constraint google_workspace_domains_service_account_key_path_check CHECK (((length(service_account_key_path) >= 1) AND (length(service_account_key_path) <= 1000))),
+  constraint google_workspace_domains_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000))),
+  constraint google_workspace_domains_sync_status_check CHECK ((sync_status = ANY (ARRAY['pending'::text, 'running'::text, 'ok'::text, 'failed'::text])))
+);
+CREATE INDEX google_workspace_domains_created_at_idx ON google.google_workspace_domains USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_domains_display_name_idx ON google.google_workspace_domains USING btree (town_id, display_name, id);
+alter table google.google_workspace_domains owner to robbieverse_owner; -- row security forced
+create policy access on google.google_workspace_domains as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_workspace_domains to robbieverse_app;
+
+create table google.google_workspace_users (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  domain_id uuid,
+  user_id uuid,
+  email text not null,
+  full_name text,
+  first_name text,
+  last_name text,
+  is_admin boolean not null default false,
+  is_suspended boolean not null default false,
+  last_login_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_users_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
+  constraint google_workspace_users_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint google_workspace_users_email_key UNIQUE (town_id, email),
+  constraint google_workspace_users_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint google_workspace_users_external_id_key UNIQUE (town_id, external_id),
+  constraint google_workspace_users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 255))),
+  constraint google_workspace_users_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 255))),
+  constraint google_workspace_users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 255))),
+  constraint google_workspace_users_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_users_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX google_workspace_users_created_at_idx ON google.google_workspace_users USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_users_domain_id_idx ON google.google_workspace_users USING btree (town_id, domain_id);
+CREATE INDEX google_workspace_users_user_id_idx ON google.google_workspace_users USING btree (town_id, user_id);
+alter table google.google_workspace_users owner to robbieverse_owner; -- row security forced
+create policy access on google.google_workspace_users as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on google.google_workspace_users to robbieverse_app;
+
 create table identity.accounts (
   id uuid not null,
   user_id uuid not null,
@@ -317,6 +2319,35 @@ create table identity.api_keys (
 );
 CREATE INDEX api_keys_member_idx ON identity.api_keys USING btree (town_id, user_id);
 alter table identity.api_keys owner to robbieverse_owner; -- row security enabled
+
+create table identity.invitations (
+  id uuid not null,
+  town_id uuid not null,
+  email text not null,
+  role text not null,
+  attraction_ceiling integer not null,
+  token_hash bytea not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  constraint invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES identity.users(id),
+  constraint invitations_accepted_check CHECK (((accepted_at IS NULL) = (accepted_by IS NULL))),
+  constraint invitations_attraction_ceiling_check CHECK (((attraction_ceiling >= 1) AND (attraction_ceiling <= 11))),
+  constraint invitations_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES identity.users(id),
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'user'::text, 'readonly'::text]))),
+  constraint invitations_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint invitations_token_hash_key UNIQUE (token_hash),
+  constraint invitations_town_id_fkey FOREIGN KEY (town_id) REFERENCES town.towns(id)
+);
+CREATE INDEX invitations_accepted_by_idx ON identity.invitations USING btree (accepted_by);
+CREATE INDEX invitations_invited_by_idx ON identity.invitations USING btree (invited_by);
+CREATE INDEX invitations_town_id_idx ON identity.invitations USING btree (town_id, created_at DESC, id DESC);
+alter table identity.invitations owner to robbieverse_owner; -- row security enabled
 
 create table identity.organization_members (
   organization_id uuid not null,
@@ -368,14 +2399,28 @@ create table identity.users (
   email text not null,
   email_verified boolean not null default false,
   image text,
+  first_name text,
+  last_name text,
+  job_title text,
+  phone text,
+  linkedin_url text,
+  bio text,
   is_vip boolean not null default false,
   time_zone text not null default 'UTC'::text,
   quiet_from time without time zone,
   quiet_to time without time zone,
   preferences jsonb not null default '{}'::jsonb,
+  metadata jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  constraint users_bio_check CHECK (((length(bio) >= 1) AND (length(bio) <= 5000))),
+  constraint users_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
+  constraint users_image_check CHECK (((length(image) >= 1) AND (length(image) <= 2000))),
+  constraint users_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 200))),
+  constraint users_last_name_check CHECK (((length(last_name) >= 1) AND (length(last_name) <= 100))),
+  constraint users_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
   constraint users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint users_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
   constraint users_pkey PRIMARY KEY (id),
   constraint users_quiet_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
 );
@@ -396,6 +2441,65 @@ create table identity.verifications (
 );
 CREATE INDEX verifications_identifier_idx ON identity.verifications USING btree (identifier);
 alter table identity.verifications owner to robbieverse_owner; -- row security enabled
+
+create table insight.ai_model_usage (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  model_name text not null,
+  model_provider text not null,
+  task_type text,
+  user_id uuid,
+  input_tokens integer not null default 0,
+  output_tokens integer not null default 0,
+  cost_micros bigint not null default 0,
+  latency_ms integer,
+  is_success boolean not null default true,
+  error_message text,
+  called_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_model_usage_cost_micros_check CHECK (((cost_micros >= 0) AND (cost_micros <= '1000000000000'::bigint))),
+  constraint ai_model_usage_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 2000))),
+  constraint ai_model_usage_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_model_usage_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_model_usage_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint ai_model_usage_latency_ms_check CHECK ((latency_ms >= 0)),
+  constraint ai_model_usage_model_name_check CHECK (((length(model_name) >= 1) AND (length(model_name) <= 200))),
+  constraint ai_model_usage_model_provider_check CHECK (((length(model_provider) >= 1) AND (length(model_provider) <= 100))),
+  constraint ai_model_usage_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint ai_model_usage_pkey PRIMARY KEY (town_id, id),
+  constraint ai_model_usage_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_model_usage_task_type_check CHECK (((length(task_type) >= 1) AND (length(task_type) <= 100)))
+);
+CREATE INDEX ai_model_usage_called_at_idx ON insight.ai_model_usage USING btree (town_id, called_at DESC, id DESC);
+CREATE INDEX ai_model_usage_created_at_idx ON insight.ai_model_usage USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_model_usage_model_name_idx ON insight.ai_model_usage USING btree (town_id, model_name, called_at DESC);
+CREATE INDEX ai_model_usage_task_type_idx ON insight.ai_model_usage USING btree (town_id, task_type);
+CREATE INDEX ai_model_usage_user_id_idx ON insight.ai_model_usage USING btree (town_id, user_id);
+alter table insight.ai_model_usage owner to robbieverse_owner; -- row security forced
+create policy access on insight.ai_model_usage as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on insight.ai_model_usage to robbieverse_app;
 
 create table journal.audit_log (
   town_id uuid not null,
@@ -531,6 +2635,550 @@ CASE privacy
 END)
 grant delete, insert, select, update on journal.idempotency_keys to robbieverse_app;
 
+create table knowledge.chunks (
+  town_id uuid not null,
+  id uuid not null,
+  document_id uuid not null,
+  ordinal integer not null,
+  content text not null,
+  heading text,
+  page integer,
+  start_offset integer,
+  end_offset integer,
+  token_count integer,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint chunks_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint chunks_document_id_fkey FOREIGN KEY (town_id, document_id) REFERENCES knowledge.documents(town_id, id) ON DELETE CASCADE,
+  constraint chunks_document_id_ordinal_key UNIQUE (town_id, document_id, ordinal),
+  constraint chunks_end_offset_check CHECK ((end_offset >= 0)),
+  constraint chunks_heading_check CHECK (((length(heading) >= 1) AND (length(heading) <= 500))),
+  constraint chunks_offsets_check CHECK (((start_offset IS NULL) OR (end_offset IS NULL) OR (start_offset <= end_offset))),
+  constraint chunks_ordinal_check CHECK ((ordinal >= 0)),
+  constraint chunks_page_check CHECK ((page >= 1)),
+  constraint chunks_pkey PRIMARY KEY (town_id, id),
+  constraint chunks_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint chunks_start_offset_check CHECK ((start_offset >= 0)),
+  constraint chunks_token_count_check CHECK ((token_count >= 0))
+);
+CREATE INDEX chunks_created_at_idx ON knowledge.chunks USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX chunks_ordinal_idx ON knowledge.chunks USING btree (town_id, ordinal, id);
+alter table knowledge.chunks owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.chunks as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.chunks to robbieverse_app;
+
+create table knowledge.collection_items (
+  town_id uuid not null,
+  id uuid not null,
+  collection_id uuid not null,
+  chunk_id uuid not null,
+  notes text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_collection_id_chunk_id_key UNIQUE (town_id, collection_id, chunk_id),
+  constraint collection_items_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 5000))),
+  constraint collection_items_pkey PRIMARY KEY (town_id, id),
+  constraint collection_items_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX collection_items_chunk_id_idx ON knowledge.collection_items USING btree (town_id, chunk_id);
+CREATE INDEX collection_items_created_at_idx ON knowledge.collection_items USING btree (town_id, created_at DESC, id DESC);
+alter table knowledge.collection_items owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.collection_items as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.collection_items to robbieverse_app;
+
+create table knowledge.collections (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  name text not null,
+  description text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint collections_description_check CHECK (((length(description) >= 1) AND (length(description) <= 5000))),
+  constraint collections_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint collections_external_id_key UNIQUE (town_id, external_id),
+  constraint collections_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint collections_pkey PRIMARY KEY (town_id, id),
+  constraint collections_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX collections_created_at_idx ON knowledge.collections USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX collections_name_idx ON knowledge.collections USING btree (town_id, name, id);
+alter table knowledge.collections owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.collections as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.collections to robbieverse_app;
+
+create table knowledge.documents (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  collection_id uuid,
+  title text not null,
+  source text,
+  mime_type text,
+  file_hash text,
+  size_bytes bigint,
+  status text not null default 'pending'::text,
+  error text,
+  language text,
+  word_count integer,
+  page_count integer,
+  processed_at timestamp with time zone,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint documents_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id),
+  constraint documents_error_check CHECK (((length(error) >= 1) AND (length(error) <= 2000))),
+  constraint documents_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint documents_external_id_key UNIQUE (town_id, external_id),
+  constraint documents_file_hash_check CHECK (((length(file_hash) >= 64) AND (length(file_hash) <= 64))),
+  constraint documents_file_hash_key UNIQUE (town_id, file_hash),
+  constraint documents_language_check CHECK (((length(language) >= 1) AND (length(language) <= 20))),
+  constraint documents_mime_type_check CHECK (((length(mime_type) >= 1) AND (length(mime_type) <= 200))),
+  constraint documents_page_count_check CHECK ((page_count >= 0)),
+  constraint documents_pkey PRIMARY KEY (town_id, id),
+  constraint documents_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint documents_size_bytes_check CHECK ((size_bytes >= 0)),
+  constraint documents_source_check CHECK (((length(source) >= 1) AND (length(source) <= 2000))),
+  constraint documents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'ready'::text, 'failed'::text]))),
+  constraint documents_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint documents_word_count_check CHECK ((word_count >= 0))
+);
+CREATE INDEX documents_collection_id_idx ON knowledge.documents USING btree (town_id, collection_id);
+CREATE INDEX documents_created_at_idx ON knowledge.documents USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX documents_mime_type_idx ON knowledge.documents USING btree (town_id, mime_type);
+CREATE INDEX documents_status_idx ON knowledge.documents USING btree (town_id, status);
+CREATE INDEX documents_title_idx ON knowledge.documents USING btree (town_id, title, id);
+alter table knowledge.documents owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.documents as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.documents to robbieverse_app;
+
+create table knowledge.knowledge_base (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  topic text not null,
+  title text not null,
+  content text not null,
+  summary text,
+  category text,
+  tags text[] not null default '{}'::text[],
+  importance integer not null default 5,
+  confidence double precision not null default 0.8,
+  is_public boolean not null default false,
+  prerequisites text[] not null default '{}'::text[],
+  related_topics text[] not null default '{}'::text[],
+  source_references text[] not null default '{}'::text[],
+  source_kind text,
+  source_id uuid,
+  expires_at timestamp with time zone,
+  verified_by uuid,
+  verified_at timestamp with time zone,
+  access_count integer not null default 0,
+  helpful_count integer not null default 0,
+  last_accessed_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint knowledge_base_access_count_check CHECK ((access_count >= 0)),
+  constraint knowledge_base_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+  constraint knowledge_base_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint knowledge_base_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint knowledge_base_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint knowledge_base_external_id_key UNIQUE (town_id, external_id),
+  constraint knowledge_base_helpful_count_check CHECK ((helpful_count >= 0)),
+  constraint knowledge_base_importance_check CHECK (((importance >= 1) AND (importance <= 10))),
+  constraint knowledge_base_pkey PRIMARY KEY (town_id, id),
+  constraint knowledge_base_prerequisites_check CHECK ((cardinality(prerequisites) <= 50)),
+  constraint knowledge_base_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint knowledge_base_related_topics_check CHECK ((cardinality(related_topics) <= 50)),
+  constraint knowledge_base_source_check CHECK (((source_kind IS NOT NULL) OR (source_id IS NULL))),
+  constraint knowledge_base_source_kind_check CHECK (((length(source_kind) >= 1) AND (length(source_kind) <= 60))),
+  constraint knowledge_base_source_references_check CHECK ((cardinality(source_references) <= 50)),
+  constraint knowledge_base_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 5000))),
+  constraint knowledge_base_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint knowledge_base_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint knowledge_base_topic_check CHECK (((length(topic) >= 1) AND (length(topic) <= 255))),
+  constraint knowledge_base_verified_check CHECK (((verified_by IS NULL) = (verified_at IS NULL)))
+);
+CREATE INDEX knowledge_base_category_idx ON knowledge.knowledge_base USING btree (town_id, category);
+CREATE INDEX knowledge_base_created_at_idx ON knowledge.knowledge_base USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX knowledge_base_importance_idx ON knowledge.knowledge_base USING btree (town_id, importance DESC, id DESC);
+CREATE INDEX knowledge_base_is_public_idx ON knowledge.knowledge_base USING btree (town_id, is_public);
+CREATE INDEX knowledge_base_source_id_idx ON knowledge.knowledge_base USING btree (town_id, source_id);
+CREATE INDEX knowledge_base_topic_idx ON knowledge.knowledge_base USING btree (town_id, topic, id);
+CREATE INDEX knowledge_base_verified_by_idx ON knowledge.knowledge_base USING btree (town_id, verified_by);
+alter table knowledge.knowledge_base owner to robbieverse_owner; -- row security forced
+create policy access on knowledge.knowledge_base as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on knowledge.knowledge_base to robbieverse_app;
+
+create table linkedin.linkedin_activity (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  activity_type text not null,
+  activity_data jsonb not null default '{}'::jsonb,
+  activity_at timestamp with time zone,
+  source_url text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_activity_activity_type_check CHECK (((length(activity_type) >= 1) AND (length(activity_type) <= 100))),
+  constraint linkedin_activity_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_activity_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_activity_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_activity_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_activity_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_activity_source_url_check CHECK (((length(source_url) >= 1) AND (length(source_url) <= 2000)))
+);
+CREATE INDEX linkedin_activity_activity_at_idx ON linkedin.linkedin_activity USING btree (town_id, activity_at DESC NULLS LAST, id DESC);
+CREATE INDEX linkedin_activity_activity_type_idx ON linkedin.linkedin_activity USING btree (town_id, activity_type);
+CREATE INDEX linkedin_activity_contact_id_idx ON linkedin.linkedin_activity USING btree (town_id, contact_id);
+CREATE INDEX linkedin_activity_created_at_idx ON linkedin.linkedin_activity USING btree (town_id, created_at DESC, id DESC);
+alter table linkedin.linkedin_activity owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_activity as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_activity to robbieverse_app;
+
+create table linkedin.linkedin_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  owner_id uuid not null,
+  contact_id uuid,
+  conversation_external_id text,
+  conversation_title text,
+  sender_name text,
+  sender_url text,
+  recipients text[] not null default '{}'::text[],
+  subject text,
+  content text,
+  message_type text,
+  folder text,
+  sent_at timestamp with time zone,
+  is_read boolean not null default false,
+  is_draft boolean not null default false,
+  response_sent boolean not null default false,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_messages_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_messages_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint linkedin_messages_conversation_external_id_check CHECK (((length(conversation_external_id) >= 1) AND (length(conversation_external_id) <= 500))),
+  constraint linkedin_messages_conversation_title_check CHECK (((length(conversation_title) >= 1) AND (length(conversation_title) <= 1000))),
+  constraint linkedin_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_messages_external_id_key UNIQUE (town_id, owner_id, external_id),
+  constraint linkedin_messages_folder_check CHECK (((length(folder) >= 1) AND (length(folder) <= 100))),
+  constraint linkedin_messages_message_type_check CHECK (((length(message_type) >= 1) AND (length(message_type) <= 50))),
+  constraint linkedin_messages_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_messages_recipients_check CHECK ((cardinality(recipients) <= 200)),
+  constraint linkedin_messages_sender_name_check CHECK (((length(sender_name) >= 1) AND (length(sender_name) <= 500))),
+  constraint linkedin_messages_sender_url_check CHECK (((length(sender_url) >= 1) AND (length(sender_url) <= 2000))),
+  constraint linkedin_messages_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 2000)))
+);
+CREATE INDEX linkedin_messages_contact_id_idx ON linkedin.linkedin_messages USING btree (town_id, contact_id);
+CREATE INDEX linkedin_messages_conversation_external_id_idx ON linkedin.linkedin_messages USING btree (town_id, conversation_external_id);
+CREATE INDEX linkedin_messages_created_at_idx ON linkedin.linkedin_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_messages_sent_at_idx ON linkedin.linkedin_messages USING btree (town_id, sent_at DESC NULLS LAST, id DESC);
+alter table linkedin.linkedin_messages owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_messages to robbieverse_app;
+
+create table linkedin.linkedin_posts (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  author_name text,
+  author_url text,
+  content text,
+  post_type text,
+  engagement jsonb not null default '{}'::jsonb,
+  hashtags text[] not null default '{}'::text[],
+  mentions text[] not null default '{}'::text[],
+  posted_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_posts_author_name_check CHECK (((length(author_name) >= 1) AND (length(author_name) <= 500))),
+  constraint linkedin_posts_author_url_check CHECK (((length(author_url) >= 1) AND (length(author_url) <= 2000))),
+  constraint linkedin_posts_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_posts_content_check CHECK (((length(content) >= 1) AND (length(content) <= 100000))),
+  constraint linkedin_posts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_posts_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_posts_hashtags_check CHECK ((cardinality(hashtags) <= 200)),
+  constraint linkedin_posts_mentions_check CHECK ((cardinality(mentions) <= 200)),
+  constraint linkedin_posts_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_posts_post_type_check CHECK (((length(post_type) >= 1) AND (length(post_type) <= 50))),
+  constraint linkedin_posts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX linkedin_posts_contact_id_idx ON linkedin.linkedin_posts USING btree (town_id, contact_id);
+CREATE INDEX linkedin_posts_created_at_idx ON linkedin.linkedin_posts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_posts_posted_at_idx ON linkedin.linkedin_posts USING btree (town_id, posted_at DESC NULLS LAST, id DESC);
+alter table linkedin.linkedin_posts owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_posts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_posts to robbieverse_app;
+
+create table linkedin.linkedin_profiles (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  contact_id uuid,
+  profile_url text not null,
+  name text,
+  headline text,
+  location text,
+  company_name text,
+  job_title text,
+  email text,
+  connected_on date,
+  connection_count integer,
+  follower_count integer,
+  last_activity_at timestamp with time zone,
+  picture_url text,
+  gone_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_profiles_company_name_check CHECK (((length(company_name) >= 1) AND (length(company_name) <= 500))),
+  constraint linkedin_profiles_connection_count_check CHECK ((connection_count >= 0)),
+  constraint linkedin_profiles_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_profiles_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint linkedin_profiles_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 500))),
+  constraint linkedin_profiles_external_id_key UNIQUE (town_id, external_id),
+  constraint linkedin_profiles_follower_count_check CHECK ((follower_count >= 0)),
+  constraint linkedin_profiles_headline_check CHECK (((length(headline) >= 1) AND (length(headline) <= 2000))),
+  constraint linkedin_profiles_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 500))),
+  constraint linkedin_profiles_location_check CHECK (((length(location) >= 1) AND (length(location) <= 500))),
+  constraint linkedin_profiles_name_check CHECK (((length(name) >= 1) AND (length(name) <= 500))),
+  constraint linkedin_profiles_picture_url_check CHECK (((length(picture_url) >= 1) AND (length(picture_url) <= 2000))),
+  constraint linkedin_profiles_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_profiles_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_profiles_profile_url_check CHECK (((length(profile_url) >= 1) AND (length(profile_url) <= 2000)))
+);
+CREATE INDEX linkedin_profiles_connected_on_idx ON linkedin.linkedin_profiles USING btree (town_id, connected_on DESC NULLS LAST, id DESC);
+CREATE INDEX linkedin_profiles_contact_id_idx ON linkedin.linkedin_profiles USING btree (town_id, contact_id);
+CREATE INDEX linkedin_profiles_created_at_idx ON linkedin.linkedin_profiles USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_profiles_name_idx ON linkedin.linkedin_profiles USING btree (town_id, name, id);
+alter table linkedin.linkedin_profiles owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_profiles as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_profiles to robbieverse_app;
+
+create table linkedin.linkedin_sync_status (
+  town_id uuid not null,
+  id uuid not null,
+  contact_id uuid not null,
+  profile_synced_at timestamp with time zone,
+  posts_synced_at timestamp with time zone,
+  messages_synced_at timestamp with time zone,
+  sync_status text not null default 'pending'::text,
+  error_message text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint linkedin_sync_status_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
+  constraint linkedin_sync_status_contact_id_key UNIQUE (town_id, contact_id),
+  constraint linkedin_sync_status_error_message_check CHECK (((length(error_message) >= 1) AND (length(error_message) <= 10000))),
+  constraint linkedin_sync_status_pkey PRIMARY KEY (town_id, id),
+  constraint linkedin_sync_status_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint linkedin_sync_status_sync_status_check CHECK ((sync_status = ANY (ARRAY['pending'::text, 'running'::text, 'ok'::text, 'failed'::text])))
+);
+CREATE INDEX linkedin_sync_status_created_at_idx ON linkedin.linkedin_sync_status USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX linkedin_sync_status_sync_status_idx ON linkedin.linkedin_sync_status USING btree (town_id, sync_status);
+alter table linkedin.linkedin_sync_status owner to robbieverse_owner; -- row security forced
+create policy access on linkedin.linkedin_sync_status as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on linkedin.linkedin_sync_status to robbieverse_app;
+
 create table memory.ai_memories (
   town_id uuid not null,
   id uuid not null,
@@ -630,6 +3278,521 @@ CASE privacy
 END)
 grant delete, insert, select, update on memory.ai_memory_evidence to robbieverse_app;
 
+create table memory.ai_working_memory (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  personality_id uuid not null,
+  memory_type text not null,
+  content text not null,
+  priority integer not null default 5,
+  expires_at timestamp with time zone,
+  is_reminded boolean not null default false,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_working_memory_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint ai_working_memory_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_working_memory_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_working_memory_memory_type_check CHECK ((memory_type = ANY (ARRAY['commitment'::text, 'reminder'::text, 'task'::text, 'context'::text]))),
+  constraint ai_working_memory_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
+  constraint ai_working_memory_pkey PRIMARY KEY (town_id, id),
+  constraint ai_working_memory_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_working_memory_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_working_memory_created_at_idx ON memory.ai_working_memory USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_working_memory_expires_at_idx ON memory.ai_working_memory USING btree (town_id, expires_at, id);
+CREATE INDEX ai_working_memory_memory_type_idx ON memory.ai_working_memory USING btree (town_id, memory_type);
+CREATE INDEX ai_working_memory_personality_id_idx ON memory.ai_working_memory USING btree (town_id, personality_id);
+CREATE INDEX ai_working_memory_priority_idx ON memory.ai_working_memory USING btree (town_id, priority DESC, id DESC);
+alter table memory.ai_working_memory owner to robbieverse_owner; -- row security forced
+create policy access on memory.ai_working_memory as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.ai_working_memory to robbieverse_app;
+
+create table memory.context_triggers (
+  town_id uuid not null,
+  id uuid not null,
+  trigger_type text not null,
+  trigger_value text not null,
+  note_ids uuid[] not null default '{}'::uuid[],
+  surface_priority integer not null default 50,
+  surface_window_minutes integer not null default 30,
+  is_active boolean not null default true,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint context_triggers_note_ids_check CHECK ((cardinality(note_ids) <= 200)),
+  constraint context_triggers_pkey PRIMARY KEY (town_id, id),
+  constraint context_triggers_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint context_triggers_surface_priority_check CHECK (((surface_priority >= 0) AND (surface_priority <= 100))),
+  constraint context_triggers_surface_window_minutes_check CHECK (((surface_window_minutes >= 1) AND (surface_window_minutes <= 10080))),
+  constraint context_triggers_trigger_type_check CHECK ((trigger_type = ANY (ARRAY['meeting'::text, 'person'::text, 'company'::text, 'deal'::text, 'file'::text, 'time_of_day'::text, 'keyword'::text]))),
+  constraint context_triggers_trigger_value_check CHECK (((length(trigger_value) >= 1) AND (length(trigger_value) <= 500)))
+);
+CREATE INDEX context_triggers_created_at_idx ON memory.context_triggers USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX context_triggers_is_active_idx ON memory.context_triggers USING btree (town_id, is_active);
+CREATE INDEX context_triggers_surface_priority_idx ON memory.context_triggers USING btree (town_id, surface_priority DESC, id DESC);
+CREATE INDEX context_triggers_trigger_type_idx ON memory.context_triggers USING btree (town_id, trigger_type, trigger_value);
+alter table memory.context_triggers owner to robbieverse_owner; -- row security forced
+create policy access on memory.context_triggers as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.context_triggers to robbieverse_app;
+
+create table memory.google_workspace_links (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  link_type text not null,
+  file_id text not null,
+  file_name text not null,
+  file_url text not null,
+  shared_with text[] not null default '{}'::text[],
+  last_modified_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint google_workspace_links_file_id_check CHECK (((length(file_id) >= 1) AND (length(file_id) <= 255))),
+  constraint google_workspace_links_file_name_check CHECK (((length(file_name) >= 1) AND (length(file_name) <= 500))),
+  constraint google_workspace_links_file_url_check CHECK (((length(file_url) >= 1) AND (length(file_url) <= 2000))),
+  constraint google_workspace_links_link_type_check CHECK (((length(link_type) >= 1) AND (length(link_type) <= 50))),
+  constraint google_workspace_links_note_id_file_id_key UNIQUE (town_id, note_id, file_id),
+  constraint google_workspace_links_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint google_workspace_links_pkey PRIMARY KEY (town_id, id),
+  constraint google_workspace_links_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_workspace_links_shared_with_check CHECK ((cardinality(shared_with) <= 200))
+);
+CREATE INDEX google_workspace_links_created_at_idx ON memory.google_workspace_links USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX google_workspace_links_file_id_idx ON memory.google_workspace_links USING btree (town_id, file_id);
+alter table memory.google_workspace_links owner to robbieverse_owner; -- row security forced
+create policy access on memory.google_workspace_links as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.google_workspace_links to robbieverse_app;
+
+create table memory.sticky_categories (
+  town_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  display_name text not null,
+  color text,
+  icon text,
+  description text,
+  is_active boolean not null default true,
+  sort_order integer not null default 100,
+  is_shipped boolean not null default false,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_categories_color_check CHECK (((length(color) >= 1) AND (length(color) <= 20))),
+  constraint sticky_categories_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint sticky_categories_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 100))),
+  constraint sticky_categories_icon_check CHECK (((length(icon) >= 1) AND (length(icon) <= 16))),
+  constraint sticky_categories_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_categories_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_categories_slug_check CHECK (((length(slug) >= 1) AND (length(slug) <= 50))),
+  constraint sticky_categories_slug_key UNIQUE (town_id, slug),
+  constraint sticky_categories_sort_order_check CHECK (((sort_order >= 0) AND (sort_order <= 1000)))
+);
+CREATE INDEX sticky_categories_created_at_idx ON memory.sticky_categories USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_categories_is_active_idx ON memory.sticky_categories USING btree (town_id, is_active);
+CREATE INDEX sticky_categories_sort_order_idx ON memory.sticky_categories USING btree (town_id, sort_order, id);
+alter table memory.sticky_categories owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_categories as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_categories to robbieverse_app;
+
+create table memory.sticky_note_learning (
+  town_id uuid not null,
+  id uuid not null,
+  pattern_type text not null,
+  pattern_data jsonb not null,
+  confidence double precision not null default 0.5,
+  usage_count integer not null default 0,
+  success_count integer not null default 0,
+  last_used_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_note_learning_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint sticky_note_learning_pattern_type_check CHECK (((length(pattern_type) >= 1) AND (length(pattern_type) <= 100))),
+  constraint sticky_note_learning_pattern_type_key UNIQUE (town_id, pattern_type),
+  constraint sticky_note_learning_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_note_learning_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_note_learning_success_check CHECK ((success_count <= usage_count)),
+  constraint sticky_note_learning_success_count_check CHECK ((success_count >= 0)),
+  constraint sticky_note_learning_usage_count_check CHECK ((usage_count >= 0))
+);
+CREATE INDEX sticky_note_learning_confidence_idx ON memory.sticky_note_learning USING btree (town_id, confidence DESC, id DESC);
+CREATE INDEX sticky_note_learning_created_at_idx ON memory.sticky_note_learning USING btree (town_id, created_at DESC, id DESC);
+alter table memory.sticky_note_learning owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_note_learning as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_note_learning to robbieverse_app;
+
+create table memory.sticky_note_surfaces (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  surfaced_at timestamp with time zone not null,
+  reason text,
+  context jsonb not null default '{}'::jsonb,
+  action text,
+  is_helpful boolean,
+  seconds_to_action integer,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_note_surfaces_action_check CHECK ((action = ANY (ARRAY['opened'::text, 'used'::text, 'edited'::text, 'snoozed'::text, 'dismissed'::text, 'ignored'::text]))),
+  constraint sticky_note_surfaces_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint sticky_note_surfaces_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_note_surfaces_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_note_surfaces_reaction_check CHECK (((action IS NOT NULL) OR (seconds_to_action IS NULL))),
+  constraint sticky_note_surfaces_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  constraint sticky_note_surfaces_seconds_to_action_check CHECK ((seconds_to_action >= 0))
+);
+CREATE INDEX sticky_note_surfaces_action_idx ON memory.sticky_note_surfaces USING btree (town_id, action);
+CREATE INDEX sticky_note_surfaces_created_at_idx ON memory.sticky_note_surfaces USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_note_surfaces_note_id_idx ON memory.sticky_note_surfaces USING btree (town_id, note_id);
+CREATE INDEX sticky_note_surfaces_surfaced_at_idx ON memory.sticky_note_surfaces USING btree (town_id, surfaced_at DESC, id DESC);
+alter table memory.sticky_note_surfaces owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_note_surfaces as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_note_surfaces to robbieverse_app;
+
+create table memory.sticky_notes (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text,
+  title text not null,
+  content text not null,
+  category text not null,
+  author text,
+  is_locked boolean not null default false,
+  priority text not null default 'medium'::text,
+  color text,
+  tags text[] not null default '{}'::text[],
+  surface_status text not null default 'submerged'::text,
+  surface_priority integer not null default 50,
+  surface_reason text,
+  context_tags text[] not null default '{}'::text[],
+  linked_people text[] not null default '{}'::text[],
+  linked_contact_ids uuid[] not null default '{}'::uuid[],
+  linked_deal_ids uuid[] not null default '{}'::uuid[],
+  linked_task_ids uuid[] not null default '{}'::uuid[],
+  linked_files jsonb not null default '[]'::jsonb,
+  people_mentioned text[] not null default '{}'::text[],
+  companies_mentioned text[] not null default '{}'::text[],
+  projects_mentioned text[] not null default '{}'::text[],
+  emotional_tone text,
+  importance double precision,
+  sharing_potential double precision,
+  celebration_potential double precision,
+  permission_asked_at timestamp with time zone,
+  permission_granted_at timestamp with time zone,
+  permission_denied_at timestamp with time zone,
+  context text,
+  source text,
+  source_metadata jsonb not null default '{}'::jsonb,
+  related_kind text,
+  related_id uuid,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_notes_author_check CHECK (((length(author) >= 1) AND (length(author) <= 200))),
+  constraint sticky_notes_category_check CHECK (((length(category) >= 1) AND (length(category) <= 50))),
+  constraint sticky_notes_category_fkey FOREIGN KEY (town_id, category) REFERENCES memory.sticky_categories(town_id, slug),
+  constraint sticky_notes_celebration_potential_check CHECK (((celebration_potential >= (0)::double precision) AND (celebration_potential <= (1)::double precision))),
+  constraint sticky_notes_color_check CHECK (((length(color) >= 1) AND (length(color) <= 20))),
+  constraint sticky_notes_companies_mentioned_check CHECK ((cardinality(companies_mentioned) <= 50)),
+  constraint sticky_notes_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint sticky_notes_context_check CHECK (((length(context) >= 1) AND (length(context) <= 20000))),
+  constraint sticky_notes_context_tags_check CHECK ((cardinality(context_tags) <= 50)),
+  constraint sticky_notes_emotional_tone_check CHECK (((length(emotional_tone) >= 1) AND (length(emotional_tone) <= 50))),
+  constraint sticky_notes_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint sticky_notes_external_id_key UNIQUE (town_id, external_id),
+  constraint sticky_notes_importance_check CHECK (((importance >= (0)::double precision) AND (importance <= (1)::double precision))),
+  constraint sticky_notes_linked_contact_ids_check CHECK ((cardinality(linked_contact_ids) <= 50)),
+  constraint sticky_notes_linked_deal_ids_check CHECK ((cardinality(linked_deal_ids) <= 50)),
+  constraint sticky_notes_linked_people_check CHECK ((cardinality(linked_people) <= 50)),
+  constraint sticky_notes_linked_task_ids_check CHECK ((cardinality(linked_task_ids) <= 50)),
+  constraint sticky_notes_people_mentioned_check CHECK ((cardinality(people_mentioned) <= 50)),
+  constraint sticky_notes_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
+  constraint sticky_notes_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_notes_projects_mentioned_check CHECK ((cardinality(projects_mentioned) <= 50)),
+  constraint sticky_notes_related_check CHECK (((related_kind IS NOT NULL) OR (related_id IS NULL))),
+  constraint sticky_notes_related_kind_check CHECK (((length(related_kind) >= 1) AND (length(related_kind) <= 60))),
+  constraint sticky_notes_sharing_potential_check CHECK (((sharing_potential >= (0)::double precision) AND (sharing_potential <= (1)::double precision))),
+  constraint sticky_notes_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  constraint sticky_notes_surface_priority_check CHECK (((surface_priority >= 0) AND (surface_priority <= 100))),
+  constraint sticky_notes_surface_reason_check CHECK (((length(surface_reason) >= 1) AND (length(surface_reason) <= 1000))),
+  constraint sticky_notes_surface_status_check CHECK ((surface_status = ANY (ARRAY['surfaced'::text, 'submerged'::text, 'always_visible'::text]))),
+  constraint sticky_notes_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint sticky_notes_title_check CHECK (((length(title) >= 1) AND (length(title) <= 255)))
+);
+CREATE INDEX sticky_notes_category_idx ON memory.sticky_notes USING btree (town_id, category);
+CREATE INDEX sticky_notes_created_at_idx ON memory.sticky_notes USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_notes_priority_idx ON memory.sticky_notes USING btree (town_id, priority);
+CREATE INDEX sticky_notes_related_id_idx ON memory.sticky_notes USING btree (town_id, related_id);
+CREATE INDEX sticky_notes_surface_priority_idx ON memory.sticky_notes USING btree (town_id, surface_priority DESC, id DESC);
+CREATE INDEX sticky_notes_surface_status_idx ON memory.sticky_notes USING btree (town_id, surface_status);
+CREATE INDEX sticky_notes_title_idx ON memory.sticky_notes USING btree (town_id, title, id);
+CREATE INDEX sticky_notes_updated_at_idx ON memory.sticky_notes USING btree (town_id, updated_at DESC, id DESC);
+alter table memory.sticky_notes owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes to robbieverse_app;
+
+create table memory.sticky_notes_favorites (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  constraint sticky_notes_favorites_note_id_created_by_key UNIQUE (town_id, note_id, created_by),
+  constraint sticky_notes_favorites_note_id_fkey FOREIGN KEY (town_id, note_id) REFERENCES memory.sticky_notes(town_id, id) ON DELETE CASCADE,
+  constraint sticky_notes_favorites_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_favorites_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX sticky_notes_favorites_created_by_idx ON memory.sticky_notes_favorites USING btree (town_id, created_by);
+alter table memory.sticky_notes_favorites owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes_favorites as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes_favorites to robbieverse_app;
+
+create table memory.sticky_notes_history (
+  town_id uuid not null,
+  id uuid not null,
+  note_id uuid not null,
+  note_version integer not null,
+  action text not null,
+  old_values jsonb not null default '{}'::jsonb,
+  new_values jsonb not null default '{}'::jsonb,
+  changed_by uuid not null,
+  reason text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sticky_notes_history_action_check CHECK ((action = ANY (ARRAY['created'::text, 'updated'::text, 'deleted'::text, 'locked'::text, 'unlocked'::text]))),
+  constraint sticky_notes_history_note_version_check CHECK ((note_version >= 1)),
+  constraint sticky_notes_history_pkey PRIMARY KEY (town_id, id),
+  constraint sticky_notes_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint sticky_notes_history_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX sticky_notes_history_changed_by_idx ON memory.sticky_notes_history USING btree (town_id, changed_by);
+CREATE INDEX sticky_notes_history_created_at_idx ON memory.sticky_notes_history USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX sticky_notes_history_note_id_idx ON memory.sticky_notes_history USING btree (town_id, note_id, note_version);
+alter table memory.sticky_notes_history owner to robbieverse_owner; -- row security forced
+create policy access on memory.sticky_notes_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on memory.sticky_notes_history to robbieverse_app;
+
+create table persona.dungeon_master_reviews (
+  town_id uuid not null,
+  id uuid not null,
+  review_on date not null,
+  personalities_reviewed_count integer not null default 0,
+  prompts_optimized_count integer not null default 0,
+  summary text,
+  recommendations text[] not null default '{}'::text[],
+  changes jsonb not null default '{}'::jsonb,
+  is_report_sent boolean not null default false,
+  report_sent_at timestamp with time zone,
+  is_approved boolean,
+  owner_notes text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint dungeon_master_reviews_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint dungeon_master_reviews_external_id_key UNIQUE (town_id, external_id),
+  constraint dungeon_master_reviews_owner_notes_check CHECK (((length(owner_notes) >= 1) AND (length(owner_notes) <= 5000))),
+  constraint dungeon_master_reviews_personalities_reviewed_count_check CHECK ((personalities_reviewed_count >= 0)),
+  constraint dungeon_master_reviews_pkey PRIMARY KEY (town_id, id),
+  constraint dungeon_master_reviews_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint dungeon_master_reviews_prompts_optimized_count_check CHECK ((prompts_optimized_count >= 0)),
+  constraint dungeon_master_reviews_recommendations_check CHECK ((cardinality(recommendations) <= 100)),
+  constraint dungeon_master_reviews_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000)))
+);
+CREATE INDEX dungeon_master_reviews_created_at_idx ON persona.dungeon_master_reviews USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX dungeon_master_reviews_is_approved_idx ON persona.dungeon_master_reviews USING btree (town_id, is_approved);
+CREATE INDEX dungeon_master_reviews_review_on_idx ON persona.dungeon_master_reviews USING btree (town_id, review_on DESC, id DESC);
+alter table persona.dungeon_master_reviews owner to robbieverse_owner; -- row security forced
+create policy access on persona.dungeon_master_reviews as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on persona.dungeon_master_reviews to robbieverse_app;
+
 create table persona.mood_events (
   town_id uuid not null,
   id uuid not null,
@@ -725,6 +3888,15 @@ create table persona.personalities (
   attraction integer not null,
   gandhi_genghis integer not null,
   is_active boolean not null default true,
+  role text,
+  description text,
+  interaction_style text,
+  voice_settings jsonb,
+  behavioral_traits jsonb,
+  emotional_range jsonb,
+  knowledge_domains text[] not null default '{}'::text[],
+  tool_permissions text[] not null default '{}'::text[],
+  metadata jsonb,
   card jsonb,
   external_id text,
   shipped_revision integer,
@@ -734,14 +3906,22 @@ create table persona.personalities (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint personalities_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
+  constraint personalities_behavioral_traits_check CHECK ((jsonb_typeof(behavioral_traits) = 'object'::text)),
   constraint personalities_category_id_fkey FOREIGN KEY (town_id, category_id) REFERENCES persona.personality_categories(town_id, id),
+  constraint personalities_description_check CHECK (((length(description) >= 1) AND (length(description) <= 40000))),
+  constraint personalities_emotional_range_check CHECK ((jsonb_typeof(emotional_range) = 'object'::text)),
   constraint personalities_external_id_key UNIQUE (town_id, created_by, external_id),
   constraint personalities_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint personalities_interaction_style_check CHECK (((length(interaction_style) >= 1) AND (length(interaction_style) <= 200))),
+  constraint personalities_knowledge_domains_check CHECK ((cardinality(knowledge_domains) <= 50)),
   constraint personalities_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personalities_pkey PRIMARY KEY (town_id, id),
   constraint personalities_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint personalities_role_check CHECK (((length(role) >= 1) AND (length(role) <= 200))),
   constraint personalities_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
-  constraint personalities_slug_key UNIQUE (town_id, slug)
+  constraint personalities_slug_key UNIQUE (town_id, slug),
+  constraint personalities_tool_permissions_check CHECK ((cardinality(tool_permissions) <= 100)),
+  constraint personalities_voice_settings_check CHECK ((jsonb_typeof(voice_settings) = 'object'::text))
 );
 CREATE INDEX personalities_category_id_idx ON persona.personalities USING btree (town_id, category_id);
 alter table persona.personalities owner to robbieverse_owner; -- row security forced
@@ -769,14 +3949,22 @@ create table persona.personality_categories (
   id uuid not null,
   slug text not null,
   name text not null,
-  description text not null,
-  display_order integer not null,
+  description text not null default ''::text,
+  display_order integer not null default 1,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint personality_categories_description_check CHECK ((length(description) <= 2000)),
+  constraint personality_categories_display_order_check CHECK (((display_order >= 1) AND (display_order <= 10000))),
+  constraint personality_categories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint personality_categories_pkey PRIMARY KEY (town_id, id),
   constraint personality_categories_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint personality_categories_slug_key UNIQUE (town_id, slug)
 );
+CREATE INDEX personality_categories_created_at_idx ON persona.personality_categories USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX personality_categories_display_order_idx ON persona.personality_categories USING btree (town_id, display_order, id);
 alter table persona.personality_categories owner to robbieverse_owner; -- row security forced
 create policy access on persona.personality_categories as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
@@ -804,12 +3992,18 @@ create table persona.personality_instances (
   user_id uuid not null,
   attraction integer,
   gandhi_genghis integer,
+  cocktail_lightning integer,
   mood text,
+  expression text,
+  mode text,
   last_active_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
   constraint personality_instances_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
+  constraint personality_instances_cocktail_lightning_check CHECK (((cocktail_lightning >= 0) AND (cocktail_lightning <= 100))),
+  constraint personality_instances_expression_check CHECK (((length(expression) >= 1) AND (length(expression) <= 100))),
   constraint personality_instances_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint personality_instances_mode_check CHECK (((length(mode) >= 1) AND (length(mode) <= 50))),
   constraint personality_instances_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
   constraint personality_instances_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint personality_instances_pkey PRIMARY KEY (town_id, id),
@@ -837,6 +4031,56 @@ CASE privacy
 END)
 grant delete, insert, select, update on persona.personality_instances to robbieverse_app;
 
+create table persona.prompt_optimizations (
+  town_id uuid not null,
+  id uuid not null,
+  prompt_id uuid not null,
+  old_version integer not null,
+  new_version integer not null,
+  changes jsonb not null default '{}'::jsonb,
+  reason text,
+  performance_before jsonb,
+  performance_after jsonb,
+  optimized_by text,
+  is_rollback_available boolean not null default true,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint prompt_optimizations_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint prompt_optimizations_external_id_key UNIQUE (town_id, external_id),
+  constraint prompt_optimizations_new_version_check CHECK ((new_version >= 1)),
+  constraint prompt_optimizations_old_version_check CHECK ((old_version >= 1)),
+  constraint prompt_optimizations_optimized_by_check CHECK (((length(optimized_by) >= 1) AND (length(optimized_by) <= 200))),
+  constraint prompt_optimizations_pkey PRIMARY KEY (town_id, id),
+  constraint prompt_optimizations_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint prompt_optimizations_prompt_id_fkey FOREIGN KEY (town_id, prompt_id) REFERENCES persona.prompts(town_id, id) ON DELETE CASCADE,
+  constraint prompt_optimizations_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 5000)))
+);
+CREATE INDEX prompt_optimizations_created_at_idx ON persona.prompt_optimizations USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX prompt_optimizations_prompt_id_idx ON persona.prompt_optimizations USING btree (town_id, prompt_id);
+alter table persona.prompt_optimizations owner to robbieverse_owner; -- row security forced
+create policy access on persona.prompt_optimizations as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on persona.prompt_optimizations to robbieverse_app;
+
 create table persona.prompts (
   town_id uuid not null,
   id uuid not null,
@@ -849,17 +4093,26 @@ create table persona.prompts (
   style text not null,
   emoji_guidelines text not null,
   example_replies text[] not null default '{}'::text[],
+  avatar text,
   generation_method text not null,
+  usage_count integer not null default 0,
+  average_satisfaction double precision,
+  optimized_at timestamp with time zone,
+  optimized_by text,
   shipped_revision integer,
   privacy text not null,
   created_by uuid not null,
   created_at timestamp with time zone not null,
+  constraint prompts_avatar_check CHECK (((length(avatar) >= 1) AND (length(avatar) <= 500))),
+  constraint prompts_average_satisfaction_check CHECK (((average_satisfaction >= (0)::double precision) AND (average_satisfaction <= (5)::double precision))),
   constraint prompts_generation_method_check CHECK ((generation_method = ANY (ARRAY['shipped'::text, 'described'::text, 'written'::text, 'optimised'::text]))),
   constraint prompts_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
+  constraint prompts_optimized_by_check CHECK (((length(optimized_by) >= 1) AND (length(optimized_by) <= 200))),
   constraint prompts_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint prompts_pkey PRIMARY KEY (town_id, id),
   constraint prompts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint prompts_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
+  constraint prompts_usage_count_check CHECK ((usage_count >= 0)),
   constraint prompts_version_check CHECK ((version >= 1)),
   constraint prompts_version_key UNIQUE (town_id, personality_id, mood, version)
 );
@@ -1282,6 +4535,269 @@ CASE privacy
 END)
 grant delete, insert, select, update on platform.widgets to robbieverse_app;
 
+create table presence.ai_behavior_effectiveness (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  behavior text not null,
+  context jsonb not null default '{}'::jsonb,
+  outcome jsonb not null default '{}'::jsonb,
+  effectiveness double precision,
+  interface text,
+  at timestamp with time zone not null,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_behavior_effectiveness_behavior_check CHECK (((length(behavior) >= 1) AND (length(behavior) <= 200))),
+  constraint ai_behavior_effectiveness_effectiveness_check CHECK (((effectiveness >= (0)::double precision) AND (effectiveness <= (1)::double precision))),
+  constraint ai_behavior_effectiveness_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_behavior_effectiveness_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_behavior_effectiveness_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_behavior_effectiveness_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_behavior_effectiveness_pkey PRIMARY KEY (town_id, id),
+  constraint ai_behavior_effectiveness_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
+);
+CREATE INDEX ai_behavior_effectiveness_at_idx ON presence.ai_behavior_effectiveness USING btree (town_id, at DESC, id DESC);
+CREATE INDEX ai_behavior_effectiveness_behavior_idx ON presence.ai_behavior_effectiveness USING btree (town_id, behavior);
+CREATE INDEX ai_behavior_effectiveness_created_at_idx ON presence.ai_behavior_effectiveness USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_behavior_effectiveness_interface_idx ON presence.ai_behavior_effectiveness USING btree (town_id, interface);
+CREATE INDEX ai_behavior_effectiveness_personality_id_idx ON presence.ai_behavior_effectiveness USING btree (town_id, personality_id);
+alter table presence.ai_behavior_effectiveness owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_behavior_effectiveness as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_behavior_effectiveness to robbieverse_app;
+
+create table presence.ai_conversation_contexts (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  interface text not null,
+  summary text,
+  active_topics text[] not null default '{}'::text[],
+  last_messages jsonb not null default '[]'::jsonb,
+  started_at timestamp with time zone,
+  last_message_at timestamp with time zone,
+  status text not null default 'active'::text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_conversation_contexts_active_topics_check CHECK ((cardinality(active_topics) <= 50)),
+  constraint ai_conversation_contexts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_conversation_contexts_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_conversation_contexts_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_conversation_contexts_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_conversation_contexts_pkey PRIMARY KEY (town_id, id),
+  constraint ai_conversation_contexts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_conversation_contexts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text]))),
+  constraint ai_conversation_contexts_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000)))
+);
+CREATE INDEX ai_conversation_contexts_created_at_idx ON presence.ai_conversation_contexts USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_conversation_contexts_interface_idx ON presence.ai_conversation_contexts USING btree (town_id, interface);
+CREATE INDEX ai_conversation_contexts_last_message_at_idx ON presence.ai_conversation_contexts USING btree (town_id, last_message_at DESC NULLS LAST, id DESC);
+CREATE INDEX ai_conversation_contexts_personality_id_idx ON presence.ai_conversation_contexts USING btree (town_id, personality_id);
+CREATE INDEX ai_conversation_contexts_status_idx ON presence.ai_conversation_contexts USING btree (town_id, status);
+CREATE INDEX ai_conversation_contexts_user_id_idx ON presence.ai_conversation_contexts USING btree (town_id, user_id);
+alter table presence.ai_conversation_contexts owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_conversation_contexts as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_conversation_contexts to robbieverse_app;
+
+create table presence.ai_notification_delivery (
+  town_id uuid not null,
+  id uuid not null,
+  notification_id uuid not null,
+  interface text not null,
+  interface_id text not null,
+  delivered_at timestamp with time zone,
+  is_acknowledged boolean not null default false,
+  acknowledged_at timestamp with time zone,
+  response text,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_notification_delivery_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_notification_delivery_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_notification_delivery_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_notification_delivery_interface_id_check CHECK (((length(interface_id) >= 1) AND (length(interface_id) <= 200))),
+  constraint ai_notification_delivery_interface_key UNIQUE (town_id, notification_id, interface, interface_id),
+  constraint ai_notification_delivery_notification_id_fkey FOREIGN KEY (town_id, notification_id) REFERENCES presence.ai_notifications(town_id, id) ON DELETE CASCADE,
+  constraint ai_notification_delivery_pkey PRIMARY KEY (town_id, id),
+  constraint ai_notification_delivery_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_notification_delivery_response_check CHECK (((length(response) >= 1) AND (length(response) <= 2000)))
+);
+CREATE INDEX ai_notification_delivery_created_at_idx ON presence.ai_notification_delivery USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_notification_delivery_interface_idx ON presence.ai_notification_delivery USING btree (town_id, interface);
+alter table presence.ai_notification_delivery owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_notification_delivery as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_notification_delivery to robbieverse_app;
+
+create table presence.ai_notifications (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  type text not null,
+  title text not null,
+  message text not null,
+  is_action_required boolean not null default false,
+  action_url text,
+  target_interfaces text[] not null default '{}'::text[],
+  priority integer not null default 5,
+  expires_at timestamp with time zone,
+  is_acknowledged boolean not null default false,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_notifications_action_url_check CHECK (((length(action_url) >= 1) AND (length(action_url) <= 2000))),
+  constraint ai_notifications_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_notifications_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_notifications_message_check CHECK (((length(message) >= 1) AND (length(message) <= 20000))),
+  constraint ai_notifications_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_notifications_pkey PRIMARY KEY (town_id, id),
+  constraint ai_notifications_priority_check CHECK (((priority >= 1) AND (priority <= 10))),
+  constraint ai_notifications_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_notifications_target_interfaces_check CHECK ((cardinality(target_interfaces) <= 20)),
+  constraint ai_notifications_title_check CHECK (((length(title) >= 1) AND (length(title) <= 500))),
+  constraint ai_notifications_type_check CHECK ((type = ANY (ARRAY['reminder'::text, 'alert'::text, 'info'::text, 'urgent'::text])))
+);
+CREATE INDEX ai_notifications_created_at_idx ON presence.ai_notifications USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_notifications_is_acknowledged_idx ON presence.ai_notifications USING btree (town_id, is_acknowledged);
+CREATE INDEX ai_notifications_personality_id_idx ON presence.ai_notifications USING btree (town_id, personality_id);
+CREATE INDEX ai_notifications_priority_idx ON presence.ai_notifications USING btree (town_id, priority DESC, id DESC);
+CREATE INDEX ai_notifications_type_idx ON presence.ai_notifications USING btree (town_id, type);
+CREATE INDEX ai_notifications_user_id_idx ON presence.ai_notifications USING btree (town_id, user_id);
+alter table presence.ai_notifications owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_notifications as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_notifications to robbieverse_app;
+
+create table presence.ai_personality_instances (
+  town_id uuid not null,
+  id uuid not null,
+  personality_id uuid not null,
+  user_id uuid,
+  interface text not null,
+  interface_id text not null,
+  status text not null default 'active'::text,
+  started_at timestamp with time zone,
+  last_active_at timestamp with time zone,
+  external_id text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint ai_personality_instances_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint ai_personality_instances_external_id_key UNIQUE (town_id, external_id),
+  constraint ai_personality_instances_interface_check CHECK (((length(interface) >= 1) AND (length(interface) <= 50))),
+  constraint ai_personality_instances_interface_id_check CHECK (((length(interface_id) >= 1) AND (length(interface_id) <= 200))),
+  constraint ai_personality_instances_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
+  constraint ai_personality_instances_pkey PRIMARY KEY (town_id, id),
+  constraint ai_personality_instances_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_personality_instances_status_check CHECK ((status = ANY (ARRAY['active'::text, 'idle'::text, 'disconnected'::text])))
+);
+CREATE INDEX ai_personality_instances_created_at_idx ON presence.ai_personality_instances USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX ai_personality_instances_interface_idx ON presence.ai_personality_instances USING btree (town_id, interface, interface_id);
+CREATE INDEX ai_personality_instances_last_active_at_idx ON presence.ai_personality_instances USING btree (town_id, last_active_at DESC NULLS LAST, id DESC);
+CREATE INDEX ai_personality_instances_personality_id_idx ON presence.ai_personality_instances USING btree (town_id, personality_id);
+CREATE INDEX ai_personality_instances_status_idx ON presence.ai_personality_instances USING btree (town_id, status);
+CREATE INDEX ai_personality_instances_user_id_idx ON presence.ai_personality_instances USING btree (town_id, user_id);
+alter table presence.ai_personality_instances owner to robbieverse_owner; -- row security forced
+create policy access on presence.ai_personality_instances as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on presence.ai_personality_instances to robbieverse_app;
+
 create table presence.ai_personality_state (
   town_id uuid not null,
   id uuid not null,
@@ -1407,6 +4923,141 @@ create table robbieverse.snapshot (
 );
 alter table robbieverse.snapshot owner to robbieverse_owner; -- row security off
 grant select on robbieverse.snapshot to robbieverse_app;
+
+create table search.embedding_cache (
+  town_id uuid not null,
+  id uuid not null,
+  model_id uuid not null,
+  content_hash text not null,
+  vector double precision[] not null,
+  hit_count integer not null default 0,
+  last_hit_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  constraint embedding_cache_content_hash_check CHECK (((length(content_hash) >= 1) AND (length(content_hash) <= 64))),
+  constraint embedding_cache_hit_count_check CHECK ((hit_count >= 0)),
+  constraint embedding_cache_key_key UNIQUE (town_id, model_id, content_hash, created_by),
+  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id) ON DELETE CASCADE,
+  constraint embedding_cache_pkey PRIMARY KEY (town_id, id),
+  constraint embedding_cache_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint embedding_cache_vector_check CHECK ((cardinality(vector) <= 16000))
+);
+CREATE INDEX embedding_cache_expires_at_idx ON search.embedding_cache USING btree (town_id, expires_at);
+alter table search.embedding_cache owner to robbieverse_owner; -- row security forced
+create policy access on search.embedding_cache as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.embedding_cache to robbieverse_app;
+
+create table search.embedding_models (
+  town_id uuid not null,
+  id uuid not null,
+  name text not null,
+  provider text not null,
+  dimensions integer not null,
+  status text not null default 'candidate'::text,
+  description text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint embedding_models_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint embedding_models_dimensions_check CHECK (((dimensions >= 1) AND (dimensions <= 16000))),
+  constraint embedding_models_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint embedding_models_name_key UNIQUE (town_id, name),
+  constraint embedding_models_pkey PRIMARY KEY (town_id, id),
+  constraint embedding_models_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint embedding_models_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 100))),
+  constraint embedding_models_status_check CHECK ((status = ANY (ARRAY['candidate'::text, 'filling'::text, 'active'::text, 'retired'::text])))
+);
+CREATE INDEX embedding_models_created_at_idx ON search.embedding_models USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX embedding_models_status_idx ON search.embedding_models USING btree (town_id, status);
+alter table search.embedding_models owner to robbieverse_owner; -- row security forced
+create policy access on search.embedding_models as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.embedding_models to robbieverse_app;
+
+create table search.search_history (
+  town_id uuid not null,
+  id uuid not null,
+  query text not null,
+  search_type text not null default 'keyword'::text,
+  kinds text[] not null default '{}'::text[],
+  filters jsonb not null default '{}'::jsonb,
+  result_ids uuid[] not null default '{}'::uuid[],
+  result_count integer not null default 0,
+  duration_ms integer,
+  feedback text,
+  metadata jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint search_history_duration_ms_check CHECK ((duration_ms >= 0)),
+  constraint search_history_feedback_check CHECK ((feedback = ANY (ARRAY['helpful'::text, 'partly'::text, 'unhelpful'::text]))),
+  constraint search_history_kinds_check CHECK ((cardinality(kinds) <= 50)),
+  constraint search_history_pkey PRIMARY KEY (town_id, id),
+  constraint search_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint search_history_query_check CHECK (((length(query) >= 1) AND (length(query) <= 2000))),
+  constraint search_history_result_count_check CHECK ((result_count >= 0)),
+  constraint search_history_result_ids_check CHECK ((cardinality(result_ids) <= 200)),
+  constraint search_history_search_type_check CHECK ((search_type = ANY (ARRAY['keyword'::text, 'semantic'::text, 'hybrid'::text])))
+);
+CREATE INDEX search_history_created_at_idx ON search.search_history USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX search_history_created_by_idx ON search.search_history USING btree (town_id, created_by);
+CREATE INDEX search_history_feedback_idx ON search.search_history USING btree (town_id, feedback);
+alter table search.search_history owner to robbieverse_owner; -- row security forced
+create policy access on search.search_history as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on search.search_history to robbieverse_app;
 
 create table search.search_index (
   town_id uuid not null,
@@ -1965,6 +5616,239 @@ CASE privacy
 END)
 grant delete, insert, select, update on simulation.testpilot_simulations to robbieverse_app;
 
+create table slack.slack_channels (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  workspace_id uuid not null,
+  name text,
+  kind text not null default 'channel'::text,
+  topic text,
+  purpose text,
+  is_archived boolean not null default false,
+  is_member boolean not null default false,
+  member_count integer,
+  newest_ts text,
+  oldest_ts text,
+  is_backfilled boolean not null default false,
+  synced_at timestamp with time zone,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_channels_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_channels_external_id_key UNIQUE (town_id, workspace_id, external_id),
+  constraint slack_channels_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'private_channel'::text, 'group'::text, 'direct'::text]))),
+  constraint slack_channels_member_count_check CHECK ((member_count >= 0)),
+  constraint slack_channels_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint slack_channels_newest_ts_check CHECK (((length(newest_ts) >= 1) AND (length(newest_ts) <= 50))),
+  constraint slack_channels_oldest_ts_check CHECK (((length(oldest_ts) >= 1) AND (length(oldest_ts) <= 50))),
+  constraint slack_channels_pkey PRIMARY KEY (town_id, id),
+  constraint slack_channels_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_channels_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 2000))),
+  constraint slack_channels_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000))),
+  constraint slack_channels_topic_check CHECK (((length(topic) >= 1) AND (length(topic) <= 2000))),
+  constraint slack_channels_workspace_id_fkey FOREIGN KEY (town_id, workspace_id) REFERENCES slack.slack_workspaces(town_id, id)
+);
+CREATE INDEX slack_channels_created_at_idx ON slack.slack_channels USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_channels_name_idx ON slack.slack_channels USING btree (town_id, name, id);
+alter table slack.slack_channels owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_channels as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_channels to robbieverse_app;
+
+create table slack.slack_messages (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  channel_id uuid not null,
+  slack_user_id uuid,
+  author_external_id text,
+  author_name text,
+  thread_ts text,
+  content text not null default ''::text,
+  subtype text,
+  reply_count integer not null default 0,
+  latest_reply_ts text,
+  reactions jsonb not null default '{}'::jsonb,
+  files jsonb not null default '[]'::jsonb,
+  metadata jsonb not null default '{}'::jsonb,
+  posted_at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  is_from_bot boolean not null default false,
+  is_pinned boolean not null default false,
+  is_important boolean not null default false,
+  requires_action boolean not null default false,
+  sentiment text,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_messages_author_external_id_check CHECK (((length(author_external_id) >= 1) AND (length(author_external_id) <= 50))),
+  constraint slack_messages_author_name_check CHECK (((length(author_name) >= 1) AND (length(author_name) <= 255))),
+  constraint slack_messages_channel_id_fkey FOREIGN KEY (town_id, channel_id) REFERENCES slack.slack_channels(town_id, id),
+  constraint slack_messages_content_check CHECK ((length(content) <= 1000000)),
+  constraint slack_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_messages_external_id_key UNIQUE (town_id, channel_id, external_id),
+  constraint slack_messages_latest_reply_ts_check CHECK (((length(latest_reply_ts) >= 1) AND (length(latest_reply_ts) <= 50))),
+  constraint slack_messages_pkey PRIMARY KEY (town_id, id),
+  constraint slack_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_messages_reply_count_check CHECK ((reply_count >= 0)),
+  constraint slack_messages_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
+  constraint slack_messages_slack_user_id_fkey FOREIGN KEY (town_id, slack_user_id) REFERENCES slack.slack_users(town_id, id),
+  constraint slack_messages_subtype_check CHECK (((length(subtype) >= 1) AND (length(subtype) <= 50))),
+  constraint slack_messages_thread_ts_check CHECK (((length(thread_ts) >= 1) AND (length(thread_ts) <= 50)))
+);
+CREATE INDEX slack_messages_channel_id_idx ON slack.slack_messages USING btree (town_id, channel_id, posted_at DESC NULLS LAST, id DESC);
+CREATE INDEX slack_messages_created_at_idx ON slack.slack_messages USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_messages_posted_at_idx ON slack.slack_messages USING btree (town_id, posted_at DESC NULLS LAST, id DESC);
+CREATE INDEX slack_messages_requires_action_idx ON slack.slack_messages USING btree (town_id, requires_action);
+CREATE INDEX slack_messages_slack_user_id_idx ON slack.slack_messages USING btree (town_id, slack_user_id);
+CREATE INDEX slack_messages_thread_ts_idx ON slack.slack_messages USING btree (town_id, channel_id, thread_ts);
+alter table slack.slack_messages owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_messages as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_messages to robbieverse_app;
+
+create table slack.slack_users (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  workspace_id uuid not null,
+  user_id uuid,
+  email text,
+  username text,
+  display_name text,
+  real_name text,
+  job_title text,
+  avatar_url text,
+  time_zone text,
+  is_bot boolean not null default false,
+  is_deactivated boolean not null default false,
+  synced_at timestamp with time zone,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_users_avatar_url_check CHECK (((length(avatar_url) >= 1) AND (length(avatar_url) <= 2000))),
+  constraint slack_users_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 255))),
+  constraint slack_users_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
+  constraint slack_users_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_users_external_id_key UNIQUE (town_id, workspace_id, external_id),
+  constraint slack_users_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 255))),
+  constraint slack_users_pkey PRIMARY KEY (town_id, id),
+  constraint slack_users_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_users_real_name_check CHECK (((length(real_name) >= 1) AND (length(real_name) <= 255))),
+  constraint slack_users_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 100))),
+  constraint slack_users_username_check CHECK (((length(username) >= 1) AND (length(username) <= 255))),
+  constraint slack_users_workspace_id_fkey FOREIGN KEY (town_id, workspace_id) REFERENCES slack.slack_workspaces(town_id, id)
+);
+CREATE INDEX slack_users_created_at_idx ON slack.slack_users USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_users_display_name_idx ON slack.slack_users USING btree (town_id, display_name, id);
+CREATE INDEX slack_users_email_idx ON slack.slack_users USING btree (town_id, email);
+CREATE INDEX slack_users_user_id_idx ON slack.slack_users USING btree (town_id, user_id);
+alter table slack.slack_users owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_users as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_users to robbieverse_app;
+
+create table slack.slack_workspaces (
+  town_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  name text,
+  domain text,
+  icon_url text,
+  is_active boolean not null default true,
+  synced_at timestamp with time zone,
+  sync_error text,
+  version integer not null default 1,
+  privacy text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint slack_workspaces_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 255))),
+  constraint slack_workspaces_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
+  constraint slack_workspaces_external_id_key UNIQUE (town_id, external_id),
+  constraint slack_workspaces_icon_url_check CHECK (((length(icon_url) >= 1) AND (length(icon_url) <= 2000))),
+  constraint slack_workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint slack_workspaces_pkey PRIMARY KEY (town_id, id),
+  constraint slack_workspaces_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint slack_workspaces_sync_error_check CHECK (((length(sync_error) >= 1) AND (length(sync_error) <= 10000)))
+);
+CREATE INDEX slack_workspaces_created_at_idx ON slack.slack_workspaces USING btree (town_id, created_at DESC, id DESC);
+CREATE INDEX slack_workspaces_name_idx ON slack.slack_workspaces USING btree (town_id, name, id);
+alter table slack.slack_workspaces owner to robbieverse_owner; -- row security forced
+create policy access on slack.slack_workspaces as permissive for all to public
+  using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text]))
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+  with check ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND (COALESCE(current_setting('app.clearance'::text, true), ''::text) = ANY (ARRAY['member'::text, 'boss'::text])) AND
+CASE privacy
+    WHEN 'public'::text THEN true
+    WHEN 'team'::text THEN true
+    WHEN 'private'::text THEN (created_by = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+    WHEN 'boss_only'::text THEN (COALESCE(current_setting('app.clearance'::text, true), ''::text) = 'boss'::text)
+    ELSE false
+END)
+grant delete, insert, select, update on slack.slack_workspaces to robbieverse_app;
+
 create table town.organization_towns (
   organization_id uuid not null,
   town_id uuid not null,
@@ -2015,23 +5899,739 @@ create policy access on town.towns as permissive for select to public
   using (id = ANY ((string_to_array(NULLIF(current_setting('app.town_ids'::text, true), ''::text), ','::text))::uuid[]))
 grant select on town.towns to robbieverse_app;
 
-create view persona.ai_mentors with (security_invoker=true) as
+create view agenda.ai_calendar_events with (security_invoker=true) as
  SELECT town_id,
     id,
-    slug,
-    name,
-    category,
-    short_description,
-    avatar,
-    attraction,
-    gandhi_genghis,
-    is_active,
+    external_id,
+    source,
+    kind,
+    title,
+    description,
+    starts_at,
+    ends_at,
+    is_all_day,
+    time_zone,
+    location,
+    meeting_url,
+    organizer,
+    attendees,
+    agenda,
+    preparation_notes,
+    personality_ids,
+    status,
+    privacy,
+    created_by,
+    created_at
+   FROM agenda.calendar_events e;
+grant select on agenda.ai_calendar_events to robbieverse_app;
+
+create view agenda.ai_upcoming_reminders with (security_invoker=true) as
+ SELECT r.town_id,
+    r.id,
+    'commitment'::text AS about_kind,
+    c.id AS about_id,
+    c.promise AS title,
+    r.kind,
+    r.remind_at,
+    c.deadline_at AS takes_place_at,
+    c.personality_id,
+    r.privacy,
+    r.created_by
+   FROM (agenda.ai_commitment_reminders r
+     JOIN agenda.ai_commitments c ON (((c.town_id = r.town_id) AND (c.id = r.commitment_id))))
+  WHERE ((r.sent_at IS NULL) AND c.is_open AND (r.remind_at >= now()) AND (r.remind_at < (now() + '24:00:00'::interval)))
+UNION ALL
+ SELECT r.town_id,
+    r.id,
+    'calendar_event'::text AS about_kind,
+    e.id AS about_id,
+    e.title,
+    'upcoming'::text AS kind,
+    (e.starts_at - make_interval(mins => r.minutes_before)) AS remind_at,
+    e.starts_at AS takes_place_at,
+    r.personality_id,
+    r.privacy,
+    r.created_by
+   FROM (agenda.ai_calendar_reminders r
+     JOIN agenda.calendar_events e ON (((e.town_id = r.town_id) AND (e.id = r.calendar_event_id))))
+  WHERE ((r.sent_at IS NULL) AND (e.status <> 'cancelled'::text) AND ((e.starts_at - make_interval(mins => r.minutes_before)) >= now()) AND ((e.starts_at - make_interval(mins => r.minutes_before)) < (now() + '24:00:00'::interval)));
+grant select on agenda.ai_upcoming_reminders to robbieverse_app;
+
+create view agenda.allan_attention_queue with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    external_id AS attention_id,
+    person_id,
+    kind,
+    source,
+    tier,
+    importance_score,
+    urgency_score,
+    title,
+    summary,
+    content,
+    sender,
+    related_to,
+    contact_id,
+    company_id,
+    deal_id,
+    interaction_id,
+    tags,
+    is_action_required,
+    action_kind,
+    deadline_at,
+        CASE
+            WHEN (dismissed_at IS NOT NULL) THEN 'dismissed'::text
+            WHEN (done_at IS NOT NULL) THEN 'done'::text
+            WHEN (snoozed_until > now()) THEN 'snoozed'::text
+            WHEN (seen_at IS NOT NULL) THEN 'seen'::text
+            ELSE 'new'::text
+        END AS status,
+    seen_at,
+    snoozed_until,
+    done_at,
+    dismissed_at,
+    reasons,
+    suggested_action,
+    raw,
     privacy,
     created_by,
     created_at,
     updated_at
-   FROM persona.ai_personalities a
-  WHERE (category = 'mentors'::text);
+   FROM agenda.attention_items a;
+grant select on agenda.allan_attention_queue to robbieverse_app;
+
+create view agenda.meeting_health with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    id AS calendar_event_id,
+    has_agenda,
+    duration_minutes,
+    attendee_count,
+    health_score,
+        CASE
+            WHEN (health_score >= 80) THEN 'healthy'::text
+            WHEN (health_score >= 50) THEN 'fair'::text
+            ELSE 'poor'::text
+        END AS health_status,
+    array_remove(ARRAY[
+        CASE
+            WHEN (NOT has_agenda) THEN 'There is no agenda.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (duration_minutes > 120) THEN 'It takes more than two hours.'::text
+            WHEN (duration_minutes > 60) THEN 'It takes more than an hour.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (attendee_count > 15) THEN 'More than fifteen people are asked.'::text
+            WHEN (attendee_count > 8) THEN 'More than eight people are asked.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (NOT has_place) THEN 'Nothing says where it is.'::text
+            ELSE NULL::text
+        END], NULL::text) AS issues,
+    array_remove(ARRAY[
+        CASE
+            WHEN (NOT has_agenda) THEN 'Write down what is to be decided.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (duration_minutes > 60) THEN 'Make it shorter, or two of it.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (attendee_count > 8) THEN 'Ask only those who decide, and tell the others afterwards.'::text
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN (NOT has_place) THEN 'Name a place or an address to join at.'::text
+            ELSE NULL::text
+        END], NULL::text) AS recommendations,
+    privacy,
+    created_by,
+    created_at,
+    updated_at
+   FROM ( SELECT m.town_id,
+            m.id,
+            m.privacy,
+            m.created_by,
+            m.created_at,
+            m.updated_at,
+            m.has_agenda,
+            m.duration_minutes,
+            m.attendee_count,
+            m.has_place,
+            ((((100 -
+                CASE
+                    WHEN m.has_agenda THEN 0
+                    ELSE 40
+                END) -
+                CASE
+                    WHEN (m.duration_minutes > 120) THEN 30
+                    WHEN (m.duration_minutes > 60) THEN 15
+                    ELSE 0
+                END) -
+                CASE
+                    WHEN (m.attendee_count > 15) THEN 20
+                    WHEN (m.attendee_count > 8) THEN 10
+                    ELSE 0
+                END) -
+                CASE
+                    WHEN m.has_place THEN 0
+                    ELSE 10
+                END) AS health_score
+           FROM ( SELECT e.town_id,
+                    e.id,
+                    e.privacy,
+                    e.created_by,
+                    e.created_at,
+                    e.updated_at,
+                    COALESCE((e.agenda ~ '\S'::text), false) AS has_agenda,
+                    (floor((EXTRACT(epoch FROM (e.ends_at - e.starts_at)) / (60)::numeric)))::bigint AS duration_minutes,
+                    GREATEST(cardinality(e.attendees), cardinality(e.attendee_ids)) AS attendee_count,
+                    ((e.location IS NOT NULL) OR (e.meeting_url IS NOT NULL)) AS has_place
+                   FROM agenda.calendar_events e
+                  WHERE ((NOT e.is_all_day) AND (GREATEST(cardinality(e.attendees), cardinality(e.attendee_ids)) > 0))) m) s;
+grant select on agenda.meeting_health to robbieverse_app;
+
+create view crm.company_engagement_scores with (security_invoker=true) as
+ SELECT town_id,
+    subject_id AS company_id,
+    total_score,
+    email_score,
+    website_score,
+    social_score,
+    meeting_score,
+    interaction_count,
+    people_count,
+    email_count,
+    visit_count,
+    social_count,
+    meeting_count,
+    last_interaction_at,
+    last_email_at,
+    last_visit_at,
+    last_social_at,
+    last_meeting_at,
+    score_trend,
+    activity_trend,
+    calculated_at
+   FROM crm.engagement_scores s
+  WHERE (subject = 'company'::text);
+grant select on crm.company_engagement_scores to robbieverse_app;
+
+create view crm.engagement_scores with (security_invoker=true) as
+ SELECT n.town_id,
+    n.subject,
+    n.subject_id,
+    COALESCE(p.total, (0)::double precision) AS total_score,
+    COALESCE(p.email, (0)::double precision) AS email_score,
+    COALESCE(p.website, (0)::double precision) AS website_score,
+    COALESCE(p.social, (0)::double precision) AS social_score,
+    COALESCE(p.meeting, (0)::double precision) AS meeting_score,
+    n.interaction_count,
+    n.people_count,
+    n.email_count,
+    n.visit_count,
+    n.social_count,
+    n.meeting_count,
+    n.last_interaction_at,
+    n.last_email_at,
+    n.last_visit_at,
+    n.last_social_at,
+    n.last_meeting_at,
+        CASE
+            WHEN (COALESCE(p.total, (0)::double precision) > ((COALESCE(p.total_before, (0)::double precision) * (1.05)::double precision) + (0.005)::double precision)) THEN 'rising'::text
+            WHEN (COALESCE(p.total, (0)::double precision) < ((COALESCE(p.total_before, (0)::double precision) * (0.95)::double precision) - (0.005)::double precision)) THEN 'falling'::text
+            ELSE 'stable'::text
+        END AS score_trend,
+        CASE
+            WHEN (n.this_week > n.week_before) THEN 'rising'::text
+            WHEN (n.this_week < n.week_before) THEN 'falling'::text
+            ELSE 'stable'::text
+        END AS activity_trend,
+    n.calculated_at
+   FROM (( SELECT s.town_id,
+            s.subject,
+            s.subject_id,
+            m.at AS calculated_at,
+            count(*) FILTER (WHERE s.is_interaction) AS interaction_count,
+            count(DISTINCT s.contact_id) AS people_count,
+            count(*) FILTER (WHERE (s.signal = 'email'::text)) AS email_count,
+            count(*) FILTER (WHERE (s.signal = 'website_visit'::text)) AS visit_count,
+            count(*) FILTER (WHERE (s.is_interaction AND (s.channel = 'social'::text))) AS social_count,
+            count(*) FILTER (WHERE (s.signal = 'meeting'::text)) AS meeting_count,
+            max(s.at) AS last_interaction_at,
+            max(s.at) FILTER (WHERE (s.channel = 'email'::text)) AS last_email_at,
+            max(s.at) FILTER (WHERE (s.channel = 'website'::text)) AS last_visit_at,
+            max(s.at) FILTER (WHERE (s.channel = 'social'::text)) AS last_social_at,
+            max(s.at) FILTER (WHERE (s.channel = 'meeting'::text)) AS last_meeting_at,
+            count(*) FILTER (WHERE (s.at > (m.at - '7 days'::interval))) AS this_week,
+            count(*) FILTER (WHERE ((s.at > (m.at - '14 days'::interval)) AND (s.at <= (m.at - '7 days'::interval)))) AS week_before
+           FROM (( SELECT g.town_id,
+                    g.subject,
+                    g.subject_id,
+                    g.signal,
+                    g.channel,
+                    g.contact_id,
+                    g.direction,
+                    g.seconds,
+                    g.views,
+                    g.at,
+                    (g.signal !~ '^(email|website)_'::text) AS is_interaction
+                   FROM crm.engagement_subjects g) s
+             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+          WHERE (s.at <= m.at)
+          GROUP BY s.town_id, s.subject, s.subject_id, m.at) n
+     LEFT JOIN ( SELECT c.town_id,
+            c.subject,
+            c.subject_id,
+            sum(c.score) AS total,
+            sum(c.score) FILTER (WHERE (c.channel = 'email'::text)) AS email,
+            sum(c.score) FILTER (WHERE (c.channel = 'website'::text)) AS website,
+            sum(c.score) FILTER (WHERE (c.channel = 'social'::text)) AS social,
+            sum(c.score) FILTER (WHERE (c.channel = 'meeting'::text)) AS meeting,
+            sum(c.score_before) AS total_before
+           FROM ( SELECT s.town_id,
+                    s.subject,
+                    s.subject_id,
+                    s.channel,
+                    LEAST(r.max_score, sum(((r.base_score * r.multiplier) *
+                        CASE
+                            WHEN (r.decay_factor > (0)::double precision) THEN exp(GREATEST(('-30'::integer)::double precision, ((ln(r.decay_factor) * s.age_hours) / (r.decay_hours)::double precision)))
+                            WHEN (s.age_hours = (0)::double precision) THEN (1)::double precision
+                            ELSE (0)::double precision
+                        END))) AS score,
+                    LEAST(r.max_score, COALESCE(sum(((r.base_score * r.multiplier) *
+                        CASE
+                            WHEN (r.decay_factor > (0)::double precision) THEN exp(GREATEST(('-30'::integer)::double precision, ((ln(r.decay_factor) * (s.age_hours - (168)::double precision)) / (r.decay_hours)::double precision)))
+                            WHEN (s.age_hours = (168)::double precision) THEN (1)::double precision
+                            ELSE (0)::double precision
+                        END)) FILTER (WHERE (s.age_hours >= (168)::double precision)), (0)::double precision)) AS score_before
+                   FROM (( SELECT g.town_id,
+                            g.subject,
+                            g.subject_id,
+                            g.signal,
+                            g.channel,
+                            g.contact_id,
+                            g.direction,
+                            g.seconds,
+                            g.views,
+                            g.at,
+                            ((EXTRACT(epoch FROM (m.at - g.at)) / (3600)::numeric))::double precision AS age_hours
+                           FROM (crm.engagement_subjects g
+                             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+                          WHERE (g.at <= m.at)) s
+                     JOIN crm.engagement_rules r ON (((r.town_id = s.town_id) AND (r.signal = s.signal) AND r.is_active AND (((r.conditions ->> 'direction'::text) IS NULL) OR ((r.conditions ->> 'direction'::text) = s.direction)) AND ((COALESCE(s.seconds, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minSeconds'::text))::double precision, (0)::double precision)) AND ((COALESCE(s.views, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minViews'::text))::double precision, (0)::double precision)))))
+                  GROUP BY s.town_id, s.subject, s.subject_id, s.channel, r.id, r.max_score) c
+          GROUP BY c.town_id, c.subject, c.subject_id) p ON (((p.town_id = n.town_id) AND (p.subject = n.subject) AND (p.subject_id = n.subject_id))));
+grant select on crm.engagement_scores to robbieverse_app;
+
+create view crm.engagement_signals with (security_invoker=true) as
+ SELECT i.town_id,
+    i.interaction_type AS signal,
+        CASE
+            WHEN (i.interaction_type = ANY (ARRAY['linkedin'::text, 'slack'::text])) THEN 'social'::text
+            WHEN (i.interaction_type = ANY (ARRAY['meeting'::text, 'phone'::text])) THEN 'meeting'::text
+            WHEN (i.interaction_type = 'web'::text) THEN 'website'::text
+            WHEN (i.interaction_type = 'email'::text) THEN 'email'::text
+            ELSE 'other'::text
+        END AS channel,
+    i.contact_id,
+    COALESCE(i.company_id, c.company_id) AS company_id,
+    i.direction,
+    i.time_spent_seconds AS seconds,
+    NULL::bigint AS views,
+    i.occurred_at AS at
+   FROM (crm.interactions i
+     LEFT JOIN crm.contacts c ON (((c.town_id = i.town_id) AND (c.id = i.contact_id))))
+UNION ALL
+ SELECT i.town_id,
+    s.signal,
+    'email'::text AS channel,
+    i.contact_id,
+    COALESCE(i.company_id, c.company_id) AS company_id,
+    i.direction,
+    NULL::integer AS seconds,
+    NULL::bigint AS views,
+    s.at
+   FROM (((crm.interactions i
+     LEFT JOIN crm.contacts c ON (((c.town_id = i.town_id) AND (c.id = i.contact_id))))
+     CROSS JOIN LATERAL ( SELECT max(COALESCE(e_1.last_opened_at, e_1.first_opened_at)) AS opened_at,
+            max(COALESCE(e_1.last_clicked_at, e_1.first_clicked_at)) AS clicked_at,
+            max(e_1.replied_at) AS replied_at
+           FROM crm.email_engagement e_1
+          WHERE ((e_1.town_id = i.town_id) AND (e_1.interaction_id = i.id))) e)
+     CROSS JOIN LATERAL ( VALUES ('email_opened'::text,GREATEST(i.opened_at, e.opened_at)), ('email_clicked'::text,GREATEST(i.clicked_at, e.clicked_at)), ('email_replied'::text,GREATEST(i.replied_at, e.replied_at))) s(signal, at))
+  WHERE ((i.interaction_type = 'email'::text) AND (s.at IS NOT NULL))
+UNION ALL
+ SELECT w.town_id,
+    s.signal,
+    'website'::text AS channel,
+    w.contact_id,
+    COALESCE(w.company_id, c.company_id) AS company_id,
+    NULL::text AS direction,
+    w.time_on_page_seconds AS seconds,
+    NULL::bigint AS views,
+    w.visited_at AS at
+   FROM ((crm.website_activity w
+     LEFT JOIN crm.contacts c ON (((c.town_id = w.town_id) AND (c.id = w.contact_id))))
+     CROSS JOIN LATERAL ( VALUES ('website_visit'::text,true), ('website_conversion'::text,w.is_converted)) s(signal, is_so))
+  WHERE s.is_so
+UNION ALL
+ SELECT w.town_id,
+    'website_session'::text AS signal,
+    'website'::text AS channel,
+    w.contact_id,
+    COALESCE(w.company_id, c.company_id) AS company_id,
+    NULL::text AS direction,
+    sum(w.time_on_page_seconds) AS seconds,
+    count(*) AS views,
+    max(w.visited_at) AS at
+   FROM (crm.website_activity w
+     LEFT JOIN crm.contacts c ON (((c.town_id = w.town_id) AND (c.id = w.contact_id))))
+  WHERE (w.session_id IS NOT NULL)
+  GROUP BY w.town_id, w.session_id, w.contact_id, COALESCE(w.company_id, c.company_id);
+grant select on crm.engagement_signals to robbieverse_app;
+
+create view crm.engagement_subjects with (security_invoker=true) as
+ SELECT s.town_id,
+    'person'::text AS subject,
+    s.contact_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.contact_id IS NOT NULL)
+UNION ALL
+ SELECT s.town_id,
+    'company'::text AS subject,
+    s.company_id AS subject_id,
+    s.signal,
+    s.channel,
+    s.contact_id,
+    s.direction,
+    s.seconds,
+    s.views,
+    s.at
+   FROM crm.engagement_signals s
+  WHERE (s.company_id IS NOT NULL);
+grant select on crm.engagement_subjects to robbieverse_app;
+
+create view crm.person_engagement_scores with (security_invoker=true) as
+ SELECT town_id,
+    subject_id AS contact_id,
+    total_score,
+    email_score,
+    website_score,
+    social_score,
+    meeting_score,
+    interaction_count,
+    people_count,
+    email_count,
+    visit_count,
+    social_count,
+    meeting_count,
+    last_interaction_at,
+    last_email_at,
+    last_visit_at,
+    last_social_at,
+    last_meeting_at,
+    score_trend,
+    activity_trend,
+    calculated_at
+   FROM crm.engagement_scores s
+  WHERE (subject = 'person'::text);
+grant select on crm.person_engagement_scores to robbieverse_app;
+
+create view google.email_messages with (security_invoker=true) as
+ SELECT m.town_id,
+    m.id,
+    t.id AS thread_id,
+    m.google_user_id,
+    m.external_id AS message_id,
+    m.from_email,
+    m.from_name,
+    m.to_emails,
+    m.cc_emails,
+    m.subject,
+    m.body_text,
+    m.body_html,
+    m.is_from_user,
+    m.sent_at,
+    m.received_at,
+    m.privacy,
+    m.created_by,
+    m.created_at
+   FROM (google.gmail_messages m
+     LEFT JOIN google.email_threads t ON (((t.town_id = m.town_id) AND (t.google_user_id = m.google_user_id) AND (t.external_id = m.thread_external_id))));
+grant select on google.email_messages to robbieverse_app;
+
+create view google.google_user_activity_summary with (security_invoker=true) as
+ SELECT town_id,
+    id AS google_user_id,
+    user_id,
+    email,
+    full_name,
+    ( SELECT count(*) AS count
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id))) AS mail_count,
+    ( SELECT count(*) AS count
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id) AND m.is_unread)) AS unread_mail_count,
+    ( SELECT count(*) AS count
+           FROM google.google_calendar_events e
+          WHERE ((e.town_id = u.town_id) AND (e.google_user_id = u.id) AND (e.status <> 'cancelled'::text))) AS event_count,
+    ( SELECT count(*) AS count
+           FROM google.drive_files f
+          WHERE ((f.town_id = u.town_id) AND (f.google_user_id = u.id) AND (NOT f.is_trashed) AND (f.removed_reason IS NULL))) AS file_count,
+    ( SELECT count(*) AS count
+           FROM google.google_tasks k
+          WHERE ((k.town_id = u.town_id) AND (k.google_user_id = u.id) AND (k.status <> 'completed'::text))) AS open_task_count,
+    ( SELECT count(*) AS count
+           FROM google.google_contacts c
+          WHERE ((c.town_id = u.town_id) AND (c.google_user_id = u.id))) AS contact_count,
+    ( SELECT max(m.received_at) AS max
+           FROM google.gmail_messages m
+          WHERE ((m.town_id = u.town_id) AND (m.google_user_id = u.id))) AS last_mail_at,
+    ( SELECT max(s.synced_at) AS max
+           FROM google.google_sync_streams s
+          WHERE ((s.town_id = u.town_id) AND (s.google_user_id = u.id))) AS last_synced_at
+   FROM google.google_workspace_users u;
+grant select on google.google_user_activity_summary to robbieverse_app;
+
+create view identity.organization_memberships with (security_invoker=true) as
+ SELECT organization_id AS org_id,
+    user_id,
+    role,
+    created_at AS joined_at,
+    true AS is_active
+   FROM identity.list_organization_members() m(organization_id, user_id, role, created_at);
+grant select on identity.organization_memberships to robbieverse_app;
+
+create view identity.user_sessions with (security_invoker=true) as
+ SELECT id,
+    user_id,
+    ip_address,
+    user_agent,
+    expires_at,
+    created_at,
+    updated_at AS last_activity
+   FROM identity.list_sessions() s(id, user_id, ip_address, user_agent, expires_at, created_at, updated_at);
+grant select on identity.user_sessions to robbieverse_app;
+
+create view insight.activity_by_day with (security_invoker=true) as
+ SELECT town_id,
+    ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    interaction_type AS kind,
+    direction,
+    count(*) AS interaction_count,
+    count(DISTINCT contact_id) AS contact_count,
+    count(DISTINCT company_id) AS company_count,
+    COALESCE(sum(time_spent_seconds), (0)::bigint) AS time_spent_seconds
+   FROM crm.interactions i
+  GROUP BY town_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date), interaction_type, direction;
+grant select on insight.activity_by_day to robbieverse_app;
+
+create view insight.ai_costs with (security_invoker=true) as
+ SELECT town_id,
+    ((called_at AT TIME ZONE 'UTC'::text))::date AS day,
+    model_name,
+    model_provider,
+    count(*) AS request_count,
+    count(*) FILTER (WHERE (NOT is_success)) AS failed_count,
+    sum(input_tokens) AS input_tokens,
+    sum(output_tokens) AS output_tokens,
+    (sum(cost_micros))::double precision AS cost_micros,
+    (avg(latency_ms))::double precision AS average_latency_ms
+   FROM insight.ai_model_usage u
+  GROUP BY town_id, (((called_at AT TIME ZONE 'UTC'::text))::date), model_name, model_provider;
+grant select on insight.ai_costs to robbieverse_app;
+
+create view insight.communication_analytics with (security_invoker=true) as
+ SELECT town_id,
+    user_id,
+    ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'outbound'::text))) AS emails_sent_count,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text))) AS emails_received_count,
+    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))) AS emails_answered_count,
+    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - occurred_at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))))::double precision AS average_response_hours,
+    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'outbound'::text))) AS slack_sent_count,
+    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'inbound'::text))) AS slack_received_count
+   FROM crm.interactions i
+  WHERE ((user_id IS NOT NULL) AND (interaction_type = ANY (ARRAY['email'::text, 'slack'::text])))
+  GROUP BY town_id, user_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date);
+grant select on insight.communication_analytics to robbieverse_app;
+
+create view insight.deal_forecast with (security_invoker=true) as
+ SELECT d.town_id,
+    (date_trunc('month'::text, (d.expected_close_on)::timestamp without time zone))::date AS month,
+    d.currency,
+    d.forecast_category,
+    count(*) AS deal_count,
+    (COALESCE(sum(d.amount_cents), (0)::numeric))::double precision AS amount_cents,
+    COALESCE(sum((((d.amount_cents)::double precision * (COALESCE(d.probability, s.probability))::double precision) / (100)::double precision)), (0)::double precision) AS weighted_amount_cents
+   FROM (crm.deals d
+     LEFT JOIN crm.pipeline_stages s ON (((s.town_id = d.town_id) AND (s.id = d.stage_id))))
+  WHERE ((d.status = 'open'::text) AND (d.expected_close_on IS NOT NULL))
+  GROUP BY d.town_id, ((date_trunc('month'::text, (d.expected_close_on)::timestamp without time zone))::date), d.currency, d.forecast_category;
+grant select on insight.deal_forecast to robbieverse_app;
+
+create view insight.pipeline_by_stage with (security_invoker=true) as
+ SELECT s.town_id,
+    s.pipeline_id,
+    p.name AS pipeline_name,
+    s.id AS stage_id,
+    s.name AS stage_name,
+    s.display_order,
+    s.outcome,
+    d.currency,
+    count(d.id) AS deal_count,
+    (COALESCE(sum(d.amount_cents), (0)::numeric))::double precision AS amount_cents,
+    COALESCE(sum((((d.amount_cents)::double precision * (
+        CASE d.status
+            WHEN 'won'::text THEN 100
+            WHEN 'lost'::text THEN 0
+            ELSE COALESCE(d.probability, s.probability)
+        END)::double precision) / (100)::double precision)), (0)::double precision) AS weighted_amount_cents
+   FROM ((crm.pipeline_stages s
+     JOIN crm.pipelines p ON (((p.town_id = s.town_id) AND (p.id = s.pipeline_id))))
+     LEFT JOIN crm.deals d ON (((d.town_id = s.town_id) AND (d.stage_id = s.id))))
+  GROUP BY s.town_id, s.pipeline_id, p.name, s.id, s.name, s.display_order, s.outcome, d.currency;
+grant select on insight.pipeline_by_stage to robbieverse_app;
+
+create view insight.win_rates with (security_invoker=true) as
+ SELECT town_id,
+    (date_trunc('month'::text, (closed_at AT TIME ZONE 'UTC'::text)))::date AS month,
+    currency,
+    count(*) FILTER (WHERE (status = 'won'::text)) AS won_count,
+    count(*) FILTER (WHERE (status = 'lost'::text)) AS lost_count,
+    (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'won'::text)), (0)::numeric))::double precision AS won_amount_cents,
+    (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'lost'::text)), (0)::numeric))::double precision AS lost_amount_cents,
+    ((count(*) FILTER (WHERE (status = 'won'::text)))::double precision / (count(*))::double precision) AS win_rate,
+    (avg((GREATEST(EXTRACT(epoch FROM (closed_at - created_at)), (0)::numeric) / (86400)::numeric)))::double precision AS average_days
+   FROM crm.deals d
+  WHERE (status <> 'open'::text)
+  GROUP BY town_id, ((date_trunc('month'::text, (closed_at AT TIME ZONE 'UTC'::text)))::date), currency;
+grant select on insight.win_rates to robbieverse_app;
+
+create view insight.workload_by_person with (security_invoker=true) as
+ SELECT w.town_id,
+    w.user_id,
+    u.name AS user_name,
+    (sum(w.company_count))::bigint AS company_count,
+    (sum(w.contact_count))::bigint AS contact_count,
+    (sum(w.open_deal_count))::bigint AS open_deal_count,
+    (sum(w.interaction_count))::bigint AS interaction_count
+   FROM (( SELECT c.town_id,
+            c.owner_id AS user_id,
+            count(*) AS company_count,
+            0 AS contact_count,
+            0 AS open_deal_count,
+            0 AS interaction_count
+           FROM crm.companies c
+          WHERE (c.owner_id IS NOT NULL)
+          GROUP BY c.town_id, c.owner_id
+        UNION ALL
+         SELECT c.town_id,
+            c.owner_id,
+            0,
+            count(*) AS count,
+            0,
+            0
+           FROM crm.contacts c
+          WHERE (c.owner_id IS NOT NULL)
+          GROUP BY c.town_id, c.owner_id
+        UNION ALL
+         SELECT d.town_id,
+            d.owner_id,
+            0,
+            0,
+            count(*) AS count,
+            0
+           FROM crm.deals d
+          WHERE ((d.owner_id IS NOT NULL) AND (d.status = 'open'::text))
+          GROUP BY d.town_id, d.owner_id
+        UNION ALL
+         SELECT i.town_id,
+            i.user_id,
+            0,
+            0,
+            0,
+            count(*) AS count
+           FROM crm.interactions i
+          WHERE (i.user_id IS NOT NULL)
+          GROUP BY i.town_id, i.user_id) w
+     LEFT JOIN identity.users u ON ((u.id = w.user_id)))
+  GROUP BY w.town_id, w.user_id, u.name;
+grant select on insight.workload_by_person to robbieverse_app;
+
+create view memory.surfaced_notes_view with (security_invoker=true) as
+ SELECT n.town_id,
+    n.id,
+    n.title,
+    n.content,
+    n.category,
+    c.display_name AS category_name,
+    COALESCE(n.color, c.color) AS color,
+    c.icon,
+    n.priority,
+    n.tags,
+    n.surface_status,
+    n.surface_priority,
+    n.surface_reason,
+    n.context_tags,
+    n.linked_people,
+    s.last_surfaced_at,
+    s.surface_count,
+    s.dismissed_count,
+    n.privacy,
+    n.created_by,
+    n.created_at,
+    n.updated_at
+   FROM ((memory.sticky_notes n
+     LEFT JOIN memory.sticky_categories c ON (((c.town_id = n.town_id) AND (c.slug = n.category))))
+     LEFT JOIN LATERAL ( SELECT max(s_1.surfaced_at) AS last_surfaced_at,
+            count(*) AS surface_count,
+            count(*) FILTER (WHERE (s_1.action = 'dismissed'::text)) AS dismissed_count
+           FROM memory.sticky_note_surfaces s_1
+          WHERE ((s_1.town_id = n.town_id) AND (s_1.note_id = n.id))) s ON (true))
+  WHERE (n.surface_status = ANY (ARRAY['surfaced'::text, 'always_visible'::text]));
+grant select on memory.surfaced_notes_view to robbieverse_app;
+
+create view persona.ai_mentors with (security_invoker=true) as
+ SELECT p.town_id,
+    p.id,
+    p.slug,
+    p.name,
+    COALESCE(p.description, p.short_description) AS description,
+    ( SELECT a.system_prompt
+           FROM persona.get_active_prompt(p.id, 'friendly'::text) a(system_prompt, tone, style, emoji_guidelines, version)) AS personality_prompt,
+    p.voice_settings,
+    p.behavioral_traits,
+    p.knowledge_domains,
+    p.interaction_style,
+    p.emotional_range,
+    p.tool_permissions,
+    p.metadata,
+    p.avatar,
+    p.attraction,
+    p.gandhi_genghis,
+    p.is_active,
+    p.privacy,
+    p.created_by,
+    p.created_at,
+    p.updated_at
+   FROM (persona.personalities p
+     JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))))
+  WHERE (c.slug = 'mentors'::text);
 grant select on persona.ai_mentors to robbieverse_app;
 
 create view persona.ai_personalities with (security_invoker=true) as
@@ -2040,7 +6640,10 @@ create view persona.ai_personalities with (security_invoker=true) as
     p.slug,
     p.name,
     c.slug AS category,
+    p.role,
     p.short_description,
+    p.description,
+    p.behavioral_traits AS base_traits,
     p.avatar,
     p.attraction,
     p.gandhi_genghis,
@@ -2052,6 +6655,40 @@ create view persona.ai_personalities with (security_invoker=true) as
    FROM (persona.personalities p
      JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))));
 grant select on persona.ai_personalities to robbieverse_app;
+
+create view persona.mentor_moods with (security_invoker=true) as
+ SELECT p.town_id,
+    o.id,
+    p.id AS mentor_id,
+    p.slug AS mentor,
+    o.mood AS mood_name,
+    COALESCE(o.avatar, p.avatar) AS avatar,
+    o.system_prompt AS personality_prompt_override,
+    o.version,
+    o.privacy,
+    o.created_at
+   FROM ((persona.prompts o
+     JOIN persona.personalities p ON (((p.town_id = o.town_id) AND (p.id = o.personality_id))))
+     JOIN persona.personality_categories c ON (((c.town_id = p.town_id) AND (c.id = p.category_id))))
+  WHERE ((c.slug = 'mentors'::text) AND (o.status = 'published'::text));
+grant select on persona.mentor_moods to robbieverse_app;
+
+create view persona.personality_settings with (security_invoker=true) as
+ SELECT i.town_id,
+    i.id,
+    i.user_id,
+    i.personality_id,
+    COALESCE(i.attraction, p.attraction) AS flirt_mode,
+    COALESCE(i.gandhi_genghis, p.gandhi_genghis) AS gandhi_genghis_level,
+    i.cocktail_lightning AS cocktail_lightning_level,
+    i.mood AS current_mood,
+    i.expression AS current_expression,
+    i.mode AS personality_mode,
+    i.last_active_at AS updated_at,
+    i.privacy
+   FROM (persona.personality_instances i
+     JOIN persona.personalities p ON (((p.town_id = i.town_id) AND (p.id = i.personality_id))));
+grant select on persona.personality_settings to robbieverse_app;
 
 create view platform.api_connectivity_status with (security_invoker=true) as
  SELECT DISTINCT ON (town_id, service, node_name) town_id,
@@ -2083,6 +6720,64 @@ create view presence.ai_activity_log with (security_invoker=true) as
     privacy
    FROM journal.events e;
 grant select on presence.ai_activity_log to robbieverse_app;
+
+create view presence.ai_pending_notifications with (security_invoker=true) as
+ SELECT n.town_id,
+    n.id,
+    n.personality_id,
+    p.slug AS personality,
+    n.user_id,
+    n.type,
+    n.title,
+    n.message,
+    n.is_action_required,
+    n.action_url,
+    n.target_interfaces,
+    n.priority,
+    n.created_at,
+    n.expires_at,
+    n.privacy,
+    n.created_by
+   FROM (presence.ai_notifications n
+     JOIN persona.personalities p ON (((p.town_id = n.town_id) AND (p.id = n.personality_id))))
+  WHERE ((NOT n.is_acknowledged) AND ((n.expires_at IS NULL) OR (n.expires_at > now())));
+grant select on presence.ai_pending_notifications to robbieverse_app;
+
+create view presence.ai_personalities_current_state with (security_invoker=true) as
+ SELECT p.town_id,
+    p.id,
+    p.slug,
+    p.name,
+    COALESCE(s.mood, persona.calculate_mood(p.attraction, p.gandhi_genghis, '{}'::text[])) AS mood,
+    COALESCE(s.mode, 'normal'::text) AS mode,
+    COALESCE(s.energy, 'normal'::text) AS energy,
+    COALESCE(s.focus, 'available'::text) AS focus,
+    COALESCE(s.version, 1) AS version,
+    COALESCE(s.updated_at, p.created_at) AS updated_at,
+    ( SELECT count(*) AS count
+           FROM presence.ai_personality_instances i
+          WHERE ((i.town_id = p.town_id) AND (i.personality_id = p.id) AND (i.status = 'active'::text))) AS active_interface_count,
+    p.privacy
+   FROM (persona.personalities p
+     LEFT JOIN presence.ai_personality_state s ON (((s.town_id = p.town_id) AND (s.personality_id = p.id))))
+  WHERE p.is_active;
+grant select on presence.ai_personalities_current_state to robbieverse_app;
+
+create view presence.ai_sync_queue with (security_invoker=true) as
+ SELECT town_id,
+    id,
+    seq,
+    personality_id,
+    interface AS source_interface,
+    kind AS sync_type,
+    entity_kind,
+    entity_id,
+    payload,
+    at AS created_at,
+    privacy
+   FROM journal.events e
+  WHERE (personality_id IS NOT NULL);
+grant select on presence.ai_sync_queue to robbieverse_app;
 
 create view sharing.cross_town_analytics with (security_invoker=true) as
  SELECT town_id,
@@ -2129,6 +6824,21 @@ function conversation.store(p_conversation_id uuid, p_messages jsonb, p_last_at 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function google.can_access_google_data(p_viewer_id uuid, p_target_id uuid, p_kind text, p_at timestamp with time zone) returns boolean
+  language plpgsql stable owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function google.open_account(p_account_id uuid, p_kind text, p_at timestamp with time zone) returns boolean
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.accept_invitation(p_token_hash bytea, p_now timestamp with time zone) returns jsonb
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.add_member(p_member jsonb) returns uuid
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -2145,6 +6855,11 @@ function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
   grant execute to robbieverse_app
 
 function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer) returns text
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -2167,6 +6882,11 @@ function identity.create_town(p_town jsonb, p_user_id uuid) returns void
 function identity.end_links(p_user_id uuid) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
+
+function identity.end_session(p_id uuid) returns boolean
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
 
 function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
@@ -2191,12 +6911,27 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_invitations() returns TABLE(id uuid, email text, role text, attraction_ceiling integer, invited_by uuid, created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone, accepted_at timestamp with time zone, accepted_by uuid)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_organization_members() returns TABLE(organization_id uuid, user_id uuid, role text, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_sessions() returns TABLE(id uuid, user_id uuid, ip_address text, user_agent text, expires_at timestamp with time zone, created_at timestamp with time zone, updated_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -2211,6 +6946,11 @@ function identity.may_sign_in_as(p_user_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.revoke_invitation(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.revoke_key(p_id uuid, p_now timestamp with time zone) returns timestamp with time zone
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
@@ -2221,7 +6961,7 @@ function identity.set_capital(p_capital_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.update_me(p_name text, p_email text, p_now timestamp with time zone) returns void
+function identity.update_me(p_me jsonb, p_now timestamp with time zone) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -2246,6 +6986,11 @@ function journal.reclassify(p_entity_ids uuid[], p_privacy text) returns void
   grant execute to robbieverse_app
 
 function journal.record(p_id uuid, p_at timestamp with time zone, p_operation text, p_kind text, p_entity_kind text, p_entity_id uuid, p_privacy text, p_payload jsonb, p_before jsonb, p_after jsonb, p_about jsonb) returns bigint
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function journal.verify_audit(p_from bigint, p_to bigint) returns TABLE(checked_count bigint, head_seq bigint, broken_seq bigint, broken_because text)
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

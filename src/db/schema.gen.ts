@@ -64,21 +64,340 @@ export type ActiveSimulations = {
   privacy: string | null
 }
 
+/** insight.activity_by_day: Interactions by day (UTC), kind and direction. */
+export type ActivityByDay = {
+  /** The town. */
+  town_id: string | null
+  /** The day. */
+  day: string | null
+  /** By what means: email, slack, meeting and so on. */
+  kind: string | null
+  /** inbound, outbound or internal. */
+  direction: string | null
+  /** How many. */
+  interaction_count: number | null
+  /** With how many people. */
+  contact_count: number | null
+  /** With how many companies. */
+  company_count: number | null
+  /** How long they took, in seconds. */
+  time_spent_seconds: number | null
+}
+
 /** presence.ai_activity_log: The event stream as an activity log. */
 export type AiActivityLog = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Gapless sequence in the town; numbers that the reader may not see are missing. */
   seq: number | null
+  /** When. */
   at: Date | null
+  /** What happened, as in message.created. */
   kind: string | null
+  /** Operation that caused it. */
   operation: string | null
+  /** Person who acted. */
   user_id: string | null
+  /** Interface it came from, where known. */
   interface: string | null
+  /** Personality it concerns, where there is one. */
   personality_id: string | null
+  /** Kind of the thing that changed. */
   entity_kind: string | null
+  /** The thing that changed. */
   entity_id: string | null
+  /** Facts of the change. */
   payload: NullableJson
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+}
+
+/** presence.ai_behavior_effectiveness: How well something that a personality did worked. */
+export type AiBehaviorEffectiveness = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** What it did, in a word or two, as in reminder or joke. */
+  behavior: string
+  /** What it was done in. */
+  context: JsonWithDefault
+  /** What came of it. */
+  outcome: JsonWithDefault
+  /** How well it worked, 0 (not at all) to 1; null while nobody knows. */
+  effectiveness: number | null
+  /** Kind of interface it was done in. */
+  interface: string | null
+  /** When it was done. */
+  at: Date
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_calendar_events: The calendar as personalities see it: calendar_events under the name they know. */
+export type AiCalendarEvents = {
+  /** The town. */
+  town_id: string | null
+  /** The event. */
+  id: string | null
+  /** What it is called in the system it came from. */
+  external_id: string | null
+  /** Where it came from: own, or the name of the system. */
+  source: string | null
+  /** What kind of event it is. */
+  kind: string | null
+  /** What it is called. */
+  title: string | null
+  /** What it is about. */
+  description: string | null
+  /** When it begins. */
+  starts_at: Date | null
+  /** When it is over. */
+  ends_at: Date | null
+  /** Whether it takes whole days. */
+  is_all_day: boolean | null
+  /** IANA zone it was planned in. */
+  time_zone: string | null
+  /** Where it takes place. */
+  location: string | null
+  /** Address to join it at. */
+  meeting_url: string | null
+  /** Name or mail address of whoever called it. */
+  organizer: string | null
+  /** Names or mail addresses of all who are asked. */
+  attendees: string[] | null
+  /** What is to be talked about. */
+  agenda: string | null
+  /** What to know or do before it. */
+  preparation_notes: string | null
+  /** Personalities it concerns. */
+  personality_ids: string[] | null
+  /** confirmed, tentative or cancelled. */
+  status: string | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+}
+
+/** agenda.ai_calendar_reminders: When somebody is reminded of an event. */
+export type AiCalendarReminders = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The event. */
+  calendar_event_id: string
+  /** Personality that reminds; null means any. */
+  personality_id: string | null
+  /** How many minutes before the event begins. */
+  minutes_before: Generated<number>
+  /** When it was sent; null while it waits. */
+  sent_at: Date | null
+  /** Interfaces that it was sent to, as in chat or mobile, at most 50. */
+  interfaces: Generated<string[]>
+  /** What the person answered. */
+  response: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitment_progress: A note on how a promise gets on. */
+export type AiCommitmentProgress = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The promise. */
+  commitment_id: string
+  /** What was done or learned, 1-5000 characters. */
+  note: string
+  /** When it was so. */
+  noted_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitment_reminders: When somebody is reminded of a promise. */
+export type AiCommitmentReminders = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The promise. */
+  commitment_id: string
+  /** upcoming (before the deadline), overdue (after it) or follow_up (whether it was received). */
+  kind: Generated<'upcoming' | 'overdue' | 'follow_up'>
+  /** When to remind. */
+  remind_at: Date
+  /** When it was sent; null while it waits. */
+  sent_at: Date | null
+  /** Interfaces that it was sent to, as in chat or mobile, at most 50. */
+  interfaces: Generated<string[]>
+  /** When it comes again, as an RRULE of RFC 5545 without its name; null means once. */
+  recurrence_rule: string | null
+  /** IANA zone that the rule counts in; the persons own when null. */
+  time_zone: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only; always that of what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.ai_commitments: A promise that somebody made. */
+export type AiCommitments = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Personality that looks after it; null means none in particular. */
+  personality_id: string | null
+  /** What was promised, 1-5000 characters. */
+  promise: string
+  /** Person who promised; whoever made the row when null. */
+  promised_by: string | null
+  /** To whom it was promised, as a name. */
+  committed_to: string | null
+  /** To whom it was promised, where it is a contact. */
+  contact_id: string | null
+  /** Until when it is to be kept; null means no day was named. */
+  deadline_at: Date | null
+  /** IANA zone that the deadline was meant in, as in Europe/Berlin. */
+  time_zone: string | null
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** When it was kept; null while it is not. */
+  completed_at: Date | null
+  /** When it was called off; null while it is not. */
+  cancelled_at: Date | null
+  /** Whether it is neither kept nor called off. */
+  is_open: Generated<boolean>
+  /** Message that it was promised in, where it is one of ours. */
+  message_id: string | null
+  /** The exact words it came from. */
+  quote: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_conversation_contexts: Where a talk in one interface stands, so that another interface can go on with it. */
+export type AiConversationContexts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person who talks; null where that is not known. */
+  user_id: string | null
+  /** Kind of interface the talk is in. */
+  interface: string
+  /** What the talk was about so far. */
+  summary: string | null
+  /** What it is about now. */
+  active_topics: Generated<string[]>
+  /** Its newest messages as the interface keeps them; those of conversations stand in messages. */
+  last_messages: JsonWithDefault
+  /** When it began; null where that is not known. */
+  started_at: Date | null
+  /** When something was last said in it. */
+  last_message_at: Date | null
+  /** active, paused or ended. */
+  status: Generated<'active' | 'paused' | 'ended'>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** insight.ai_costs: What models used and cost by day (UTC) and model. */
+export type AiCosts = {
+  /** The town. */
+  town_id: string | null
+  /** The day. */
+  day: string | null
+  /** The model. */
+  model_name: string | null
+  /** Who runs it. */
+  model_provider: string | null
+  /** How often it was called. */
+  request_count: number | null
+  /** How often it did not answer. */
+  failed_count: number | null
+  /** Tokens that it read. */
+  input_tokens: number | null
+  /** Tokens that it wrote. */
+  output_tokens: number | null
+  /** What it cost, in millionths of a US dollar. */
+  cost_micros: number | null
+  /** How long a call took on average, in milliseconds. */
+  average_latency_ms: number | null
 }
 
 /** memory.ai_memories: A fact, preference or the like that is remembered. */
@@ -159,38 +478,308 @@ export type AiMemoryEvidence = {
 
 /** persona.ai_mentors: The personalities that are mentors. */
 export type AiMentors = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Short name in addresses. */
   slug: string | null
+  /** Name that people see. */
   name: string | null
-  category: string | null
-  short_description: string | null
+  /** Who it is. */
+  description: string | null
+  /** What the model is told it is, in the friendly mood. */
+  personality_prompt: string | null
+  /** How it sounds where it speaks. */
+  voice_settings: NullableJson
+  /** What it tends to do, by trait. */
+  behavioral_traits: NullableJson
+  /** What it knows about. */
+  knowledge_domains: string[] | null
+  /** How it deals with people. */
+  interaction_style: string | null
+  /** Which emotions it shows, and how strongly. */
+  emotional_range: NullableJson
+  /** Names of the tools that it may use. */
+  tool_permissions: string[] | null
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
+  /** Emoji or address of a picture. */
   avatar: string | null
+  /** Slider: 1 (professional) to 11. */
   attraction: number | null
+  /** Slider: 1 (gentle) to 10 (forceful). */
   gandhi_genghis: number | null
+  /** Whether it is offered for new conversations. */
   is_active: boolean | null
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+  /** Person who made it. */
   created_by: string | null
+  /** When it was made. */
   created_at: Date | null
+  /** When it last changed. */
   updated_at: Date | null
+}
+
+/** insight.ai_model_usage: One call of a model: what it used, cost and took. */
+export type AiModelUsage = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name of the model. */
+  model_name: string
+  /** Who runs it. */
+  model_provider: string
+  /** What it was called for. */
+  task_type: string | null
+  /** Person it was called for. */
+  user_id: string | null
+  /** Tokens that it read. */
+  input_tokens: Generated<number>
+  /** Tokens that it wrote. */
+  output_tokens: Generated<number>
+  /** What it cost, in millionths of a US dollar. */
+  cost_micros: Generated<number>
+  /** How long it took, in milliseconds. */
+  latency_ms: number | null
+  /** Whether it answered. */
+  is_success: Generated<boolean>
+  /** What went wrong. */
+  error_message: string | null
+  /** When it was called. */
+  called_at: Date
+  /** More about the call, by name. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_notification_delivery: That a notification reached one interface, and what came back from there; part of the notification. */
+export type AiNotificationDelivery = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The notification. */
+  notification_id: string
+  /** Kind of interface it was delivered to. */
+  interface: string
+  /** Which one of its kind. */
+  interface_id: string
+  /** When it was shown there; null while it was not. */
+  delivered_at: Date | null
+  /** Whether it is gone there: acknowledging it anywhere sets this for all. */
+  is_acknowledged: Generated<boolean>
+  /** When it went. */
+  acknowledged_at: Date | null
+  /** What the person answered there. */
+  response: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_notifications: Something that a personality wants a person to know, in whichever interface is live. */
+export type AiNotifications = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person it is for; null means everybody who sees it. */
+  user_id: string | null
+  /** reminder, alert, info or urgent. */
+  type: 'reminder' | 'alert' | 'info' | 'urgent'
+  /** Heading, 1-500 characters. */
+  title: string
+  /** What it says. */
+  message: string
+  /** Whether the person is expected to do something. */
+  is_action_required: Generated<boolean>
+  /** Address where that is done. */
+  action_url: string | null
+  /** Kinds of interface it is for; empty means any. */
+  target_interfaces: Generated<string[]>
+  /** 1 (whenever) to 10 (now). */
+  priority: Generated<number>
+  /** From when on nobody needs it any more; null means never. */
+  expires_at: Date | null
+  /** Whether it was acknowledged, in any interface: then it is gone from all. */
+  is_acknowledged: Generated<boolean>
+  /** When it was acknowledged first. */
+  acknowledged_at: Date | null
+  /** Person who acknowledged it first. */
+  acknowledged_by: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** presence.ai_pending_notifications: Notifications that nobody has acknowledged and that are still needed. */
+export type AiPendingNotifications = {
+  /** The town. */
+  town_id: string | null
+  /** The notification. */
+  id: string | null
+  /** The personality. */
+  personality_id: string | null
+  /** Short name of the personality. */
+  personality: string | null
+  /** Person it is for; null means everybody who sees it. */
+  user_id: string | null
+  /** reminder, alert, info or urgent. */
+  type: string | null
+  /** Heading. */
+  title: string | null
+  /** What it says. */
+  message: string | null
+  /** Whether the person is expected to do something. */
+  is_action_required: boolean | null
+  /** Address where that is done. */
+  action_url: string | null
+  /** Kinds of interface it is for; empty means any. */
+  target_interfaces: string[] | null
+  /** 1 (whenever) to 10 (now). */
+  priority: number | null
+  /** When it was made. */
+  created_at: Date | null
+  /** From when on nobody needs it; null means never. */
+  expires_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** Person who made it; owner of private rows. */
+  created_by: string | null
 }
 
 /** persona.ai_personalities: Personalities under their older name, with their category. */
 export type AiPersonalities = {
+  /** The town. */
   town_id: string | null
+  /** Identifier (UUIDv7). */
   id: string | null
+  /** Short name in addresses. */
   slug: string | null
+  /** Name that people see. */
   name: string | null
+  /** Short name of its category. */
   category: string | null
+  /** What it is for, in a few words. */
+  role: string | null
+  /** What it is, in a sentence or two. */
   short_description: string | null
+  /** The whole of who it is, where it was given. */
+  description: string | null
+  /** What it tends to do, by trait. */
+  base_traits: NullableJson
+  /** Emoji or address of a picture. */
   avatar: string | null
+  /** Slider: 1 (professional) to 11. */
   attraction: number | null
+  /** Slider: 1 (gentle) to 10 (forceful). */
   gandhi_genghis: number | null
+  /** Whether it is offered for new conversations. */
   is_active: boolean | null
+  /** Who may see it: public, team, private or boss_only. */
   privacy: string | null
+  /** Person who made it. */
   created_by: string | null
+  /** When it was made. */
   created_at: Date | null
+  /** When it last changed. */
   updated_at: Date | null
+}
+
+/** presence.ai_personalities_current_state: How each personality that is offered is now; one that nobody has changed is as its own sliders call for. */
+export type AiPersonalitiesCurrentState = {
+  /** The town. */
+  town_id: string | null
+  /** The personality. */
+  id: string | null
+  /** Its short name. */
+  slug: string | null
+  /** Its name. */
+  name: string | null
+  /** Shared mood. */
+  mood: string | null
+  /** What it is doing. */
+  mode: string | null
+  /** low, normal or high. */
+  energy: string | null
+  /** available, focused or busy. */
+  focus: string | null
+  /** Version of the state; 1 while nobody has changed it. */
+  version: number | null
+  /** When the state last changed. */
+  updated_at: Date | null
+  /** How many active interfaces it has, of those the reader sees. */
+  active_interface_count: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+}
+
+/** presence.ai_personality_instances: An interface that is connected to a personality: an editor, a chat, a telephone. */
+export type AiPersonalityInstances = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The personality. */
+  personality_id: string
+  /** Person who sits at it; null where nobody is known. */
+  user_id: string | null
+  /** Kind of interface, as in cursor, chat, mobile, web, town or mcp. */
+  interface: string
+  /** Which one of its kind: a window, a device, a session. */
+  interface_id: string
+  /** active, idle or disconnected. */
+  status: Generated<'active' | 'idle' | 'disconnected'>
+  /** When it connected; null where that is not known. */
+  started_at: Date | null
+  /** When it was last heard of: its newest heartbeat. */
+  last_active_at: Date | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** presence.ai_personality_state: The shared state of a personality in this town. */
@@ -247,6 +836,164 @@ export type AiStateHistory = {
   created_by: string
 }
 
+/** presence.ai_sync_queue: What every interface of a personality has to learn, in order: the events that concern one. Who has read how far is each reader's own Last-Event-ID. */
+export type AiSyncQueue = {
+  /** The town. */
+  town_id: string | null
+  /** Identifier (UUIDv7). */
+  id: string | null
+  /** Place in the town's stream; the id of the live feed. */
+  seq: number | null
+  /** Personality it concerns. */
+  personality_id: string | null
+  /** Interface it came from, where known. */
+  source_interface: string | null
+  /** What happened, as in state.changed. */
+  sync_type: string | null
+  /** Kind of the thing that changed. */
+  entity_kind: string | null
+  /** The thing that changed. */
+  entity_id: string | null
+  /** Facts of the change. */
+  payload: NullableJson
+  /** When. */
+  created_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+}
+
+/** agenda.ai_upcoming_reminders: Reminders of the next 24 hours that were not sent: of promises that are open, and of events that were not called off. */
+export type AiUpcomingReminders = {
+  /** The town. */
+  town_id: string | null
+  /** The reminder. */
+  id: string | null
+  /** commitment or calendar_event. */
+  about_kind: string | null
+  /** The promise or event. */
+  about_id: string | null
+  /** What was promised, or what the event is called. */
+  title: string | null
+  /** upcoming, overdue or follow_up. */
+  kind: string | null
+  /** When to remind. */
+  remind_at: Date | null
+  /** Deadline of the promise, or when the event begins. */
+  takes_place_at: Date | null
+  /** Personality that reminds; null means any. */
+  personality_id: string | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+}
+
+/** memory.ai_working_memory: Something that a personality has in mind for a while. */
+export type AiWorkingMemory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in robbie:123; unique in the town. */
+  external_id: string | null
+  /** Personality that has it in mind. */
+  personality_id: string
+  /** commitment, reminder, task or context. */
+  memory_type: 'commitment' | 'reminder' | 'task' | 'context'
+  /** What it has in mind. */
+  content: string
+  /** 1 (whenever) to 10 (now). */
+  priority: Generated<number>
+  /** From when on it is of no use; null means never. */
+  expires_at: Date | null
+  /** Whether the person was reminded of it. */
+  is_reminded: Generated<boolean>
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.allan_attention_queue: Attention items with the status that follows from their times. */
+export type AllanAttentionQueue = {
+  /** The town. */
+  town_id: string | null
+  /** The item. */
+  id: string | null
+  /** What it is called in the system it came from. */
+  attention_id: string | null
+  /** Person whose attention it asks for. */
+  person_id: string | null
+  /** What kind of thing it is. */
+  kind: string | null
+  /** Where it came from. */
+  source: string | null
+  /** critical, high, medium or low. */
+  tier: string | null
+  /** How much depends on it, 0-100. */
+  importance_score: number | null
+  /** How little it can wait, 0-100. */
+  urgency_score: number | null
+  /** What it is. */
+  title: string | null
+  /** The same in a few sentences. */
+  summary: string | null
+  /** All of it. */
+  content: string | null
+  /** Who it comes from. */
+  sender: string | null
+  /** What it is about, in words. */
+  related_to: string | null
+  /** Contact it comes from or is about. */
+  contact_id: string | null
+  /** Company it is about. */
+  company_id: string | null
+  /** Deal it is about. */
+  deal_id: string | null
+  /** Interaction that it arose from. */
+  interaction_id: string | null
+  /** Words to find it by. */
+  tags: string[] | null
+  /** Whether something has to be done. */
+  is_action_required: boolean | null
+  /** What has to be done. */
+  action_kind: string | null
+  /** Until when it has to be done. */
+  deadline_at: Date | null
+  /** new, seen, snoozed, done or dismissed, as of now. */
+  status: string | null
+  /** When it was first seen. */
+  seen_at: Date | null
+  /** Until when it is out of sight. */
+  snoozed_until: Date | null
+  /** When it was dealt with. */
+  done_at: Date | null
+  /** When it was put away unheeded. */
+  dismissed_at: Date | null
+  /** Why it was ranked so. */
+  reasons: string[] | null
+  /** What is proposed. */
+  suggested_action: string | null
+  /** The same as its source wrote it. */
+  raw: NullableJson
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+  /** When it last changed. */
+  updated_at: Date | null
+}
+
 /** platform.api_connectivity_status: The newest probe of each service from each node, of those the reader sees. */
 export type ApiConnectivityStatus = {
   /** The town. */
@@ -295,6 +1042,84 @@ export type ApiKeys = {
   revoked_at: Date | null
 }
 
+/** agenda.attention_items: Something that asks for a persons attention. */
+export type AttentionItems = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Person whose attention it asks for; null means whoever sees it. */
+  person_id: string | null
+  /** mail, message, task, note, commitment, meeting, alert, deal or other. */
+  kind: Generated<'mail' | 'message' | 'task' | 'note' | 'commitment' | 'meeting' | 'alert' | 'deal' | 'other'>
+  /** Where it came from: own, or the name of the system, as in gmail. */
+  source: Generated<string>
+  /** critical, high, medium or low, as its source ranks it. */
+  tier: Generated<'critical' | 'high' | 'medium' | 'low'>
+  /** How much depends on it, 0-100. */
+  importance_score: Generated<number>
+  /** How little it can wait, 0-100. */
+  urgency_score: Generated<number>
+  /** What it is, 1-500 characters. */
+  title: string
+  /** The same in a few sentences. */
+  summary: string | null
+  /** All of it, as its source has it. */
+  content: string | null
+  /** Who it comes from, as a name or address. */
+  sender: string | null
+  /** What it is about, in words. */
+  related_to: string | null
+  /** Contact it comes from or is about. */
+  contact_id: string | null
+  /** Company it is about. */
+  company_id: string | null
+  /** Deal it is about. */
+  deal_id: string | null
+  /** Interaction of the timeline that it arose from. */
+  interaction_id: string | null
+  /** Kind of the thing itself, as in message, task or sticky_note. */
+  related_kind: string | null
+  /** Id of the thing itself; only with its kind. */
+  related_id: string | null
+  /** Whether something has to be done. */
+  is_action_required: Generated<boolean>
+  /** What has to be done, as in reply, decide or pay. */
+  action_kind: string | null
+  /** Until when it has to be done. */
+  deadline_at: Date | null
+  /** Why it was ranked so, in words, at most 50. */
+  reasons: Generated<string[]>
+  /** What is proposed. */
+  suggested_action: string | null
+  /** When it was first seen. */
+  seen_at: Date | null
+  /** Until when it is out of sight. */
+  snoozed_until: Date | null
+  /** When it was dealt with. */
+  done_at: Date | null
+  /** When it was put away unheeded. */
+  dismissed_at: Date | null
+  /** Whether it is neither done nor dismissed. */
+  is_open: Generated<boolean>
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** The same as its source wrote it. */
+  raw: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** journal.audit_log: Who did what, with values before and after; append-only and hash-chained per town. */
 export type AuditLog = {
   /** The town. */
@@ -333,6 +1158,182 @@ export type AuditLog = {
   created_by: string
 }
 
+/** agenda.calendar_events: Something that takes place at a time: own or synced from a calendar elsewhere. */
+export type CalendarEvents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** Person whose calendar it is in; whoever made the row when null. */
+  owner_id: string | null
+  /** What it is called, 1-500 characters. */
+  title: string
+  /** What it is about. */
+  description: string | null
+  /** What kind of event it is, as in meeting, call, travel or birthday. */
+  kind: Generated<string>
+  /** When it begins; of an event of whole days, midnight in its zone. */
+  starts_at: Date
+  /** When it is over, not before it begins. */
+  ends_at: Date
+  /** Whether it takes whole days. */
+  is_all_day: Generated<boolean>
+  /** Whether those who take part are busy meanwhile. */
+  is_busy: Generated<boolean>
+  /** IANA zone it was planned in, as in Europe/Berlin; its recurrence counts in it. */
+  time_zone: string | null
+  /** Where it takes place. */
+  location: string | null
+  /** Name or mail address of whoever called it. */
+  organizer: string | null
+  /** Names or mail addresses of all who are asked, at most 500. */
+  attendees: Generated<string[]>
+  /** Those of them who are people of the town, at most 500. */
+  attendee_ids: Generated<string[]>
+  /** Address to join it at. */
+  meeting_url: string | null
+  /** What is to be talked about. */
+  agenda: string | null
+  /** What to know or do before it. */
+  preparation_notes: string | null
+  /** When it takes place again, as an RRULE of RFC 5545 without its name; null means once. */
+  recurrence_rule: string | null
+  /** confirmed, tentative or cancelled. */
+  status: Generated<'confirmed' | 'tentative' | 'cancelled'>
+  /** Who sees it in the calendar it came from: default, public, private or confidential. */
+  visibility: Generated<'default' | 'public' | 'private' | 'confidential'>
+  /** Where it came from: own, or the name of the system, as in google. */
+  source: Generated<string>
+  /** Calendar it lies in, as that system calls it. */
+  calendar: string | null
+  /** When it was last fetched from there. */
+  synced_at: Date | null
+  /** Personalities it concerns, at most 50. */
+  personality_ids: Generated<string[]>
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.chunks: A passage of a document. */
+export type Chunks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The document. */
+  document_id: string
+  /** Place in the document, from 0. */
+  ordinal: number
+  /** The passage, 1-20000 characters. */
+  content: string
+  /** Heading it stands under. */
+  heading: string | null
+  /** Page it begins on, from 1. */
+  page: number | null
+  /** Where it begins in the text of the document, in characters from 0. */
+  start_offset: number | null
+  /** Where it ends, in characters; the first one after it. */
+  end_offset: number | null
+  /** Tokens of the passage (o200k_base); null where nobody counted. */
+  token_count: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.collection_items: A passage that a collection gathers, from whichever document. */
+export type CollectionItems = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The collection. */
+  collection_id: string
+  /** The passage. */
+  chunk_id: string
+  /** Why it belongs there. */
+  notes: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.collections: Documents and passages that belong together. */
+export type Collections = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-255 characters. */
+  name: string
+  /** What it gathers. */
+  description: string | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** insight.communication_analytics: Mail and Slack of each person by day (UTC). */
+export type CommunicationAnalytics = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** The day. */
+  day: string | null
+  /** Mails they sent. */
+  emails_sent_count: number | null
+  /** Mails they received. */
+  emails_received_count: number | null
+  /** Of these, mails they answered. */
+  emails_answered_count: number | null
+  /** Hours until they answered, on average. */
+  average_response_hours: number | null
+  /** Messages they sent in Slack. */
+  slack_sent_count: number | null
+  /** Messages they received in Slack. */
+  slack_received_count: number | null
+}
+
 /** crm.companies: A company that the town deals with. */
 export type Companies = {
   /** The town. */
@@ -361,6 +1362,8 @@ export type Companies = {
   employee_count: number | null
   /** Revenue of a year in hundredths of the currency. */
   annual_revenue_cents: number | null
+  /** Revenue of a year as somebody put it, as in 1-10 million. */
+  revenue_range: string | null
   /** Currency of the revenue (ISO 4217), as in EUR. */
   currency: string | null
   /** Where its head office is. */
@@ -373,6 +1376,8 @@ export type Companies = {
   tags: Generated<string[]>
   /** Person who looks after it. */
   owner_id: string | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -383,6 +1388,52 @@ export type Companies = {
   created_at: Date
   /** When it last changed. */
   updated_at: Date
+}
+
+/** crm.company_engagement_scores: How interested companies are at this moment; only those who showed any interest. */
+export type CompanyEngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** The company. */
+  company_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
 }
 
 /** crm.contacts: A person that the town deals with. */
@@ -421,11 +1472,107 @@ export type Contacts = {
   tags: Generated<string[]>
   /** Person who looks after the contact. */
   owner_id: string | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
   /** When somebody last was in touch. */
   last_contacted_at: Date | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.context_triggers: A situation in which notes are to surface. */
+export type ContextTriggers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What is looked at: meeting, person, company, deal, file, time_of_day or keyword. */
+  trigger_type: 'meeting' | 'person' | 'company' | 'deal' | 'file' | 'time_of_day' | 'keyword'
+  /** What it must be, as in morning, a name, or minutes before a meeting. */
+  trigger_value: string
+  /** Notes that surface. Whether they stand is not checked: one that is gone is passed over. */
+  note_ids: Generated<string[]>
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: Generated<number>
+  /** For how many minutes they stay in view, 1-10080. */
+  surface_window_minutes: Generated<number>
+  /** Whether it is looked at. */
+  is_active: Generated<boolean>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** conversation.conversation_analytics: How a conversation went, as measured once; part of the conversation. */
+export type ConversationAnalytics = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The conversation. */
+  conversation_id: string
+  /** How content the person was, 0-5; null while nobody said. */
+  satisfaction: number | null
+  /** Seconds until it was settled. */
+  resolution_seconds: number | null
+  /** How often the person said something. */
+  interaction_count: Generated<number>
+  /** Tokens that models read and wrote. */
+  token_count: Generated<number>
+  /** What that cost, in millionths of the currency: replies cost fractions of a hundredth. */
+  cost_micros: Generated<number>
+  /** Currency of the cost (ISO 4217), as in USD. */
+  currency: Generated<string>
+  /** How it sounded, as far as somebody or something found out. */
+  sentiment: NullableJson
+  /** What it was about. */
+  topics: Generated<string[]>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** conversation.conversation_context: A value that is kept for a conversation under a key; part of the conversation. */
+export type ConversationContext = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The conversation. */
+  conversation_id: string
+  /** Name of the value, unique in the conversation. */
+  key: string
+  /** The value, an object. */
+  value: Json
+  /** From when on it counts no more; null means never. */
+  expires_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
@@ -455,6 +1602,8 @@ export type Conversations = {
   tags: Generated<string[]>
   /** 1 (trivial) to 10 (vital). */
   importance: Generated<number>
+  /** What else is kept of it. */
+  metadata: NullableJson
   /** How many messages it has. */
   message_count: Generated<number>
   /** Time of its newest message. */
@@ -487,6 +1636,80 @@ export type CrossTownAnalytics = {
   row_count: number | null
 }
 
+/** crm.deal_activities: Something that happened to a deal: written by people, and by the product when the stage changes; part of the deal. */
+export type DealActivities = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** The deal. */
+  deal_id: string
+  /** Kind of activity, 1-100 characters; stage_changed is written by the product. */
+  activity_type: string
+  /** What happened. */
+  description: string | null
+  /** Person of the town who did it. */
+  user_id: string | null
+  /** When it happened. */
+  happened_at: Date
+  /** More about it; of a change of stage the ids of both: from, to. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.deal_contacts: A person in a deal, with the role they have; part of the deal. */
+export type DealContacts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The deal. */
+  deal_id: string
+  /** The person. */
+  contact_id: string
+  /** Role of the person in the deal, as in decision maker. */
+  role: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** insight.deal_forecast: Open deals by the month they are expected to close in, by currency and category. */
+export type DealForecast = {
+  /** The town. */
+  town_id: string | null
+  /** First day of the month. */
+  month: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** pipeline, best_case, commit or omitted. */
+  forecast_category: string | null
+  /** How many deals. */
+  deal_count: number | null
+  /** Their worth, in hundredths of the currency. */
+  amount_cents: number | null
+  /** The same, each by how likely it is to be won. */
+  weighted_amount_cents: number | null
+}
+
 /** simulation.deal_simulations: Which simulations say something about which deal. */
 export type DealSimulations = {
   /** The town. */
@@ -513,6 +1736,546 @@ export type DealSimulations = {
   created_at: Date
   /** When it last changed. */
   updated_at: Date
+}
+
+/** crm.deals: Business that is hoped for, won or lost. */
+export type Deals = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-300 characters. */
+  name: string
+  /** Pipeline of its stage. */
+  pipeline_id: string
+  /** Stage it is in; one with another outcome closes it or opens it again. */
+  stage_id: string
+  /** open, won or lost: the outcome of its stage. */
+  status: 'open' | 'won' | 'lost'
+  /** Company that buys. */
+  company_id: string | null
+  /** Person to talk to first. */
+  primary_contact_id: string | null
+  /** Person who looks after it. */
+  owner_id: string | null
+  /** What it is worth, in hundredths of the currency, at most a million million of it. */
+  amount_cents: number | null
+  /** Currency of the amount (ISO 4217), as in EUR. */
+  currency: Generated<string>
+  /** Own estimate of how likely it is to be won, in percent, 0-100; empty leaves it to the stage. */
+  probability: number | null
+  /** How the forecast treats it: pipeline, best_case, commit or omitted. */
+  forecast_category: Generated<'pipeline' | 'best_case' | 'commit' | 'omitted'>
+  /** Day on which it is expected to be won. */
+  expected_close_on: string | null
+  /** When it was won or lost; empty while it is open. */
+  closed_at: Date | null
+  /** Why it was won or lost; empty while it is open. */
+  closed_reason: string | null
+  /** Kind of business, as in new or renewal. */
+  deal_type: string | null
+  /** What is to be done next. */
+  next_step: string | null
+  /** What may go wrong, at most 50. */
+  risks: Generated<string[]>
+  /** What is good to know. */
+  notes: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** knowledge.documents: A file or page that was read, or waits to be. */
+export type Documents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Collection it belongs to. */
+  collection_id: string | null
+  /** Title, 1-500 characters. */
+  title: string
+  /** Where it comes from: a path or an address. */
+  source: string | null
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** SHA-256 of the file, 64 hexadecimal digits; unique in the town. */
+  file_hash: string | null
+  /** Size of the file in bytes. */
+  size_bytes: number | null
+  /** pending, processing, ready (its chunks are there) or failed. */
+  status: Generated<'pending' | 'processing' | 'ready' | 'failed'>
+  /** Why it failed. */
+  error: string | null
+  /** Language, as in en. */
+  language: string | null
+  /** How many words it has. */
+  word_count: number | null
+  /** How many pages it has. */
+  page_count: number | null
+  /** When it was read. */
+  processed_at: Date | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.drive_files: A file as Google Drive has it. */
+export type DriveFiles = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Drive's id of the file; unique in the account it was read with. */
+  external_id: string
+  /** Account it was read with. */
+  google_user_id: string
+  /** Its name. */
+  name: string
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** Ending of its name, without the dot. */
+  file_extension: string | null
+  /** Size in bytes; null for Google's own kinds. */
+  size_bytes: number | null
+  /** Its text, where it could be read. */
+  content_text: string | null
+  /** Drive's id of the shared drive it lies in; null for My Drive. */
+  drive_external_id: string | null
+  /** Drive's id of its folder. */
+  parent_folder_external_id: string | null
+  /** Names of its folders, from the top. */
+  folder_path: string | null
+  /** Where a browser opens it. */
+  web_view_link: string | null
+  /** Where it is downloaded. */
+  download_link: string | null
+  /** Address of its owner. */
+  owner_email: string | null
+  /** Addresses it is shared with, at Google. */
+  shared_with: Generated<string[]>
+  /** Whether it is shared with anybody, at Google. */
+  is_shared: Generated<boolean>
+  /** What those may do with it, as in reader, commenter, writer. */
+  sharing_permissions: string | null
+  /** Whether it lies in the bin. */
+  is_trashed: Generated<boolean>
+  /** Whether it is starred. */
+  is_starred: Generated<boolean>
+  /** Drive's id of its newest revision. */
+  head_revision_external_id: string | null
+  /** MD5 of its bytes, hexadecimal; null for Google's own kinds. */
+  md5_checksum: string | null
+  /** Drive's version of it: rises with any change. */
+  provider_version: number | null
+  /** When it was made, at Google. */
+  provider_created_at: Date | null
+  /** When it last changed, at Google. */
+  provider_modified_at: Date | null
+  /** When the account's person last opened it. */
+  viewed_at: Date | null
+  /** deleted or access_lost, once Drive says it is gone; null while it is there. */
+  removed_reason: 'deleted' | 'access_lost' | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** persona.dungeon_master_reviews: One review of how the personalities do: what was seen, changed and proposed, and what became of it. */
+export type DungeonMasterReviews = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Day of the review. */
+  review_on: string
+  /** How many personalities were looked at. */
+  personalities_reviewed_count: Generated<number>
+  /** How many prompts were changed. */
+  prompts_optimized_count: Generated<number>
+  /** What was seen. */
+  summary: string | null
+  /** What is proposed. */
+  recommendations: Generated<string[]>
+  /** What was changed. */
+  changes: JsonWithDefault
+  /** Whether its report was sent to the owner. */
+  is_report_sent: Generated<boolean>
+  /** When. */
+  report_sent_at: Date | null
+  /** Whether the owner approved it; null while undecided. */
+  is_approved: boolean | null
+  /** What the owner said to it. */
+  owner_notes: string | null
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.email_engagement: What was done with a mail that was sent; part of its interaction. */
+export type EmailEngagement = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What the mail system calls the mail; unique in the town. */
+  external_id: string
+  /** The mail, as an interaction. */
+  interaction_id: string
+  /** When it was first opened. */
+  first_opened_at: Date | null
+  /** When it was last opened. */
+  last_opened_at: Date | null
+  /** How often it was opened. */
+  opened_count: Generated<number>
+  /** When something in it was first clicked. */
+  first_clicked_at: Date | null
+  /** When something in it was last clicked. */
+  last_clicked_at: Date | null
+  /** How often something in it was clicked. */
+  clicked_count: Generated<number>
+  /** What was clicked, at most 200. */
+  clicked_links: Generated<string[]>
+  /** When it was answered. */
+  replied_at: Date | null
+  /** How often it was answered. */
+  replied_count: Generated<number>
+  /** When they asked for no more. */
+  unsubscribed_at: Date | null
+  /** Why they asked for no more. */
+  unsubscribe_reason: string | null
+  /** What it was read on. */
+  device_type: string | null
+  /** Country it was read in. */
+  location_country: string | null
+  /** City it was read in. */
+  location_city: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.email_messages: Mails with the thread they belong to. */
+export type EmailMessages = {
+  /** The town. */
+  town_id: string | null
+  /** The mail. */
+  id: string | null
+  /** Its thread; null where that is not mirrored. */
+  thread_id: string | null
+  /** Account whose mailbox it lies in. */
+  google_user_id: string | null
+  /** Gmail's id of the mail. */
+  message_id: string | null
+  /** Address of the sender. */
+  from_email: string | null
+  /** Name of the sender. */
+  from_name: string | null
+  /** Addresses it went to. */
+  to_emails: string[] | null
+  /** Addresses that got a copy. */
+  cc_emails: string[] | null
+  /** Subject line. */
+  subject: string | null
+  /** Its text. */
+  body_text: string | null
+  /** Its text as HTML. */
+  body_html: string | null
+  /** Whether the account's person sent it. */
+  is_from_user: boolean | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** When Gmail took it in. */
+  received_at: Date | null
+  /** Who may see it. */
+  privacy: string | null
+  /** Person who keeps it. */
+  created_by: string | null
+  /** When it was mirrored first. */
+  created_at: Date | null
+}
+
+/** google.email_threads: A thread of mails, with what people hold of it. */
+export type EmailThreads = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the thread; unique in its account. */
+  external_id: string
+  /** Account whose mailbox it lies in. */
+  google_user_id: string
+  /** Contact it is with. */
+  contact_id: string | null
+  /** Subject of the thread; may be empty. */
+  subject: Generated<string>
+  /** Mails in it, as Gmail tells; some may not be mirrored. */
+  message_count: Generated<number>
+  /** When its last mail came or went. */
+  last_message_at: Date | null
+  /** Whether one of its mails is unread. */
+  is_unread: Generated<boolean>
+  /** Whether it is important. */
+  is_important: Generated<boolean>
+  /** Whether somebody waits for an answer. */
+  requires_response: Generated<boolean>
+  /** positive, neutral, negative or mixed; null when nobody said. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** search.embedding_cache: The vector of a text, so that a person's text is turned into one only once. */
+export type EmbeddingCache = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Model that made it. */
+  model_id: string
+  /** SHA-256 of the text, 64 hexadecimal digits. */
+  content_hash: string
+  /** The vector; it has the dimensions of the model. */
+  vector: number[]
+  /** How often it was asked for. */
+  hit_count: Generated<number>
+  /** When it was last asked for. */
+  last_hit_at: Date | null
+  /** From when on it is of no use; null means never. */
+  expires_at: Date | null
+  /** Who may see it: always private, because it tells that the person has the text. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person whose text it is. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+}
+
+/** search.embedding_models: A model that turns texts into vectors. */
+export type EmbeddingModels = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name, as the provider calls it; unique in the town. */
+  name: string
+  /** Who runs it, as in openai. */
+  provider: string
+  /** How many numbers a vector has, 1-16000. */
+  dimensions: number
+  /** candidate (not in use), filling (vectors are being made), active (searches use it) or retired. */
+  status: Generated<'candidate' | 'filling' | 'active' | 'retired'>
+  /** What it is good for. */
+  description: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.engagement_rules: What a sign of interest is worth. Ten are shipped with each town, which may change them. */
+export type EngagementRules = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What it counts: email_opened, email_clicked, email_replied, website_visit, website_conversion, website_session, or interactions of a type. */
+  signal: 'email_opened' | 'email_clicked' | 'email_replied' | 'website_visit' | 'website_conversion' | 'website_session' | 'email' | 'slack' | 'linkedin' | 'web' | 'phone' | 'meeting' | 'message' | 'note' | 'other'
+  /** What the sign must be besides: direction; minSeconds, time spent; minViews, pages of a visit. */
+  conditions: JsonWithDefault
+  /** Points for one, 0-10. */
+  base_score: number
+  /** What the points are multiplied by, 0-10. */
+  multiplier: Generated<number>
+  /** Most points that it gives altogether, 0-100. */
+  max_score: Generated<number>
+  /** Hours after which points are worth less, 1-87600. */
+  decay_hours: Generated<number>
+  /** What is left of points after each such time, 0-1; 1 keeps them. */
+  decay_factor: Generated<number>
+  /** Whether it counts. */
+  is_active: Generated<boolean>
+  /** Place in lists, 1-10. */
+  priority: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.engagement_scores: What the rules of engagement make of the signs of interest at this moment, for people and for companies. */
+export type EngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** person or company. */
+  subject: string | null
+  /** The contact or company. */
+  subject_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
+}
+
+/** crm.engagement_signals: Every sign of interest, once: interactions, what was done with mails, pages, and visits of several pages. */
+export type EngagementSignals = {
+  /** The town. */
+  town_id: string | null
+  /** What it is, as rules name it; the type, of an interaction. */
+  signal: string | null
+  /** email, website, social, meeting or other. */
+  channel: string | null
+  /** Who showed it. */
+  contact_id: string | null
+  /** The company it was for; else that of the person. */
+  company_id: string | null
+  /** inbound, outbound or internal, of interactions. */
+  direction: string | null
+  /** Time spent, in seconds. */
+  seconds: number | null
+  /** Pages of a visit. */
+  views: number | null
+  /** When; of mails and visits the last time. */
+  at: Date | null
+}
+
+/** crm.engagement_subjects: Every sign of interest under the person who showed it, and under the company. */
+export type EngagementSubjects = {
+  /** The town. */
+  town_id: string | null
+  /** person or company. */
+  subject: string | null
+  /** The contact or company. */
+  subject_id: string | null
+  /** What it is, as rules name it; the type, of an interaction. */
+  signal: string | null
+  /** email, website, social, meeting or other. */
+  channel: string | null
+  /** Who showed it. */
+  contact_id: string | null
+  /** inbound, outbound or internal, of interactions. */
+  direction: string | null
+  /** Time spent, in seconds. */
+  seconds: number | null
+  /** Pages of a visit. */
+  views: number | null
+  /** When; of mails and visits the last time. */
+  at: Date | null
 }
 
 /** journal.events: Every change, in order: outbox, activity log, sync queue and live feed are this one table. */
@@ -553,6 +2316,582 @@ export type Events = {
   at: Date
 }
 
+/** agenda.focus_blocks: Time that somebody keeps free for work of their own. */
+export type FocusBlocks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** The person. */
+  person_id: string
+  /** Event that stands for it in the calendar, where there is one. */
+  calendar_event_id: string | null
+  /** What kind of work it is for, as in deep_work, admin or creative. */
+  kind: Generated<string>
+  /** When it begins; null means with its event. */
+  starts_at: Date | null
+  /** When it is over, not before it begins; null means with its event. */
+  ends_at: Date | null
+  /** How much energy the person has then: low, normal or high. */
+  energy_level: 'low' | 'normal' | 'high' | null
+  /** How much of it was of use, 0-100; null while nobody has said. */
+  productivity: number | null
+  /** What came of it. */
+  notes: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.gmail_attachments: A file that hangs on a mail. */
+export type GmailAttachments = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the part, unique in its mail. */
+  external_id: string
+  /** The mail. */
+  message_id: string
+  /** Name of the file. */
+  filename: string | null
+  /** Media type, as in application/pdf. */
+  mime_type: string | null
+  /** Size in bytes. */
+  size_bytes: number | null
+  /** Drive's id of the file, where it was kept there. */
+  drive_file_external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.gmail_messages: A mail as Gmail has it. */
+export type GmailMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Gmail's id of the mail; unique in its account. */
+  external_id: string
+  /** Account whose mailbox it lies in. */
+  google_user_id: string
+  /** Gmail's id of its thread. */
+  thread_external_id: string | null
+  /** Gmail's history id of its last change: digits, longer than numbers of JSON hold. */
+  history_id: string | null
+  /** Its Message-ID header. */
+  rfc_message_id: string | null
+  /** Subject line. */
+  subject: string | null
+  /** Address of the sender. */
+  from_email: string | null
+  /** Name of the sender. */
+  from_name: string | null
+  /** Addresses it went to. */
+  to_emails: Generated<string[]>
+  /** Addresses that got a copy. */
+  cc_emails: Generated<string[]>
+  /** Addresses that got a hidden copy. */
+  bcc_emails: Generated<string[]>
+  /** Its text. */
+  body_text: string | null
+  /** Its text as HTML; never shown unfiltered. */
+  body_html: string | null
+  /** First words, as Gmail cuts them. */
+  snippet: string | null
+  /** Gmail's labels on it, trash and spam among them. */
+  labels: Generated<string[]>
+  /** Whether nobody has read it yet. */
+  is_unread: Generated<boolean>
+  /** Whether it is starred. */
+  is_starred: Generated<boolean>
+  /** Whether Gmail holds it for important. */
+  is_important: Generated<boolean>
+  /** Whether the account's person sent it. */
+  is_from_user: Generated<boolean>
+  /** Whether files hang on it. */
+  has_attachments: Generated<boolean>
+  /** How many files hang on it, as Gmail tells. */
+  attachment_count: Generated<number>
+  /** When it was sent, by its Date header. */
+  sent_at: Date | null
+  /** When Gmail took it in, by its internal date; the order of a mailbox. */
+  received_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_calendar_events: An event as Google Calendar has it; the town's own calendar is calendar_events. */
+export type GoogleCalendarEvents = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the event; unique in its calendar. */
+  external_id: string
+  /** Account whose calendar it lies in. */
+  google_user_id: string
+  /** Google's id of the calendar. */
+  calendar_external_id: string
+  /** Its iCalendar UID: all instances of a series have the same. */
+  ical_uid: string | null
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** Google's id of the series it is an instance of. */
+  recurring_event_external_id: string | null
+  /** When that instance would begin by the series; with the series it is its identity. */
+  original_starts_at: Date | null
+  /** What it is. */
+  title: string | null
+  /** What it is about. */
+  description: string | null
+  /** Where it is. */
+  location: string | null
+  /** When it begins; of a whole day, midnight in its zone. A cancelled instance may have none. */
+  starts_at: Date | null
+  /** When it ends, exclusive. */
+  ends_at: Date | null
+  /** First day of an event of whole days. */
+  starts_on: string | null
+  /** Day after the last one of an event of whole days. */
+  ends_on: string | null
+  /** Whether it is of whole days. */
+  is_all_day: Generated<boolean>
+  /** IANA zone in which a series is expanded. */
+  time_zone: string | null
+  /** Whether it is a series or an instance of one. */
+  is_recurring: Generated<boolean>
+  /** RRULE, EXRULE, RDATE and EXDATE lines of a series. */
+  recurrence: Generated<string[]>
+  /** Address of whoever organizes it. */
+  organizer_email: string | null
+  /** Who is asked to come: objects with email, name, responseStatus and what else Google tells. */
+  attendees: JsonWithDefault
+  /** confirmed, tentative or cancelled. */
+  status: Generated<'confirmed' | 'tentative' | 'cancelled'>
+  /** default, public, private or confidential, at Google. */
+  visibility: Generated<'default' | 'public' | 'private' | 'confidential'>
+  /** Where it takes place on the net. */
+  meeting_link: string | null
+  /** Whether it takes place on the net. */
+  is_online_meeting: Generated<boolean>
+  /** When it last changed at Google; reminders do not count. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_contacts: A contact as Google Contacts has it; whom the town deals with stands in contacts. */
+export type GoogleContacts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's resource name, as in people/c123; unique in its account. */
+  external_id: string
+  /** Account it belongs to. */
+  google_user_id: string
+  /** Whole name. */
+  full_name: string | null
+  /** First name. */
+  given_name: string | null
+  /** Last name. */
+  family_name: string | null
+  /** What friends call them. */
+  nickname: string | null
+  /** Addresses: objects with value and type. */
+  email_addresses: JsonWithDefault
+  /** Telephone numbers: objects with value and type. */
+  phone_numbers: JsonWithDefault
+  /** Where they work: objects with name and title. */
+  organizations: JsonWithDefault
+  /** What they do there. */
+  job_title: string | null
+  /** Where they work first of all. */
+  company_name: string | null
+  /** Pages: objects with value and type. */
+  urls: JsonWithDefault
+  /** Places: objects with the parts of an address. */
+  addresses: JsonWithDefault
+  /** What is good to know. */
+  notes: string | null
+  /** Address of a picture. */
+  photo_url: string | null
+  /** Google's groups they are in. */
+  groups: Generated<string[]>
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** When it last changed at Google. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_data_access_rules: Opens mirrored things of an account, or of all accounts of a domain, to somebody else. It opens them to nobody who may not see the rule. */
+export type GoogleDataAccessRules = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Workspace domain whose accounts it is about; null for the one account of the target address. A rule with neither opens nothing. */
+  domain_id: string | null
+  /** Person it opens things to; null opens nothing. */
+  viewer_id: string | null
+  /** Address that the rule was written for, for people to read; it opens nothing. */
+  viewer_email: string | null
+  /** Address of the account that is opened; null opens all of the domain. */
+  target_email: string | null
+  /** Whether mails are opened. */
+  can_view_gmail: Generated<boolean>
+  /** Whether events are opened. */
+  can_view_calendar: Generated<boolean>
+  /** Whether files are opened. */
+  can_view_drive: Generated<boolean>
+  /** Whether tasks are opened. */
+  can_view_tasks: Generated<boolean>
+  /** Whether contacts are opened. */
+  can_view_contacts: Generated<boolean>
+  /** Whether everything is opened, as to an administrator of the domain. */
+  is_admin_access: Generated<boolean>
+  /** Who granted it, where somebody else than its maker did. */
+  granted_by: string | null
+  /** Why it was granted. */
+  reason: string | null
+  /** From when on it opens nothing any more; null means never. */
+  expires_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_sync_jobs: One run of a synchronization, with its counts. */
+export type GoogleSyncJobs = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Workspace domain that was synchronized. */
+  domain_id: string | null
+  /** Account that was synchronized; null for a whole domain. */
+  google_user_id: string | null
+  /** gmail, calendar, drive, tasks, contacts or all. */
+  kind: 'gmail' | 'calendar' | 'drive' | 'tasks' | 'contacts' | 'all'
+  /** pending, running, completed, failed or cancelled. */
+  status: Generated<'pending' | 'running' | 'completed' | 'failed' | 'cancelled'>
+  /** Items that were to be looked at. */
+  total_count: Generated<number>
+  /** Items looked at so far. */
+  processed_count: Generated<number>
+  /** Items that were new. */
+  new_count: Generated<number>
+  /** Items that had changed. */
+  updated_count: Generated<number>
+  /** Items that were gone. */
+  deleted_count: Generated<number>
+  /** Items that failed; a run with open failures is not well. */
+  error_count: Generated<number>
+  /** When it began. */
+  started_at: Date | null
+  /** When it ended. */
+  completed_at: Date | null
+  /** How long it took, in seconds. */
+  duration_seconds: number | null
+  /** Why it failed. */
+  error_message: string | null
+  /** What else the run told of itself. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_sync_streams: How far one collection of an account is mirrored: a mailbox, a calendar, a drive, a task list, the contacts. */
+export type GoogleSyncStreams = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The account. */
+  google_user_id: string
+  /** gmail, calendar, drive, tasks or contacts. */
+  kind: 'gmail' | 'calendar' | 'drive' | 'tasks' | 'contacts'
+  /** Google's id of the calendar, drive or task list; empty where an account has one of the kind. */
+  collection: Generated<string>
+  /** Where the next synchronization goes on: history id, sync token or page token, as Google wrote it; null before the first. */
+  sync_token: string | null
+  /** When that token was taken. */
+  token_taken_at: Date | null
+  /** Rises with every full synchronization; items of an older one were not seen by it. */
+  generation: Generated<number>
+  /** active, paused or needs_reconnect. */
+  status: Generated<'active' | 'paused' | 'needs_reconnect'>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  error_message: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_tasks: A task as Google Tasks has it; the town's own are tasks. */
+export type GoogleTasks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the task; unique in its account. */
+  external_id: string
+  /** Account it belongs to. */
+  google_user_id: string
+  /** Google's id of its list. */
+  task_list_external_id: string
+  /** Name of its list. */
+  task_list_name: string | null
+  /** What is to be done. */
+  title: string | null
+  /** What is good to know. */
+  notes: string | null
+  /** needsAction or completed. */
+  status: Generated<'needsAction' | 'completed'>
+  /** Day it is due, as midnight UTC: Google keeps no time of day. */
+  due_at: Date | null
+  /** When it was done. */
+  completed_at: Date | null
+  /** Google's id of the task it is part of. */
+  parent_task_external_id: string | null
+  /** Its place in the list, compared as text. */
+  sort_position: string | null
+  /** Google's mark of this state of it. */
+  etag: string | null
+  /** When it last changed at Google. */
+  provider_updated_at: Date | null
+  /** Full synchronization that last saw it. */
+  generation: Generated<number>
+  /** When it was last read from Google. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_user_activity_summary: One row an account, with counts of what the reader sees of it. */
+export type GoogleUserActivitySummary = {
+  /** The town. */
+  town_id: string | null
+  /** The account. */
+  google_user_id: string | null
+  /** Person whose account it is. */
+  user_id: string | null
+  /** Address of the account. */
+  email: string | null
+  /** Name as Google shows it. */
+  full_name: string | null
+  /** Mails mirrored. */
+  mail_count: number | null
+  /** Mails of those that are unread. */
+  unread_mail_count: number | null
+  /** Events mirrored, without cancelled ones. */
+  event_count: number | null
+  /** Files mirrored, without those in the bin or gone. */
+  file_count: number | null
+  /** Tasks mirrored that are not done. */
+  open_task_count: number | null
+  /** Contacts mirrored. */
+  contact_count: number | null
+  /** When the newest mail came in. */
+  last_mail_at: Date | null
+  /** When a synchronization last ended well. */
+  last_synced_at: Date | null
+}
+
+/** google.google_workspace_domains: A Google Workspace domain that accounts of the town belong to. */
+export type GoogleWorkspaceDomains = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Name of the domain, as in example.com; unique in the town. */
+  domain: string
+  /** What people call it. */
+  display_name: string
+  /** Address of the service account that reads the domain; null where each person connects their own account. */
+  service_account_email: string | null
+  /** Where the service account's key file lies on the server; never the key itself. */
+  service_account_key_path: string | null
+  /** Client id of the project in Google Cloud. */
+  client_id: string | null
+  /** Whether it is synchronized. */
+  is_active: Generated<boolean>
+  /** When a synchronization last ended. */
+  synced_at: Date | null
+  /** pending, running, ok or failed. */
+  sync_status: Generated<'pending' | 'running' | 'ok' | 'failed'>
+  /** Why the last synchronization failed. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.google_workspace_links: A file of Google Workspace that belongs to a sticky note. */
+export type GoogleWorkspaceLinks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** What sort of file, as in doc, sheet or slides. */
+  link_type: string
+  /** Id of the file at Google. */
+  file_id: string
+  /** Name of the file. */
+  file_name: string
+  /** Address of the file. */
+  file_url: string
+  /** Addresses it is shared with, at most 200. */
+  shared_with: Generated<string[]>
+  /** When the file last changed. */
+  last_modified_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** google.google_workspace_users: A Google account whose things are mirrored here. */
+export type GoogleWorkspaceUsers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Google's id of the account; unique in the town. */
+  external_id: string | null
+  /** Workspace domain it belongs to; null for a personal account. */
+  domain_id: string | null
+  /** Person whose account it is; null for somebody who is no member here. */
+  user_id: string | null
+  /** Address of the account; unique in the town. */
+  email: string
+  /** Name as Google shows it. */
+  full_name: string | null
+  /** First name. */
+  first_name: string | null
+  /** Last name. */
+  last_name: string | null
+  /** Whether the account administers its Workspace domain. */
+  is_admin: Generated<boolean>
+  /** Whether Google has suspended it. */
+  is_suspended: Generated<boolean>
+  /** When its person last signed in at Google. */
+  last_login_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** journal.heads: Where each town's sequences stand; the row lock on it makes them gapless. */
 export type Heads = {
   /** The town. */
@@ -591,6 +2930,416 @@ export type IdempotencyKeys = {
   created_by: string
 }
 
+/** crm.interactions: One contact with somebody, by whatever means: the one timeline. */
+export type Interactions = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** By what means: email, slack, linkedin, web, phone, meeting, message, note or other. */
+  interaction_type: 'email' | 'slack' | 'linkedin' | 'web' | 'phone' | 'meeting' | 'message' | 'note' | 'other'
+  /** inbound, outbound or internal. */
+  direction: 'inbound' | 'outbound' | 'internal'
+  /** Person it was with. */
+  contact_id: string | null
+  /** Company it was with. */
+  company_id: string | null
+  /** Deal it was about. */
+  deal_id: string | null
+  /** Person of the town who took part. */
+  user_id: string | null
+  /** Subject. */
+  subject: string | null
+  /** Its words, at most 1,000,000 characters. */
+  content: string | null
+  /** What it was about, in short. */
+  summary: string | null
+  /** Who sent it, as it was written. */
+  sender: string | null
+  /** Whom it went to, as it was written, at most 200. */
+  recipients: Generated<string[]>
+  /** System it came from, as in gmail. */
+  source: string | null
+  /** What its thread is called there. */
+  thread_id: string | null
+  /** When it happened. */
+  occurred_at: Date
+  /** When it was opened. */
+  opened_at: Date | null
+  /** When something in it was clicked. */
+  clicked_at: Date | null
+  /** When it was answered. */
+  replied_at: Date | null
+  /** How long it took, in seconds. */
+  time_spent_seconds: number | null
+  /** positive, neutral, negative or mixed. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** low, normal, high or critical. */
+  urgency: 'low' | 'normal' | 'high' | 'critical' | null
+  /** low, normal, high or urgent. */
+  priority: 'low' | 'normal' | 'high' | 'urgent' | null
+  /** Facts of another system that have no column here, by name. */
+  details: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** identity.invitations: That somebody was asked into a town. The token is shown once and never stored. */
+export type Invitations = {
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The town. */
+  town_id: string
+  /** Address of the person it is for. */
+  email: string
+  /** Role that they will have: admin, user or readonly. */
+  role: 'admin' | 'user' | 'readonly'
+  /** The highest attraction that they will be able to set, 1-11. */
+  attraction_ceiling: number
+  /** SHA-256 of the token, which is 256 random bits. */
+  token_hash: Buffer
+  /** Person who invited them. */
+  invited_by: string
+  /** When. */
+  created_at: Date
+  /** Until when it can be accepted. */
+  expires_at: Date
+  /** When it was taken back; null while it was not. */
+  revoked_at: Date | null
+  /** When it was accepted; null while it was not. */
+  accepted_at: Date | null
+  /** Person who accepted it. */
+  accepted_by: string | null
+}
+
+/** knowledge.knowledge_base: Something the town knows, written down to be looked up. */
+export type KnowledgeBase = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in notion:123; unique in the town. */
+  external_id: string | null
+  /** What it is about, 1-255 characters. */
+  topic: string
+  /** Title, 1-500 characters. */
+  title: string
+  /** What is known. */
+  content: string
+  /** The same in short. */
+  summary: string | null
+  /** Category, in the words of the town. */
+  category: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** 1 (trivial) to 10 (vital). */
+  importance: Generated<number>
+  /** 0 (a guess) to 1 (certain). */
+  confidence: Generated<number>
+  /** Whether it may be shared with other towns. */
+  is_public: Generated<boolean>
+  /** What one should know before, at most 50. */
+  prerequisites: Generated<string[]>
+  /** Topics near it, at most 50. */
+  related_topics: Generated<string[]>
+  /** Where it was learnt: addresses or titles, at most 50. */
+  source_references: Generated<string[]>
+  /** Kind of the thing it was taken from, as in document. */
+  source_kind: string | null
+  /** The thing it was taken from. Whether it stands is not checked. */
+  source_id: string | null
+  /** From when on it is found no more; null means never. */
+  expires_at: Date | null
+  /** Person who verified it; null while nobody has, and after its words changed. */
+  verified_by: string | null
+  /** When they did. */
+  verified_at: Date | null
+  /** How often it was used. */
+  access_count: Generated<number>
+  /** How often that helped. */
+  helpful_count: Generated<number>
+  /** When it was last used. */
+  last_accessed_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_activity: Something that a contact did at LinkedIn. */
+export type LinkedinActivity = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of it, or a hash of what it says; unique in the town. */
+  external_id: string
+  /** Contact who did it, where there is one. */
+  contact_id: string | null
+  /** What it was, as in post, comment, reaction, job_change, connection. */
+  activity_type: string
+  /** What LinkedIn told of it. */
+  activity_data: JsonWithDefault
+  /** When it was. */
+  activity_at: Date | null
+  /** Where it is seen. */
+  source_url: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_messages: A message of somebody's LinkedIn inbox. */
+export type LinkedinMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of it, or a hash of conversation, time, sender and text; unique in its inbox. */
+  external_id: string
+  /** Person whose inbox it lies in: the one who keeps it here. */
+  owner_id: string
+  /** Contact it is with, where there is one. */
+  contact_id: string | null
+  /** LinkedIn's id of its conversation. */
+  conversation_external_id: string | null
+  /** Title of that conversation. */
+  conversation_title: string | null
+  /** Who wrote it. */
+  sender_name: string | null
+  /** Address of their profile. */
+  sender_url: string | null
+  /** Names or addresses of profiles it went to. */
+  recipients: Generated<string[]>
+  /** Subject line, where it has one. */
+  subject: string | null
+  /** What it says. */
+  content: string | null
+  /** What sort of message it is, as in message, inmail, invitation. */
+  message_type: string | null
+  /** Folder it lies in, as in inbox or archive. */
+  folder: string | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** Whether it was read. */
+  is_read: Generated<boolean>
+  /** Whether it was never sent. */
+  is_draft: Generated<boolean>
+  /** Whether it was answered. */
+  response_sent: Generated<boolean>
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_posts: A post at LinkedIn. */
+export type LinkedinPosts = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** LinkedIn's id of the post; unique in the town. */
+  external_id: string
+  /** Contact who wrote it, where there is one. */
+  contact_id: string | null
+  /** Who wrote it. */
+  author_name: string | null
+  /** Address of their profile. */
+  author_url: string | null
+  /** What it says. */
+  content: string | null
+  /** What sort of post it is, as in text, image, article. */
+  post_type: string | null
+  /** Counts by name, as in likes, comments, shares. */
+  engagement: JsonWithDefault
+  /** Its hashtags, without #. */
+  hashtags: Generated<string[]>
+  /** Whom it mentions: names or addresses of profiles. */
+  mentions: Generated<string[]>
+  /** When it was written. */
+  posted_at: Date | null
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_profiles: A profile at LinkedIn. */
+export type LinkedinProfiles = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Address of the profile without scheme, host, query and last slash, in lower case, as in in/ada-lovelace; unique in the town. */
+  external_id: string
+  /** Contact whose profile it is; null while nobody has said. */
+  contact_id: string | null
+  /** Address of the profile. */
+  profile_url: string
+  /** Name. */
+  name: string | null
+  /** Line under the name. */
+  headline: string | null
+  /** Where they are. */
+  location: string | null
+  /** Where they work. */
+  company_name: string | null
+  /** What they do there. */
+  job_title: string | null
+  /** E-mail address, where they let their connections have it. */
+  email: string | null
+  /** Since when they are connected with whoever imported the archive. */
+  connected_on: string | null
+  /** How many connections they have. */
+  connection_count: number | null
+  /** How many follow them. */
+  follower_count: number | null
+  /** When they were last active. */
+  last_activity_at: Date | null
+  /** Address of a picture. */
+  picture_url: string | null
+  /** When a newer archive no longer had them; null while they are connected. */
+  gone_at: Date | null
+  /** When it was last read from LinkedIn. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** linkedin.linkedin_sync_status: How far a contact's LinkedIn is mirrored. */
+export type LinkedinSyncStatus = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The contact; one row each. */
+  contact_id: string
+  /** When the profile was last read. */
+  profile_synced_at: Date | null
+  /** When posts were last read. */
+  posts_synced_at: Date | null
+  /** When messages were last read. */
+  messages_synced_at: Date | null
+  /** pending, running, ok or failed. */
+  sync_status: Generated<'pending' | 'running' | 'ok' | 'failed'>
+  /** Why the last one failed; null when it did not. */
+  error_message: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.meeting_health: How good a meeting is planned, worked out from its event whenever it is read: 100 less 40 without agenda, 15 above one hour (30 above two), 10 above eight people (20 above fifteen), 10 without a place. */
+export type MeetingHealth = {
+  /** The town. */
+  town_id: string | null
+  /** The same as the event's: each has one health. */
+  id: string | null
+  /** The event, of those that have attendees and do not take whole days. */
+  calendar_event_id: string | null
+  /** Whether its agenda says anything. */
+  has_agenda: boolean | null
+  /** How long it takes, in whole minutes. */
+  duration_minutes: number | null
+  /** How many are asked. */
+  attendee_count: number | null
+  /** 0 (poor) to 100 (nothing to mend). */
+  health_score: number | null
+  /** healthy from 80, fair from 50, else poor. */
+  health_status: string | null
+  /** What is wrong with it, in words. */
+  issues: string[] | null
+  /** What would mend it, in words. */
+  recommendations: string[] | null
+  /** Who may see the event. */
+  privacy: string | null
+  /** Person who made the event. */
+  created_by: string | null
+  /** When the event was made. */
+  created_at: Date | null
+  /** When the event last changed. */
+  updated_at: Date | null
+}
+
+/** persona.mentor_moods: How each mentor is in each mood: its published prompts. */
+export type MentorMoods = {
+  /** The town. */
+  town_id: string | null
+  /** The prompt. */
+  id: string | null
+  /** The mentor. */
+  mentor_id: string | null
+  /** Its short name. */
+  mentor: string | null
+  /** The mood. */
+  mood_name: string | null
+  /** How it looks in the mood. */
+  avatar: string | null
+  /** What the model is told in the mood. */
+  personality_prompt_override: string | null
+  /** Version of the prompt. */
+  version: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** When it was made. */
+  created_at: Date | null
+}
+
 /** conversation.messages: One message. Branches are messages that share a parent. */
 export type Messages = {
   /** The town. */
@@ -617,6 +3366,24 @@ export type Messages = {
   model: string | null
   /** Mood of the personality when it was written. */
   mood: string | null
+  /** How it sounds, in a word, where somebody or something said so. */
+  tone: string | null
+  /** How sure its writer was, 0-1; null where that is not known. */
+  confidence: number | null
+  /** Ids of the people who reacted, by reaction, as in {"👍": ["..."]}. */
+  reactions: JsonWithDefault
+  /** Whether somebody pinned it. */
+  is_pinned: Generated<boolean>
+  /** Whether somebody flagged it as a problem. */
+  is_flagged: Generated<boolean>
+  /** Why it is flagged. */
+  flag_reason: string | null
+  /** When its text was last edited; former texts stand in messages_history. */
+  edited_at: Date | null
+  /** When it was deleted: its text is gone, that it was said stays. */
+  deleted_at: Date | null
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
   /** Interface it came from, where known. */
   interface: string | null
   /** When it was said; orders the conversation, ties by id. */
@@ -626,6 +3393,28 @@ export type Messages = {
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
+  created_by: string
+}
+
+/** conversation.messages_history: What a message said before it was edited or deleted. */
+export type MessagesHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The message. */
+  message_id: string
+  /** Its text before the change. */
+  content: string
+  /** edited or deleted. */
+  change: 'edited' | 'deleted'
+  /** Person who changed it. */
+  changed_by: string
+  /** When. */
+  changed_at: Date
+  /** Who may see it: as the message. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person whose private rows it belongs to: the message's. */
   created_by: string
 }
 
@@ -707,6 +3496,20 @@ export type OrganizationMembers = {
   created_at: Date
 }
 
+/** identity.organization_memberships: Who has which role in the organizations of the person who acts. */
+export type OrganizationMemberships = {
+  /** The organization. */
+  org_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** owner, admin, manager, employee or contractor. */
+  role: string | null
+  /** Since when. */
+  joined_at: Date | null
+  /** Always true: who leaves has no row. */
+  is_active: boolean | null
+}
+
 /** town.organization_towns: Which organization owns or takes part in which town. */
 export type OrganizationTowns = {
   /** The organization. */
@@ -731,6 +3534,52 @@ export type Organizations = {
   created_at: Date
 }
 
+/** crm.person_engagement_scores: How interested people are at this moment; only those who showed any interest. */
+export type PersonEngagementScores = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  contact_id: string | null
+  /** Points by all rules, each with its cap and decay. */
+  total_score: number | null
+  /** Points of mails. */
+  email_score: number | null
+  /** Points of the web site. */
+  website_score: number | null
+  /** Points of LinkedIn and Slack. */
+  social_score: number | null
+  /** Points of meetings and calls. */
+  meeting_score: number | null
+  /** How many interactions there were. */
+  interaction_count: number | null
+  /** How many people showed interest. */
+  people_count: number | null
+  /** How many mails there were. */
+  email_count: number | null
+  /** How many pages were looked at. */
+  visit_count: number | null
+  /** How many interactions at LinkedIn and in Slack there were. */
+  social_count: number | null
+  /** How many meetings there were. */
+  meeting_count: number | null
+  /** When interest was last shown. */
+  last_interaction_at: Date | null
+  /** The last time by mail. */
+  last_email_at: Date | null
+  /** The last time on the web site. */
+  last_visit_at: Date | null
+  /** The last time at LinkedIn or in Slack. */
+  last_social_at: Date | null
+  /** The last time in a meeting or a call. */
+  last_meeting_at: Date | null
+  /** rising, stable or falling: the points against those of seven days before, by more than a twentieth. */
+  score_trend: string | null
+  /** rising, stable or falling: how many signs there were in seven days, against the seven before. */
+  activity_trend: string | null
+  /** The moment that it was worked out for. */
+  calculated_at: Date | null
+}
+
 /** persona.personalities: An AI personality of this town. Shipped ones are copied in when the town is made. */
 export type Personalities = {
   /** The town. */
@@ -753,6 +3602,24 @@ export type Personalities = {
   gandhi_genghis: number
   /** Whether it is offered for new conversations. */
   is_active: Generated<boolean>
+  /** What it is for, in a few words, as in copilot. */
+  role: string | null
+  /** The whole of who it is, as it was given. */
+  description: string | null
+  /** How it deals with people, as in socratic. */
+  interaction_style: string | null
+  /** How it sounds where it speaks: settings of the voice. */
+  voice_settings: NullableJson
+  /** What it tends to do, by trait. */
+  behavioral_traits: NullableJson
+  /** Which emotions it shows, and how strongly. */
+  emotional_range: NullableJson
+  /** What it knows about, at most 50. */
+  knowledge_domains: Generated<string[]>
+  /** Names of the tools that it may use, at most 100. */
+  tool_permissions: Generated<string[]>
+  /** What else was kept of it where it came from. */
+  metadata: NullableJson
   /** The character card it was imported from, whole; null otherwise. */
   card: NullableJson
   /** Identity in the product it was imported from; unique in the town. */
@@ -777,18 +3644,24 @@ export type PersonalityCategories = {
   town_id: string
   /** Identifier (UUIDv7). */
   id: string
-  /** Short name, unique among those of one maker. */
+  /** Short name in addresses, unique in the town. */
   slug: string
   /** Name that people see. */
   name: string
   /** What its personalities are for. */
-  description: string
+  description: Generated<string>
   /** Place in lists, from 1. */
-  display_order: number
+  display_order: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.personality_instances: One person's own setting of one personality. */
@@ -805,14 +3678,168 @@ export type PersonalityInstances = {
   attraction: number | null
   /** Slider 1-10; null means the personality's. */
   gandhi_genghis: number | null
+  /** A third slider that some interfaces show, 0-100; null means unset. */
+  cocktail_lightning: number | null
   /** Mood this person pinned; null means the shared one. */
   mood: string | null
+  /** Face that it shows this person, where an interface draws one. */
+  expression: string | null
+  /** Mode this person chose; null means the shared one. */
+  mode: string | null
   /** When the person last used or set it. */
   last_active_at: Date
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+}
+
+/** persona.personality_settings: Each person's own settings of a personality. */
+export type PersonalitySettings = {
+  /** The town. */
+  town_id: string | null
+  /** Identifier (UUIDv7). */
+  id: string | null
+  /** The person. */
+  user_id: string | null
+  /** The personality. */
+  personality_id: string | null
+  /** Attraction 1-11, the personality's where the person set none. */
+  flirt_mode: number | null
+  /** 1-10, the personality's where the person set none. */
+  gandhi_genghis_level: number | null
+  /** A third slider, 0-100; null means unset. */
+  cocktail_lightning_level: number | null
+  /** Mood the person pinned; null means the shared one. */
+  current_mood: string | null
+  /** Face that it shows the person. */
+  current_expression: string | null
+  /** Mode the person chose; null means the shared one. */
+  personality_mode: string | null
+  /** When the person last used or set it. */
+  updated_at: Date | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+}
+
+/** insight.pipeline_by_stage: Deals in each stage, for each currency; stages without deals too, with no currency. */
+export type PipelineByStage = {
+  /** The town. */
+  town_id: string | null
+  /** The pipeline. */
+  pipeline_id: string | null
+  /** Its name. */
+  pipeline_name: string | null
+  /** The stage. */
+  stage_id: string | null
+  /** Its name. */
+  stage_name: string | null
+  /** Place in the pipeline. */
+  display_order: number | null
+  /** open, won or lost. */
+  outcome: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** How many deals stand in it. */
+  deal_count: number | null
+  /** Their worth, in hundredths of the currency. */
+  amount_cents: number | null
+  /** The same, each by how likely it is to be won. */
+  weighted_amount_cents: number | null
+}
+
+/** crm.pipeline_stages: A stage of a pipeline; part of it. Whether a deal is open, won or lost follows from its stage. */
+export type PipelineStages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Pipeline that it belongs to. */
+  pipeline_id: string
+  /** Name, 1-100 characters. */
+  name: string
+  /** Place in the pipeline, 1-1000, from first to last. */
+  display_order: Generated<number>
+  /** How likely a deal in it is to be won, in percent, 0-100. */
+  probability: Generated<number>
+  /** What a deal in it is: open, won or lost; fixed while deals stand in it. */
+  outcome: 'open' | 'won' | 'lost'
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.pipelines: A way that deals take: its stages, from first contact to the end. */
+export type Pipelines = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Name, 1-200 characters. */
+  name: string
+  /** What it is for. */
+  description: string | null
+  /** Place among the pipelines, 1-1000; the lowest is the usual one. */
+  display_order: Generated<number>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** persona.prompt_optimizations: That a prompt was replaced by a better one, and why; part of the prompt that it led to. */
+export type PromptOptimizations = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The prompt that it led to. */
+  prompt_id: string
+  /** Version that was replaced. */
+  old_version: number
+  /** Version that replaced it. */
+  new_version: number
+  /** What was changed. */
+  changes: JsonWithDefault
+  /** Why. */
+  reason: string | null
+  /** How the old version did. */
+  performance_before: NullableJson
+  /** How the new version did; null while nobody knows. */
+  performance_after: NullableJson
+  /** Who or what did it. */
+  optimized_by: string | null
+  /** Whether the old version can be brought back. */
+  is_rollback_available: Generated<boolean>
+  /** What it is called in the system it came from; unique in the town. */
+  external_id: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: as what it is part of. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** persona.prompts: How a personality speaks in a mood; versioned, at most one published per personality and mood. */
@@ -839,8 +3866,18 @@ export type Prompts = {
   emoji_guidelines: string
   /** Replies that show the voice; never taken for memories. */
   example_replies: Generated<string[]>
+  /** How it looks in this mood, emoji or address of a picture; null as always. */
+  avatar: string | null
   /** shipped, described (generated from the short description), written or optimised. */
   generation_method: 'shipped' | 'described' | 'written' | 'optimised'
+  /** How many replies were made with it. */
+  usage_count: Generated<number>
+  /** How content people were with them, 0-5; null while nobody said. */
+  average_satisfaction: number | null
+  /** When it was last optimised. */
+  optimized_at: Date | null
+  /** Who or what optimised it. */
+  optimized_by: string | null
   /** Revision of the shipped prompt this row is a copy of; null otherwise. */
   shipped_revision: number | null
   /** Who may see it: public, team, private or boss_only. */
@@ -849,6 +3886,42 @@ export type Prompts = {
   created_by: string
   /** When it was made. */
   created_at: Date
+}
+
+/** search.search_history: A search that a person made. */
+export type SearchHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The words, 1-2000 characters. */
+  query: string
+  /** keyword, semantic or hybrid. */
+  search_type: Generated<'keyword' | 'semantic' | 'hybrid'>
+  /** Kinds of things that were looked for, as in chunk; at most 50. */
+  kinds: Generated<string[]>
+  /** What else narrowed it. */
+  filters: JsonWithDefault
+  /** What was found, best first, at most 200. */
+  result_ids: Generated<string[]>
+  /** How many were found. */
+  result_count: Generated<number>
+  /** How long it took in milliseconds. */
+  duration_ms: number | null
+  /** What the person said of the results: helpful, partly or unhelpful; null when nothing. */
+  feedback: 'helpful' | 'partly' | 'unhelpful' | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** search.search_index: One row a recallable thing. Granted to nobody: text operators are not leakproof, so under row-level security their indexes go unused; only the functions of this schema read it, and carry town and privacy themselves. */
@@ -1351,6 +4424,468 @@ export type SimulationTemplates = {
   updated_at: Date
 }
 
+/** slack.slack_channels: A channel, a group or a direct conversation of a Slack workspace, and how far it is mirrored. */
+export type SlackChannels = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id, as in C0123; unique in the workspace. */
+  external_id: string
+  /** The workspace. */
+  workspace_id: string
+  /** Its name; direct conversations have none. */
+  name: string | null
+  /** channel, private_channel, group or direct. */
+  kind: Generated<'channel' | 'private_channel' | 'group' | 'direct'>
+  /** Its topic. */
+  topic: string | null
+  /** What it is for. */
+  purpose: string | null
+  /** Whether it is closed. */
+  is_archived: Generated<boolean>
+  /** Whether the app is in it: only then Slack tells what is said there. */
+  is_member: Generated<boolean>
+  /** How many people are in it. */
+  member_count: number | null
+  /** Slack's timestamp of the newest message that is mirrored; the next synchronization goes on after it. */
+  newest_ts: string | null
+  /** Slack's timestamp of the oldest one; the backfill goes on before it. */
+  oldest_ts: string | null
+  /** Whether everything before is mirrored. */
+  is_backfilled: Generated<boolean>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_messages: A message of a Slack channel; a thread is the messages of one thread_ts. */
+export type SlackMessages = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's timestamp (ts) of it, digits with a dot; unique in its channel. */
+  external_id: string
+  /** The channel. */
+  channel_id: string
+  /** Who wrote it, where they are mirrored. */
+  slack_user_id: string | null
+  /** Slack's id of whoever wrote it. */
+  author_external_id: string | null
+  /** Name it was written under. */
+  author_name: string | null
+  /** Timestamp of the message its thread begins with, its own where it is that one; null outside threads. */
+  thread_ts: string | null
+  /** What was written, in Slack's markup; empty where a message is only files. */
+  content: Generated<string>
+  /** Slack's subtype, as in bot_message or thread_broadcast. */
+  subtype: string | null
+  /** Answers in its thread, as Slack tells. */
+  reply_count: Generated<number>
+  /** Timestamp of the last answer: another one says that answers are missing here. */
+  latest_reply_ts: string | null
+  /** Who reacted how: by the name of the emoji, the ids of those people. */
+  reactions: JsonWithDefault
+  /** Files on it: objects with id, name, mimetype, size and permalink. */
+  files: JsonWithDefault
+  /** What else Slack told of it. */
+  metadata: JsonWithDefault
+  /** When it was written. */
+  posted_at: Date
+  /** When it was last edited; null when never. */
+  edited_at: Date | null
+  /** When it was deleted at Slack; null while it stands. */
+  deleted_at: Date | null
+  /** Whether a bot wrote it. */
+  is_from_bot: Generated<boolean>
+  /** Whether it is pinned to the channel. */
+  is_pinned: Generated<boolean>
+  /** Whether it is important to its reader. */
+  is_important: Generated<boolean>
+  /** Whether its reader has to do something. */
+  requires_action: Generated<boolean>
+  /** positive, neutral, negative or mixed; null when nobody said. */
+  sentiment: 'positive' | 'neutral' | 'negative' | 'mixed' | null
+  /** When it was last read from Slack. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_users: Somebody in a Slack workspace, a person or a bot. */
+export type SlackUsers = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id, as in U0123; unique in the workspace. */
+  external_id: string
+  /** The workspace. */
+  workspace_id: string
+  /** Person of the town they are; null for somebody else. */
+  user_id: string | null
+  /** E-mail address. */
+  email: string | null
+  /** Short name, as after @. */
+  username: string | null
+  /** Name that Slack shows. */
+  display_name: string | null
+  /** Whole name. */
+  real_name: string | null
+  /** What they do. */
+  job_title: string | null
+  /** Address of a picture. */
+  avatar_url: string | null
+  /** IANA zone, as in Europe/Berlin. */
+  time_zone: string | null
+  /** Whether it is a bot. */
+  is_bot: Generated<boolean>
+  /** Whether they have left the workspace. */
+  is_deactivated: Generated<boolean>
+  /** When it was last read from Slack. */
+  synced_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** slack.slack_workspaces: A Slack workspace that the town is connected with. */
+export type SlackWorkspaces = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Slack's id of the workspace, as in T0123; unique in the town. */
+  external_id: string
+  /** Its name. */
+  name: string | null
+  /** Its name in addresses, before .slack.com. */
+  domain: string | null
+  /** Address of its picture. */
+  icon_url: string | null
+  /** Whether it is synchronized. */
+  is_active: Generated<boolean>
+  /** When a synchronization last ended well. */
+  synced_at: Date | null
+  /** Why the last one failed; null when it did not. */
+  sync_error: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_categories: A kind of sticky note. */
+export type StickyCategories = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** Short name, as in shower-thoughts; notes have it as their category. */
+  slug: string
+  /** Name that people see, 1-100 characters. */
+  display_name: string
+  /** Colour of its notes, as in #FFD54F. */
+  color: string | null
+  /** Emoji that stands for it. */
+  icon: string | null
+  /** What belongs in it. */
+  description: string | null
+  /** Whether it is offered for new notes. */
+  is_active: Generated<boolean>
+  /** Place in lists, 0-1000, smallest first. */
+  sort_order: Generated<number>
+  /** Whether it came with the product. */
+  is_shipped: Generated<boolean>
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_note_learning: A pattern in how people take surfaced notes. */
+export type StickyNoteLearning = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What sort of pattern, as in helpful_by_category; one of each in the town. */
+  pattern_type: string
+  /** The pattern. */
+  pattern_data: Json
+  /** 0 (a guess) to 1 (certain). */
+  confidence: Generated<number>
+  /** How often it was applied. */
+  usage_count: Generated<number>
+  /** How often that helped. */
+  success_count: Generated<number>
+  /** When it was last applied. */
+  last_used_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_note_surfaces: One surfacing of a sticky note to a person, and what came of it. */
+export type StickyNoteSurfaces = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** When it came into view. */
+  surfaced_at: Date
+  /** Why it surfaced. */
+  reason: string | null
+  /** The situation, as whoever surfaced it describes it. */
+  context: JsonWithDefault
+  /** What the person did: opened, used, edited, snoozed, dismissed or ignored; null until then. */
+  action: 'opened' | 'used' | 'edited' | 'snoozed' | 'dismissed' | 'ignored' | null
+  /** Whether it helped, as the person says. */
+  is_helpful: boolean | null
+  /** Seconds from the surfacing to what the person did. */
+  seconds_to_action: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person it surfaced to; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_notes: A note that is kept at hand, and surfaces when it is of use. */
+export type StickyNotes = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in drive:123; unique in the town. */
+  external_id: string | null
+  /** Title, 1-255 characters. */
+  title: string
+  /** What it says. */
+  content: string
+  /** Short name of its category, as in intel. */
+  category: string
+  /** Who wrote it, where that is not the person who made it: a personality, or a name. */
+  author: string | null
+  /** Whether only the person who made it may change it. */
+  is_locked: Generated<boolean>
+  /** low, medium, high or critical. */
+  priority: Generated<'low' | 'medium' | 'high' | 'critical'>
+  /** Colour of its own, as in #FFD54F; that of its category where it has none. */
+  color: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** surfaced (in view), submerged (out of view until it is of use) or always_visible. */
+  surface_status: Generated<'surfaced' | 'submerged' | 'always_visible'>
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: Generated<number>
+  /** Why it surfaced. */
+  surface_reason: string | null
+  /** Situations in which it is of use, as in morning; at most 50. */
+  context_tags: Generated<string[]>
+  /** Names or addresses of people it is about, at most 50. */
+  linked_people: Generated<string[]>
+  /** Contacts it is about. Whether they stand is not checked. */
+  linked_contact_ids: Generated<string[]>
+  /** Deals it is about. Whether they stand is not checked. */
+  linked_deal_ids: Generated<string[]>
+  /** Tasks it is about. Whether they stand is not checked. */
+  linked_task_ids: Generated<string[]>
+  /** Files it is about, each with an id, a name or an address. */
+  linked_files: JsonWithDefault
+  /** People its words name, at most 50. */
+  people_mentioned: Generated<string[]>
+  /** Companies its words name, at most 50. */
+  companies_mentioned: Generated<string[]>
+  /** Projects its words name, at most 50. */
+  projects_mentioned: Generated<string[]>
+  /** How it sounds, as in proud. */
+  emotional_tone: string | null
+  /** How much it matters: 0 (nothing) to 1 (most). */
+  importance: number | null
+  /** How much others would gain from it: 0 (nothing) to 1 (most). */
+  sharing_potential: number | null
+  /** How much it is a cause to celebrate: 0 (none) to 1 (most). */
+  celebration_potential: number | null
+  /** When its author was asked whether it may be shared. */
+  permission_asked_at: Date | null
+  /** When its author allowed it to be shared. */
+  permission_granted_at: Date | null
+  /** When its author refused to share it. */
+  permission_denied_at: Date | null
+  /** In which situation it was written. */
+  context: string | null
+  /** Where it comes from, as in conversation. */
+  source: string | null
+  /** What the source said of it. */
+  source_metadata: JsonWithDefault
+  /** Kind of the thing it belongs to, as in message. */
+  related_kind: string | null
+  /** The thing it belongs to. Whether it stands is not checked. */
+  related_id: string | null
+  /** Facts that have no column, as the system it came from had them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.sticky_notes_favorites: A sticky note that a person likes to have at hand. */
+export type StickyNotesFavorites = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note. */
+  note_id: string
+  /** Who may see it: always private. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** The person. */
+  created_by: string
+  /** Since when. */
+  created_at: Date
+}
+
+/** memory.sticky_notes_history: What was done to a sticky note. It outlives the note. */
+export type StickyNotesHistory = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** The note, also when it is gone. */
+  note_id: string
+  /** Version of the note that the change made; of a deletion, the last it had. */
+  note_version: number
+  /** created, updated, deleted, locked or unlocked. */
+  action: 'created' | 'updated' | 'deleted' | 'locked' | 'unlocked'
+  /** What changed, as it was, by field. */
+  old_values: JsonWithDefault
+  /** What changed, as it is, by field. */
+  new_values: JsonWithDefault
+  /** Person who did it. */
+  changed_by: string
+  /** Why, where they said so. */
+  reason: string | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it, as of the note: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made the note; owner of private rows. */
+  created_by: string
+  /** When it was done. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** memory.surfaced_notes_view: Sticky notes that are in view: surfaced and always visible ones, with their category and how often they surfaced. */
+export type SurfacedNotesView = {
+  /** The town. */
+  town_id: string | null
+  /** The note. */
+  id: string | null
+  /** Title. */
+  title: string | null
+  /** What it says. */
+  content: string | null
+  /** Short name of its category. */
+  category: string | null
+  /** Name of its category, as people see it. */
+  category_name: string | null
+  /** Its colour, or that of its category. */
+  color: string | null
+  /** Emoji of its category. */
+  icon: string | null
+  /** low, medium, high or critical. */
+  priority: string | null
+  /** Words to find it by. */
+  tags: string[] | null
+  /** surfaced or always_visible. */
+  surface_status: string | null
+  /** Place among surfaced notes, 0-100, highest first. */
+  surface_priority: number | null
+  /** Why it surfaced. */
+  surface_reason: string | null
+  /** Situations in which it is of use. */
+  context_tags: string[] | null
+  /** Names or addresses of people it is about. */
+  linked_people: string[] | null
+  /** When it last surfaced; null when never. */
+  last_surfaced_at: Date | null
+  /** How often it surfaced. */
+  surface_count: number | null
+  /** How often it was dismissed. */
+  dismissed_count: number | null
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: string | null
+  /** Person who made it. */
+  created_by: string | null
+  /** When it was made. */
+  created_at: Date | null
+  /** When it last changed. */
+  updated_at: Date | null
+}
+
 /** platform.sync_registry: Which thing here is which thing in another system, and how they are kept in step. */
 export type SyncRegistry = {
   /** The town. */
@@ -1443,6 +4978,58 @@ export type SystemConfigHistory = {
   created_by: string
 }
 
+/** agenda.tasks: Something that is to be done. */
+export type Tasks = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** What is to be done, 1-500 characters. */
+  title: string
+  /** More about it. */
+  description: string | null
+  /** How far it is while it is neither completed nor cancelled: todo, in_progress or waiting. */
+  progress: Generated<'todo' | 'in_progress' | 'waiting'>
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** Until when it is to be done. */
+  due_at: Date | null
+  /** When it was done; null while it is not. */
+  completed_at: Date | null
+  /** When it was given up; null while it is not. */
+  cancelled_at: Date | null
+  /** done once completed_at is set, else cancelled once cancelled_at is set, else the progress. */
+  status: Generated<'todo' | 'in_progress' | 'waiting' | 'done' | 'cancelled'>
+  /** Person who is to do it. */
+  assigned_to: string | null
+  /** How long it is thought to take, in minutes. */
+  estimated_minutes: number | null
+  /** Task that this one is a step of. */
+  parent_task_id: string | null
+  /** Kind of thing it is about, as in contact, deal or message. */
+  related_kind: string | null
+  /** Id of the thing it is about; only with its kind. */
+  related_id: string | null
+  /** Mail that it came from, where it came from one. */
+  linked_mail_id: string | null
+  /** Words to find it by, at most 50. */
+  tags: Generated<string[]>
+  /** Facts that other systems keep of it, as they wrote them. */
+  metadata: JsonWithDefault
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
 /** simulation.testpilot_simulations: A question that is simulated: what is played, with which parameters. How it went stands in its executions. */
 export type TestpilotSimulations = {
   /** The town. */
@@ -1471,6 +5058,50 @@ export type TestpilotSimulations = {
   is_active: Generated<boolean>
   /** When an answer is expected. */
   estimated_completion_at: Date | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** agenda.touch_ready_queue: A message to a contact that waits to be sent. */
+export type TouchReadyQueue = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in google:123; unique in the town. */
+  external_id: string | null
+  /** To whom. */
+  contact_id: string
+  /** Person who is to send it; whoever sees it when null. */
+  person_id: string | null
+  /** How: email, call, text, meeting, linkedin, slack, gift or other. */
+  kind: Generated<'email' | 'call' | 'text' | 'meeting' | 'linkedin' | 'slack' | 'gift' | 'other'>
+  /** 1 (some day) to 10 (before anything else). */
+  priority: Generated<number>
+  /** What to say. */
+  suggested_message: string | null
+  /** How sure it is that the message is right, 0-1. */
+  confidence: number | null
+  /** Why now. */
+  reason: string | null
+  /** What the message rests on. */
+  context: JsonWithDefault
+  /** When it is to be sent. */
+  scheduled_at: Date | null
+  /** When it was sent. */
+  sent_at: Date | null
+  /** When it was decided not to send it. */
+  dismissed_at: Date | null
+  /** sent once sent_at is set, else dismissed, else scheduled once it has its time, else ready. */
+  status: Generated<'ready' | 'scheduled' | 'sent' | 'dismissed'>
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
@@ -1561,6 +5192,24 @@ export type TrainingJobs = {
   updated_at: Date
 }
 
+/** identity.user_sessions: The sessions of the person who acts, without the secrets of their cookies. */
+export type UserSessions = {
+  /** Identifier. */
+  id: string | null
+  /** Who is signed in. */
+  user_id: string | null
+  /** Where it was last used from, where that is kept. */
+  ip_address: string | null
+  /** Browser that holds it. */
+  user_agent: string | null
+  /** When it ends. */
+  expires_at: Date | null
+  /** When it began. */
+  created_at: Date | null
+  /** When it was last prolonged. */
+  last_activity: Date | null
+}
+
 /** identity.users: A person. Visible to those who share a town with them. */
 export type Users = {
   /** Identifier (UUIDv7). */
@@ -1573,6 +5222,18 @@ export type Users = {
   email_verified: Generated<boolean>
   /** Address of a picture. */
   image: string | null
+  /** First name, where it is known apart. */
+  first_name: string | null
+  /** Last name, where it is known apart. */
+  last_name: string | null
+  /** What the person does. */
+  job_title: string | null
+  /** Telephone number, as people write it. */
+  phone: string | null
+  /** The person's page at LinkedIn. */
+  linkedin_url: string | null
+  /** What the person says of themselves. */
+  bio: string | null
   /** Whether attention ranking treats this person as very important. */
   is_vip: Generated<boolean>
   /** IANA zone, as in Europe/Berlin; times are shown in it. */
@@ -1583,6 +5244,8 @@ export type Users = {
   quiet_to: string | null
   /** The person's own settings, by interface. */
   preferences: JsonWithDefault
+  /** What else is kept of the person. */
+  metadata: JsonWithDefault
   /** When the person was added. */
   created_at: Date
   /** When the row last changed. */
@@ -1599,6 +5262,58 @@ export type Verifications = {
   value: string
   /** When it ends. */
   expires_at: Date
+  /** When it was made. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
+}
+
+/** crm.website_activity: A page that somebody looked at. */
+export type WebsiteActivity = {
+  /** The town. */
+  town_id: string
+  /** Identifier (UUIDv7). */
+  id: string
+  /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
+  external_id: string | null
+  /** Address of the page. */
+  page_url: string
+  /** Title of the page. */
+  page_title: string | null
+  /** Page they came from. */
+  referrer: string | null
+  /** Person who looked. */
+  contact_id: string | null
+  /** Company they look from. */
+  company_id: string | null
+  /** Visit that it is part of. */
+  session_id: string | null
+  /** Program they look with, as it names itself. */
+  user_agent: string | null
+  /** Network address they look from. */
+  ip_address: string | null
+  /** How long they stayed, in seconds. */
+  time_on_page_seconds: number | null
+  /** How far down they went, in percent, 0-100. */
+  scroll_depth_percent: number | null
+  /** Whether it was the only page of the visit. */
+  is_bounce: Generated<boolean>
+  /** Whether they did there what the page is for. */
+  is_converted: Generated<boolean>
+  /** What they did, as in signup. */
+  conversion_type: string | null
+  /** What that is worth, in hundredths of the currency. */
+  conversion_value_cents: number | null
+  /** Currency of that worth (ISO 4217), as in EUR. */
+  currency: string | null
+  /** When they looked. */
+  visited_at: Date
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
+  /** Who may see it: public, team, private or boss_only. */
+  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Person who made it; owner of private rows. */
+  created_by: string
   /** When it was made. */
   created_at: Date
   /** When it last changed. */
@@ -1671,38 +5386,155 @@ export type Widgets = {
   updated_at: Date
 }
 
+/** insight.win_rates: Deals won and lost by the month they were closed in (UTC), and how long that took. */
+export type WinRates = {
+  /** The town. */
+  town_id: string | null
+  /** First day of the month. */
+  month: string | null
+  /** Currency (ISO 4217). */
+  currency: string | null
+  /** How many were won. */
+  won_count: number | null
+  /** How many were lost. */
+  lost_count: number | null
+  /** Worth of those won, in hundredths of the currency. */
+  won_amount_cents: number | null
+  /** Worth of those lost, in hundredths of the currency. */
+  lost_amount_cents: number | null
+  /** Share of the deals that was won, 0-1. */
+  win_rate: number | null
+  /** Days from their making to their closing, on average; none below 0. */
+  average_days: number | null
+}
+
+/** insight.workload_by_person: What each person of the town looks after. */
+export type WorkloadByPerson = {
+  /** The town. */
+  town_id: string | null
+  /** The person. */
+  user_id: string | null
+  /** Their name; none of those who have left the town. */
+  user_name: string | null
+  /** Companies they look after. */
+  company_count: number | null
+  /** Contacts they look after. */
+  contact_count: number | null
+  /** Open deals they look after. */
+  open_deal_count: number | null
+  /** Interactions that they took part in. */
+  interaction_count: number | null
+}
+
 /** Every table and view, as the search path finds it. */
 export type Schema = {
   accounts: Accounts
   active_simulations: ActiveSimulations
+  activity_by_day: ActivityByDay
   ai_activity_log: AiActivityLog
+  ai_behavior_effectiveness: AiBehaviorEffectiveness
+  ai_calendar_events: AiCalendarEvents
+  ai_calendar_reminders: AiCalendarReminders
+  ai_commitment_progress: AiCommitmentProgress
+  ai_commitment_reminders: AiCommitmentReminders
+  ai_commitments: AiCommitments
+  ai_conversation_contexts: AiConversationContexts
+  ai_costs: AiCosts
   ai_memories: AiMemories
   ai_memory_evidence: AiMemoryEvidence
   ai_mentors: AiMentors
+  ai_model_usage: AiModelUsage
+  ai_notification_delivery: AiNotificationDelivery
+  ai_notifications: AiNotifications
+  ai_pending_notifications: AiPendingNotifications
   ai_personalities: AiPersonalities
+  ai_personalities_current_state: AiPersonalitiesCurrentState
+  ai_personality_instances: AiPersonalityInstances
   ai_personality_state: AiPersonalityState
   ai_state_history: AiStateHistory
+  ai_sync_queue: AiSyncQueue
+  ai_upcoming_reminders: AiUpcomingReminders
+  ai_working_memory: AiWorkingMemory
+  allan_attention_queue: AllanAttentionQueue
   api_connectivity_status: ApiConnectivityStatus
   api_keys: ApiKeys
+  attention_items: AttentionItems
   audit_log: AuditLog
+  calendar_events: CalendarEvents
+  chunks: Chunks
+  collection_items: CollectionItems
+  collections: Collections
+  communication_analytics: CommunicationAnalytics
   companies: Companies
+  company_engagement_scores: CompanyEngagementScores
   contacts: Contacts
+  context_triggers: ContextTriggers
+  conversation_analytics: ConversationAnalytics
+  conversation_context: ConversationContext
   conversations: Conversations
   cross_town_analytics: CrossTownAnalytics
+  deal_activities: DealActivities
+  deal_contacts: DealContacts
+  deal_forecast: DealForecast
   deal_simulations: DealSimulations
+  deals: Deals
+  documents: Documents
+  drive_files: DriveFiles
+  dungeon_master_reviews: DungeonMasterReviews
+  email_engagement: EmailEngagement
+  email_messages: EmailMessages
+  email_threads: EmailThreads
+  embedding_cache: EmbeddingCache
+  embedding_models: EmbeddingModels
+  engagement_rules: EngagementRules
+  engagement_scores: EngagementScores
+  engagement_signals: EngagementSignals
+  engagement_subjects: EngagementSubjects
   events: Events
+  focus_blocks: FocusBlocks
+  gmail_attachments: GmailAttachments
+  gmail_messages: GmailMessages
+  google_calendar_events: GoogleCalendarEvents
+  google_contacts: GoogleContacts
+  google_data_access_rules: GoogleDataAccessRules
+  google_sync_jobs: GoogleSyncJobs
+  google_sync_streams: GoogleSyncStreams
+  google_tasks: GoogleTasks
+  google_user_activity_summary: GoogleUserActivitySummary
+  google_workspace_domains: GoogleWorkspaceDomains
+  google_workspace_links: GoogleWorkspaceLinks
+  google_workspace_users: GoogleWorkspaceUsers
   heads: Heads
   idempotency_keys: IdempotencyKeys
+  interactions: Interactions
+  invitations: Invitations
+  knowledge_base: KnowledgeBase
+  linkedin_activity: LinkedinActivity
+  linkedin_messages: LinkedinMessages
+  linkedin_posts: LinkedinPosts
+  linkedin_profiles: LinkedinProfiles
+  linkedin_sync_status: LinkedinSyncStatus
+  meeting_health: MeetingHealth
+  mentor_moods: MentorMoods
   messages: Messages
+  messages_history: MessagesHistory
   mood_events: MoodEvents
   moods: Moods
   organization_members: OrganizationMembers
+  organization_memberships: OrganizationMemberships
   organization_towns: OrganizationTowns
   organizations: Organizations
+  person_engagement_scores: PersonEngagementScores
   personalities: Personalities
   personality_categories: PersonalityCategories
   personality_instances: PersonalityInstances
+  personality_settings: PersonalitySettings
+  pipeline_by_stage: PipelineByStage
+  pipeline_stages: PipelineStages
+  pipelines: Pipelines
+  prompt_optimizations: PromptOptimizations
   prompts: Prompts
+  search_history: SearchHistory
   search_index: SearchIndex
   secrets: Secrets
   service_health: ServiceHealth
@@ -1716,15 +5548,32 @@ export type Schema = {
   simulation_executions: SimulationExecutions
   simulation_scenarios: SimulationScenarios
   simulation_templates: SimulationTemplates
+  slack_channels: SlackChannels
+  slack_messages: SlackMessages
+  slack_users: SlackUsers
+  slack_workspaces: SlackWorkspaces
+  sticky_categories: StickyCategories
+  sticky_note_learning: StickyNoteLearning
+  sticky_note_surfaces: StickyNoteSurfaces
+  sticky_notes: StickyNotes
+  sticky_notes_favorites: StickyNotesFavorites
+  sticky_notes_history: StickyNotesHistory
+  surfaced_notes_view: SurfacedNotesView
   sync_registry: SyncRegistry
   system_config: SystemConfig
   system_config_history: SystemConfigHistory
+  tasks: Tasks
   testpilot_simulations: TestpilotSimulations
+  touch_ready_queue: TouchReadyQueue
   town_members: TownMembers
   towns: Towns
   training_jobs: TrainingJobs
+  user_sessions: UserSessions
   users: Users
   verifications: Verifications
+  website_activity: WebsiteActivity
   widget_usage: WidgetUsage
   widgets: Widgets
+  win_rates: WinRates
+  workload_by_person: WorkloadByPerson
 }

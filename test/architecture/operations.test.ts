@@ -26,9 +26,12 @@ describe('the operations', () => {
     expect(wrong.map((operation) => operation.id)).toEqual([])
   })
 
-  it('that change things are not open to guests, who sign in all the same', () => {
+  it('that change things are not open to guests, who sign in and accept invitations all the same', () => {
     const open = operations.filter(({ kind, access }) => kind === 'command' && access === 'readonly')
-    expect(open.map((operation) => operation.id)).toEqual(['identity.sign_in_link'])
+    expect(open.map((operation) => operation.id)).toEqual([
+      'identity.sign_in_link',
+      'identity.invitations.accept',
+    ])
   })
 
   it('have tool names of their own, which hosts accept', () => {

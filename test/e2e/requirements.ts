@@ -56,6 +56,19 @@ export const operationRequirements = {
     'POST /v1/conversations/{id}/messages/bulk',
     'stores history from elsewhere, without a reply, idempotent by externalId',
   ),
+  'conversation.update': operation(
+    'PATCH /v1/conversations/{id}',
+    'changes title, type, tags and importance; a stale version is a conflict',
+  ),
+  'conversation.messages.edit': operation('PATCH /v1/messages/{id}', 'edits what the caller said'),
+  'conversation.messages.delete': operation('DELETE /v1/messages/{id}', 'hides the text of a message'),
+  'conversation.messages.pin': operation('POST /v1/messages/{id}/pin', 'pins a message'),
+  'conversation.messages.flag': operation('POST /v1/messages/{id}/flag', 'flags a message with a reason'),
+  'conversation.messages.react': operation('POST /v1/messages/{id}/reactions', 'reacts to a message'),
+  'conversation.messages.history': operation(
+    'GET /v1/messages/{id}/history',
+    'lists the former texts of a message',
+  ),
   'conversation.context': operation(
     'GET /v1/conversations/{id}/context',
     'answers context within a budget, as openai, anthropic or parts with token counts',
@@ -94,7 +107,23 @@ export const operationRequirements = {
     'DELETE /v1/members/{id}',
     'takes a member out; their keys of the town and their sessions end',
   ),
-  'identity.me.update': operation('PATCH /v1/me', "changes the caller's name and address"),
+  'identity.me': operation('GET /v1/me', "shows the caller's profile"),
+  'identity.me.update': operation('PATCH /v1/me', "changes the caller's profile"),
+  'identity.sessions.list': operation('GET /v1/sessions', "lists the caller's sessions"),
+  'identity.sessions.end': operation('DELETE /v1/sessions/{id}', "ends a session of the caller's"),
+  'identity.invitations.create': operation(
+    'POST /v1/invitations',
+    'invites a person by address, with a token that is shown once',
+  ),
+  'identity.invitations.list': operation('GET /v1/invitations', 'lists the invitations into the town'),
+  'identity.invitations.revoke': operation('DELETE /v1/invitations/{id}', 'takes an invitation back'),
+  'identity.invitations.accept': operation(
+    'POST /v1/invitations/accept',
+    'makes the caller a member of the town they are invited into',
+  ),
+  'journal.audit.list': operation('GET /v1/journal/audit', 'lists who changed what, newest first'),
+  'journal.audit.verify': operation('GET /v1/journal/audit/verify', 'proves the audit chain'),
+  'journal.events.list': operation('GET /v1/journal/events', 'lists what happened, newest first'),
   'identity.sign_in_link': operation(
     'POST /v1/sign-in-links',
     'makes a link that signs in the caller, or for an admin another member',
@@ -248,6 +277,10 @@ const promises = {
   'events.live': { text: 'without Last-Event-ID the stream begins now' },
   'events.hidden': { text: 'events that a listener may not see arrive as bare numbers' },
   'audit.chain': { text: 'the audit chain verifies, and a changed row breaks it' },
+  'notification.doors': {
+    text: 'an interface that is live acknowledges a notification for all of them',
+    doors: every,
+  },
   'resource.doors': {
     text: 'each kind of thing that the kit keeps is the same over every door',
     doors: every,

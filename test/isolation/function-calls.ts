@@ -81,6 +81,26 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     attractionCeiling: 7,
     createdAt: now,
   }
+  const session = randomUUID()
+  await test.query(
+    `insert into identity.sessions (id, user_id, token, expires_at, created_at, updated_at) values ($1::uuid, $2, $1::uuid::text, $3, $3, $3)`,
+    [session, town.owner.userId, now],
+  )
+  const token = randomBytes(32)
+  const invited = randomUUID()
+  await test.query(
+    `insert into identity.invitations (id, town_id, email, role, attraction_ceiling, token_hash, invited_by, created_at, expires_at)
+     select $1, $2, u.email, 'user', 7, $3, u.id, $4, $4 from identity.users u where u.id = $5`,
+    [invited, town.id, token, now, town.owner.userId],
+  )
+  const invitation = {
+    id: randomUUID(),
+    email: member.email,
+    role: 'user',
+    attraction_ceiling: 7,
+    created_at: now,
+    expires_at: now,
+  }
   const key = {
     id: randomUUID(),
     user_id: town.owner.userId,
@@ -116,6 +136,11 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       values: { p_viewer_id: account['user_id'], p_target_id: account['id'], p_kind: 'gmail', p_at: now },
     },
     'google.open_account': { values: { p_account_id: account['id'], p_kind: 'gmail', p_at: now } },
+    'identity.accept_invitation': {
+      values: { p_token_hash: token, p_now: new Date(now.getTime() - 1_000) },
+      mayTell:
+        'whoever has the token and the address learns that the invitation is there: this is how it is accepted',
+    },
     'identity.add_member': { values: { p_member: JSON.stringify(member) } },
     'identity.authenticate_key': {
       values: { p_key_hash: hashKey(town.member.key), p_now: now },
@@ -128,25 +153,42 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'identity.change_member': {
       values: { p_user_id: town.member.userId, p_role: 'readonly', p_attraction_ceiling: 3 },
     },
+    'identity.create_invitation': {
+      values: { p_invitation: JSON.stringify(invitation), p_token_hash: randomBytes(32) },
+    },
     'identity.create_key': { values: { p_key: JSON.stringify(key), p_key_hash: randomBytes(32) } },
     'identity.create_owner': { values: { p_owner: JSON.stringify(owner) }, isRefusedWith: '23505' },
     'identity.create_town': {
       values: { p_town: JSON.stringify(newTown), p_user_id: town.owner.userId },
     },
+    'identity.end_session': { values: { p_id: session } },
     'identity.find_owner': { values: {}, mayTell: 'the first start asks whether there is an owner' },
     'identity.is_colleague': { values: { p_user_id: town.member.userId } },
     'identity.is_live_key': { values: { p_key_hash: hashKey(town.owner.key), p_now: now } },
+    'identity.list_invitations': { values: {} },
     'identity.list_keys': { values: {} },
     'identity.list_members': { values: {} },
+    'identity.list_organization_members': { values: {} },
+    'identity.list_sessions': { values: {} },
     'identity.list_town_admins': {
       values: {},
       mayTell: 'a start refreshes what is shipped in every town, as one of its admins',
     },
     'identity.may_sign_in_as': { values: { p_user_id: town.guest.userId } },
+    'identity.revoke_invitation': { values: { p_id: invited, p_now: now } },
     'identity.revoke_key': { values: { p_id: town.member.keyId, p_now: now } },
     'identity.set_capital': { values: { p_capital_id: null } },
     'identity.update_me': {
-      values: { p_name: 'Eve', p_email: `eve-${stranger}@example.org`, p_now: now },
+      values: {
+        p_me: JSON.stringify({
+          name: 'Eve',
+          email: `eve-${stranger}@example.org`,
+          is_vip: false,
+          time_zone: 'UTC',
+          preferences: {},
+        }),
+        p_now: now,
+      },
       isOwn: 'changes the name and address of whoever calls it',
     },
     'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
@@ -167,6 +209,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
         p_about: '{"requestId": "stolen"}',
       },
     },
+    'journal.verify_audit': { values: { p_from: 1, p_to: 10 } },
     'persona.calculate_mood': {
       values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
     },

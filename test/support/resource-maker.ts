@@ -17,6 +17,7 @@ const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table)
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
+const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 
 export function hasVerb(resource: ResourceFacts, verb: string): boolean {
   return operations.has(`${resource.id}.${verb}`)
@@ -125,6 +126,9 @@ export class ResourceMaker {
       const isSibling = parent !== null && parent === by.resource.parent && toFieldName(parent) in by.given
       const more = isSibling ? { [toFieldName(parent)]: by.given[toFieldName(parent)] } : {}
       return (await maker.make(resource, 'required', { ...REFERRED[table], ...more })).id
+    }
+    if (table === 'conversations') {
+      return (await this.#call('conversation.create', { personality: 'robbie-f', privacy: 'team' })).id
     }
     const [row] = await this.#query<{ id: string }>(
       `select id from ${schemas.get(table)}.${table} where town_id = $1 order by id limit 1`,

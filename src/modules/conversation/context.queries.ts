@@ -57,7 +57,7 @@ export async function readContext(tx: Tx, request: ContextRequest): Promise<Cont
   const { town, userId, conversationId, attractionCeiling, budget } = request
   const result = await sql<ContextRow>`
     select p.id as personality_id, p.slug, p.name, c.privacy, u.name as owner_name, v.attraction, v.gandhi_genghis, v.mood,
-      coalesce(s.mode, 'normal') as mode, coalesce(s.energy, 'normal') as energy, coalesce(s.focus, 'available') as focus,
+      coalesce(i.mode, s.mode, 'normal') as mode, coalesce(s.energy, 'normal') as energy, coalesce(s.focus, 'available') as focus,
       a.system_prompt, a.tone, a.style, a.emoji_guidelines, a.version as prompt_version,
       coalesce(case when c.current_leaf_id is null then newest.messages else branch.messages end, '[]') as recent
     from conversations c
@@ -83,6 +83,7 @@ export async function readContext(tx: Tx, request: ContextRequest): Promise<Cont
         from (
           select * from messages
           where town_id = ${town} and conversation_id = ${conversationId} and c.current_leaf_id is null
+            and deleted_at is null
           order by at desc, id desc
           limit ${MOST_MESSAGES}
         ) m
@@ -101,6 +102,7 @@ export async function readContext(tx: Tx, request: ContextRequest): Promise<Cont
       select jsonb_agg(jsonb_build_object('id', path.id, 'role', path.role, 'speaker', path.speaker,
         'content', path.content, 'tokens', path.token_count, 'at', path.at) order by path.depth desc) as messages
       from path
+      where path.deleted_at is null
     ) branch on c.current_leaf_id is not null
     where c.town_id = ${town} and c.id = ${conversationId}`.execute(tx)
   return result.rows[0]

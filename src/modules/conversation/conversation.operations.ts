@@ -20,24 +20,29 @@ import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
 import { getPersonality, requireActive } from '../persona/index.ts'
 import {
-  archiveConversation,
   findImported,
   insertConversation,
   listConversations,
   listMessages,
+  updateConversation,
   type ConversationRow,
 } from './conversation.queries.ts'
 import { appendHistory, getConversation, lockActive } from './conversation.service.ts'
 import { MESSAGE_ROLES, messageOutput, toMessage } from './message.ts'
 
-const conversationOutput = z.object({
+/** What a conversation can be for. */
+export const CONVERSATION_TYPES = ['chat', 'support', 'training', 'system', 'vengeance'] as const
+
+export const conversationOutput = z.object({
   id: z.uuid(),
   personality: z.string(),
   title: z.string().nullable(),
+  type: z.enum(CONVERSATION_TYPES),
   status: z.enum(['active', 'archived', 'deleted']),
   interface: z.string().nullable(),
   tags: z.array(z.string()),
   importance: z.int(),
+  metadata: z.unknown().describe('What else is kept of it.'),
   messageCount: z.int(),
   lastMessageAt: timeOutput.nullable(),
   externalId: z.string().nullable(),
@@ -48,15 +53,20 @@ const conversationOutput = z.object({
   updatedAt: timeOutput,
 })
 
-function toConversation(row: Omit<ConversationRow, 'updated_at_key'>): z.input<typeof conversationOutput> {
+/** A conversation as callers see it. */
+export function toConversation(
+  row: Omit<ConversationRow, 'updated_at_key'>,
+): z.input<typeof conversationOutput> {
   return {
     id: row.id,
     personality: row.personality,
     title: row.title,
+    type: row.type,
     status: row.status,
     interface: row.interface,
     tags: row.tags,
     importance: row.importance,
+    metadata: row.metadata,
     messageCount: row.message_count,
     lastMessageAt: row.last_message_at,
     externalId: row.external_id,
@@ -177,7 +187,11 @@ const archive = defineOperation({
   run: async (ctx, input) => {
     const before = await getConversation(ctx, input.id)
     if (before.status === 'active') {
-      await archiveConversation(ctx.tx, { town: ctx.town, id: before.id }, ctx.clock.now())
+      await updateConversation(
+        ctx.tx,
+        { town: ctx.town, id: before.id },
+        { status: 'archived', updated_at: ctx.clock.now() },
+      )
       await record(ctx, {
         kind: 'conversation.archived',
         entityKind: 'conversation',

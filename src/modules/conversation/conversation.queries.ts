@@ -1,4 +1,4 @@
-import { sql, type Insertable, type RawBuilder, type Selectable } from 'kysely'
+import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely'
 
 import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Conversations, Messages } from '../../db/schema.gen.ts'
@@ -69,14 +69,15 @@ export async function insertConversation(tx: Tx, row: Insertable<Conversations>)
   await tx.insertInto('conversations').values(row).execute()
 }
 
-export async function archiveConversation(
+/** Changes columns of a conversation, and its version. */
+export async function updateConversation(
   tx: Tx,
   key: { town: string; id: string },
-  now: Date,
+  change: Updateable<Conversations>,
 ): Promise<void> {
   await tx
     .updateTable('conversations')
-    .set((eb) => ({ status: 'archived', version: eb('version', '+', 1), updated_at: now }))
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
     .where('town_id', '=', key.town)
     .where('id', '=', key.id)
     .execute()

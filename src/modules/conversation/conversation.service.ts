@@ -65,6 +65,15 @@ function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Me
     external_id: null,
     model: null,
     mood: null,
+    tone: null,
+    confidence: null,
+    reactions: {},
+    is_pinned: false,
+    is_flagged: false,
+    flag_reason: null,
+    edited_at: null,
+    deleted_at: null,
+    metadata: null,
     interface: null,
     token_count: countTokens(message.content),
     created_at: ctx.clock.now(),
@@ -79,7 +88,8 @@ function personOf(row: MessageRow): string {
   return row.speaker ?? row.role
 }
 
-function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntry[] {
+/** What the index keeps of messages: those that people or models said. */
+export function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntry[] {
   return (
     rows
       // The offline responder only quotes what is remembered: indexed, its quotes would be recalled and quoted again.

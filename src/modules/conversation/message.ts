@@ -22,6 +22,14 @@ export const messageOutput = z.object({
   tokenCount: z.int(),
   model: z.string().nullable(),
   mood: z.string().nullable(),
+  tone: z.string().nullable().describe('How it sounds, where somebody or something said so.'),
+  confidence: z.number().nullable().describe('How sure its writer was, 0-1.'),
+  reactions: z.record(z.string(), z.array(z.uuid())).describe('Who reacted, by reaction.'),
+  isPinned: z.boolean(),
+  isFlagged: z.boolean(),
+  flagReason: z.string().nullable(),
+  editedAt: timeOutput.nullable(),
+  deletedAt: timeOutput.nullable().describe('When it was deleted; its content is empty from then on.'),
   interface: z.string().nullable(),
   at: timeOutput,
 })
@@ -41,7 +49,20 @@ export function toMessage(row: MessageRow, now: Date): z.input<typeof messageOut
     tokenCount: row.token_count,
     model: row.model,
     mood: row.mood,
+    tone: row.tone,
+    confidence: row.confidence,
+    reactions: Object.fromEntries(reactionsOf(row)),
+    isPinned: row.is_pinned,
+    isFlagged: row.is_flagged,
+    flagReason: row.flag_reason,
+    editedAt: row.edited_at,
+    deletedAt: row.deleted_at,
     interface: row.interface,
     at: row.at,
   }
+}
+
+/** The reactions to a message, sorted by name, each with the ids of the people. */
+export function reactionsOf(row: Pick<MessageRow, 'reactions'>): [string, string[]][] {
+  return Object.entries(row.reactions as Record<string, string[]>).toSorted(([a], [b]) => (a < b ? -1 : 1))
 }

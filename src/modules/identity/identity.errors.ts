@@ -35,4 +35,16 @@ export const identityErrors = defineErrors({
   },
   EMAIL_TAKEN: { status: 409, message: 'Somebody else here has this e-mail address. Choose another.' },
   API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    message: 'You are not signed in with this session. See identity.sessions.list.',
+  },
+  INVITATION_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such invitation, or it is for another address than yours.',
+  },
+  INVITATION_ENDED: {
+    status: 409,
+    message: 'The invitation was accepted or taken back, or it has expired. Ask for a new one.',
+  },
 })

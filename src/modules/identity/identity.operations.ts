@@ -2,15 +2,18 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 
 import { defineOperation, defineSteps, type AnyOperation } from '../../db/operation.ts'
-import { violates } from '../../db/sql-error.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
-import { emailInput, idInput, pageInput, pageOutput, textInput, timeOutput } from '../../kernel/input.ts'
+import { emailInput, idInput, pageInput, pageOutput, timeOutput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { listKeys, revokeKey } from './identity.queries.ts'
+import { invitationOperations } from './invitations.operations.ts'
+import { journalOperations } from './journal.operations.ts'
 import { keyOutput, toKey } from './key.service.ts'
+import { meOperations } from './me.operations.ts'
 import { memberOperations } from './members.operations.ts'
-import { findMember, getPerson, maySignInAs, updateMe } from './members.queries.ts'
+import { findMember, getPerson, maySignInAs } from './members.queries.ts'
+import { sessionOperations } from './sessions.operations.ts'
 import { authorizeUnlimited, returning } from './sign-in.service.ts'
 
 const whoami = defineOperation({
@@ -48,40 +51,6 @@ const whoami = defineOperation({
       ? { id: actor.keyId, operations: actor.operations, personalities: actor.personalities }
       : null,
   }),
-})
-
-const meUpdate = defineOperation({
-  id: 'identity.me.update',
-  kind: 'command',
-  access: 'user',
-  summary: 'Changes your name, which your messages are signed with, and your e-mail address, in every town.',
-  http: 'PATCH /v1/me',
-  input: z.strictObject({
-    name: textInput(200).optional(),
-    email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
-  }),
-  output: z.object({ userId: z.uuid(), name: z.string(), email: z.string() }),
-  run: async (ctx, input) => {
-    const { userId } = ctx.actor
-    const before = await getPerson(ctx.tx, userId)
-    const after = { name: input.name ?? before.name, email: input.email ?? before.email }
-    if (after.name === before.name && after.email === before.email) return { userId, ...after }
-    try {
-      await updateMe(ctx.tx, { ...after, updatedAt: ctx.clock.now() })
-    } catch (error) {
-      if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
-      throw error
-    }
-    await record(ctx, {
-      kind: 'person.updated',
-      entityKind: 'person',
-      entityId: userId,
-      privacy: 'team',
-      before,
-      after,
-    })
-    return { userId, ...after }
-  },
 })
 
 const signInLink = defineSteps({
@@ -178,9 +147,12 @@ const keysRevoke = defineOperation({
 
 export const identityOperations: readonly AnyOperation[] = [
   whoami,
-  meUpdate,
+  ...meOperations,
   signInLink,
   ...memberOperations,
+  ...invitationOperations,
+  ...sessionOperations,
   keysList,
   keysRevoke,
+  ...journalOperations,
 ]

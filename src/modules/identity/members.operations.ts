@@ -12,10 +12,12 @@ import { earliest, keyOutput, storeKey } from './key.service.ts'
 import { changeMember, findMember, insertMember, listMembers, type MemberRow } from './members.queries.ts'
 import { authorizeAllPersonalities, authorizeUnlimited } from './sign-in.service.ts'
 
-const roleInput = z
+/** A role in a town, as callers write it. */
+export const roleInput = z
   .enum(['admin', 'user', 'readonly'])
   .describe('admin (may everything), user (reads and changes), or readonly (a guest).')
-const ceilingInput = z
+/** A ceiling of attraction, as callers write it. */
+export const ceilingInput = z
   .int()
   .min(1)
   .max(11)
@@ -196,7 +198,8 @@ async function changeOrRefuse(
   }
 }
 
-function refuseCeilingAboveOwn(ctx: Ctx, ceiling: number): void {
+/** Throws FORBIDDEN for a ceiling above the actor's own. */
+export function refuseCeilingAboveOwn(ctx: Ctx, ceiling: number): void {
   const own = ctx.actor.attractionCeiling
   if (ceiling > own) {
     throw identityErrors.FORBIDDEN({

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 
 import { beyond } from '../../db/keyset.ts'
+import type { Users } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { TownRole } from '../../kernel/context.ts'
 import type { Keyset } from '../../kernel/cursor.ts'
@@ -77,7 +78,17 @@ export function getPerson(tx: Tx, userId: string): Promise<{ name: string; email
   return tx.selectFrom('users').select(['name', 'email']).where('id', '=', userId).executeTakeFirstOrThrow()
 }
 
-/** Changes name and address of the actor. */
-export async function updateMe(tx: Tx, me: { name: string; email: string; updatedAt: Date }): Promise<void> {
-  await sql`select identity.update_me(${me.name}, ${me.email}, ${me.updatedAt})`.execute(tx)
+export type ProfileRow = Selectable<Users>
+
+/** The profile of a person whom the actor may see. */
+export function getProfile(tx: Tx, userId: string): Promise<ProfileRow> {
+  return tx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirstOrThrow()
+}
+
+/** Gives the actor this profile. */
+export async function updateMe(
+  tx: Tx,
+  { updated_at: now, ...me }: Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at'>,
+): Promise<void> {
+  await sql`select identity.update_me(${JSON.stringify(me)}, ${now})`.execute(tx)
 }

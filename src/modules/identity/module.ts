@@ -13,6 +13,7 @@ export const identityModule: Module = {
     { name: 'sessions', kind: 'sealed', distribution: 'reference' },
     { name: 'accounts', kind: 'sealed', distribution: 'reference' },
     { name: 'verifications', kind: 'sealed', distribution: 'reference' },
+    { name: 'invitations', kind: 'sealed', distribution: 'reference' },
   ],
   operations: identityOperations,
   sql: new URL('./sql/', import.meta.url),

@@ -24,5 +24,6 @@ export const personaErrors = defineErrors({
     status: 422,
     message: 'There is no category of that name. The shipped ones are robbie, mentors and pros.',
   },
+  CATEGORY_SLUG_TAKEN: { status: 409, message: 'A category of that slug exists already. Choose another.' },
   PROMPT_NOT_FOUND: { status: 404, message: 'This personality has no published prompt for that mood.' },
 })

@@ -25,6 +25,7 @@ import {
 } from './personality.queries.ts'
 import type { MoodName, ShippedPrompt } from './shipped/shipped.ts'
 import { slugsFor } from './slug.ts'
+import { toTraitColumns, toTraits, type Traits } from './traits.ts'
 
 /** The personality of that slug. Throws PERSONALITY_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getPersonality(ctx: Ctx, slug: string): Promise<PersonalityRow> {
@@ -61,19 +62,20 @@ export async function getSliders(ctx: Ctx, personality: PersonalityRow): Promise
   }
 }
 
-export type WrittenPrompt = ShippedPrompt
+export type WrittenPrompt = ShippedPrompt & { avatar?: string | null }
 
 export type NewPersonality = {
   slug: string | undefined
   name: string
   category: string
   shortDescription: string
-  /** What prompts that are not given are made of. */
-  description: string
+  /** What prompts that are not given are made of; the short one when null. */
+  description: string | null
   avatar: string | null
   attraction: number
   gandhiGenghis: number
   privacy: Privacy
+  traits: Traits
   card: Record<string, unknown> | null
   externalId: string | null
   prompts: Partial<Record<MoodName, WrittenPrompt>>
@@ -96,11 +98,13 @@ export async function createPersonality(ctx: Ctx, input: NewPersonality): Promis
     avatar: input.avatar,
     attraction: input.attraction,
     gandhi_genghis: input.gandhiGenghis,
+    description: input.description,
+    ...toTraitColumns(input.traits),
     card: input.card === null ? null : JSON.stringify(input.card),
     external_id: input.externalId,
     updated_at: now,
   })
-  const described = describePrompts(input.name, input.description)
+  const described = describePrompts(input.name, input.description ?? input.shortDescription)
   await insertPrompts(
     ctx.tx,
     MOODS.map((mood) => ({
@@ -156,6 +160,8 @@ export type PersonalityChange = {
   name?: string | undefined
   category?: string | undefined
   shortDescription?: string | undefined
+  description?: string | null | undefined
+  traits?: Traits | undefined
   avatar?: string | null | undefined
   attraction?: number | undefined
   gandhiGenghis?: number | undefined
@@ -194,6 +200,8 @@ export async function changePersonality(
       name: change.name ?? row.name,
       category_id: categoryId,
       short_description: change.shortDescription ?? row.short_description,
+      description: change.description === undefined ? row.description : change.description,
+      ...toTraitColumns(change.traits ?? {}),
       avatar: change.avatar === undefined ? row.avatar : change.avatar,
       attraction: change.attraction ?? row.attraction,
       gandhi_genghis: change.gandhiGenghis ?? row.gandhi_genghis,
@@ -254,6 +262,7 @@ export function toPromptColumns(prompt: WrittenPrompt) {
     style: prompt.style,
     emoji_guidelines: prompt.emojiGuidelines,
     example_replies: prompt.exampleReplies,
+    avatar: prompt.avatar ?? null,
   }
 }
 
@@ -272,6 +281,8 @@ function auditOf(row: PersonalityRow) {
     attraction,
     gandhiGenghis,
     isActive: row.is_active,
+    description: row.description,
+    traits: toTraits(row),
     version: row.version,
   }
 }

@@ -141,7 +141,9 @@ eachBackend((backend) => {
         town.id,
       ])
       const second = test.query(
-        `insert into persona.prompts select town_id, $2, personality_id, mood, version + 1, status, system_prompt, tone, style,
+        `insert into persona.prompts (town_id, id, personality_id, mood, version, status, system_prompt, tone, style,
+           emoji_guidelines, example_replies, generation_method, shipped_revision, privacy, created_by, created_at)
+         select town_id, $2, personality_id, mood, version + 1, status, system_prompt, tone, style,
            emoji_guidelines, example_replies, generation_method, shipped_revision, privacy, created_by, created_at
          from persona.prompts where id = $1`,
         [row.id, newId()],

@@ -28,9 +28,11 @@ import {
   type PersonalityRow,
   type PromptRow,
 } from './personality.queries.ts'
+import { toTraits, traitsInput, traitsOutput } from './traits.ts'
 
 const activePromptOutput = z.object({
   version: z.int(),
+  avatar: z.string().nullable(),
   tone: z.string(),
   style: z.string(),
   emojiGuidelines: z.string(),
@@ -42,11 +44,13 @@ export const personalityOutput = z.object({
   name: z.string(),
   category: z.string(),
   shortDescription: z.string(),
+  description: z.string().nullable().describe('The whole of who it is, where it was given.'),
   avatar: z.string().nullable(),
   attraction: z.int(),
   gandhiGenghis: z.int(),
   isActive: z.boolean(),
   isShipped: z.boolean(),
+  traits: traitsOutput.describe('What else is known of it, as of a mentor.'),
   privacy: z.enum(PRIVACY_LEVELS),
   version: z.int(),
   prompts: z.partialRecord(z.enum(MOODS), activePromptOutput).describe('The published prompt of each mood.'),
@@ -62,17 +66,19 @@ function toPersonality(row: PersonalityRow, prompts: PromptRow[]): z.input<typeo
     name: row.name,
     category: row.category,
     shortDescription: row.short_description,
+    description: row.description,
     avatar: row.avatar,
     attraction: row.attraction,
     gandhiGenghis: row.gandhi_genghis,
     isActive: row.is_active,
     isShipped: row.shipped_revision !== null,
+    traits: toTraits(row),
     privacy: row.privacy,
     version: row.version,
     prompts: Object.fromEntries(
-      own.map(({ mood, version, tone, style, emoji_guidelines: emojiGuidelines }) => [
+      own.map(({ mood, version, avatar, tone, style, emoji_guidelines: emojiGuidelines }) => [
         mood,
-        { version, tone, style, emojiGuidelines },
+        { version, avatar, tone, style, emojiGuidelines },
       ]),
     ),
     createdAt: row.created_at,
@@ -131,6 +137,10 @@ const promptInput = z.strictObject({
   style: optionalTextInput(500).default(''),
   emojiGuidelines: optionalTextInput(1_000).default(''),
   exampleReplies: z.array(textInput(5_000)).max(20).default([]),
+  avatar: textInput(500)
+    .nullable()
+    .default(null)
+    .describe('How it looks in this mood, emoji or address of a picture; null as always.'),
 })
 const promptsInput = z
   .partialRecord(z.enum(MOODS), promptInput)
@@ -154,6 +164,7 @@ const create = defineOperation({
     avatar: textInput(500).optional().describe('Emoji or address of a picture.'),
     attraction: attractionInput.default(3),
     gandhiGenghis: gandhiGenghisInput.default(5),
+    traits: traitsInput.default({}),
     privacy: privacyInput.default('public'),
     prompts: promptsInput.default({}),
     card: jsonInput(1_000_000).optional().describe('Character card it comes from, kept whole.'),
@@ -164,7 +175,7 @@ const create = defineOperation({
     const row = await createPersonality(ctx, {
       ...input,
       slug: input.slug,
-      description: input.description ?? input.shortDescription,
+      description: input.description ?? null,
       avatar: input.avatar ?? null,
       card: input.card ?? null,
       externalId: input.externalId ?? null,
@@ -185,11 +196,13 @@ const update = defineOperation({
     version: z.int().min(1).optional().describe('Version you read; the change is refused when it is stale.'),
     name: textInput(200).optional(),
     shortDescription: textInput(2_000).optional(),
+    description: textInput(40_000).nullable().optional().describe('The whole of who it is.'),
     category: slugInput.optional(),
     avatar: textInput(500).nullable().optional(),
     attraction: attractionInput.optional(),
     gandhiGenghis: gandhiGenghisInput.optional(),
     isActive: z.boolean().optional(),
+    traits: traitsInput.optional(),
     prompts: promptsInput.optional(),
   }),
   output: personalityOutput,

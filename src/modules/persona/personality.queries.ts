@@ -209,6 +209,9 @@ export async function saveInstance(tx: Tx, row: Insertable<PersonalityInstances>
         attraction: eb.ref('excluded.attraction'),
         gandhi_genghis: eb.ref('excluded.gandhi_genghis'),
         mood: eb.ref('excluded.mood'),
+        cocktail_lightning: eb.ref('excluded.cocktail_lightning'),
+        expression: eb.ref('excluded.expression'),
+        mode: eb.ref('excluded.mode'),
         last_active_at: eb.ref('excluded.last_active_at'),
       })),
     )

@@ -28,6 +28,8 @@ export async function seedPersonas(tx: Tx, founding: Founding): Promise<void> {
     name: category.name,
     description: category.description,
     display_order: category.displayOrder,
+    created_at: founding.now,
+    updated_at: founding.now,
   }))
   await tx.insertInto('personality_categories').values(categories).execute()
   await tx

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { defineOperation, type Ctx } from '../../db/operation.ts'
 import { newId } from '../../kernel/ids.ts'
-import { slugInput } from '../../kernel/input.ts'
+import { slugInput, textInput } from '../../kernel/input.ts'
 import {
   attractionInput,
   gandhiGenghisInput,
@@ -14,8 +14,12 @@ import {
   saveInstance,
   type MoodName,
   type PersonalityRow,
+  type Sliders,
 } from '../persona/index.ts'
 import { readState } from './state.service.ts'
+
+/** Settings that are neither mood nor slider: the event of their change keeps them as its context. */
+const LOOKS = ['cocktail_lightning', 'expression', 'mode']
 
 // What a pinned mood gives way to is the shared state, which stands above persona; the name is the one callers look for.
 /** `persona.settings`. */
@@ -37,12 +41,18 @@ export const settings = defineOperation({
       .nullable()
       .optional()
       .describe('A mood to pin for you; null goes back to the shared one.'),
+    cocktailLightning: z.int().min(0).max(100).nullable().optional().describe('A third slider, 0-100.'),
+    expression: textInput(100).nullable().optional().describe('Face that it shows you.'),
+    mode: textInput(50).nullable().optional().describe('Mode for you; null goes back to the shared one.'),
   }),
   output: z.object({
     personality: z.string(),
     attraction: z.int(),
     gandhiGenghis: z.int(),
     mood: z.enum(MOODS).nullable().describe('The mood you pinned; null means the shared one.'),
+    cocktailLightning: z.int().nullable(),
+    expression: z.string().nullable(),
+    mode: z.string().nullable(),
     attractionCeiling: z.int(),
     clamped: z.boolean().describe('Whether the attraction asked for was above your ceiling.'),
     notice: z.string().nullable(),
@@ -51,28 +61,28 @@ export const settings = defineOperation({
     const personality = await getPersonality(ctx, input.slug)
     const { instance, ...before } = await getSliders(ctx, personality)
     const ceiling = ctx.actor.attractionCeiling
-    const kept = {
-      attraction: instance?.attraction ?? null,
-      gandhi_genghis: instance?.gandhi_genghis ?? null,
-      mood: (instance?.mood ?? null) as MoodName | null,
-    }
+    const kept = keptOf(instance)
     const clamped = typeof input.attraction === 'number' && input.attraction > ceiling
     const asked = input.attraction === undefined ? kept.attraction : input.attraction
     const wanted = {
       attraction: asked === null ? null : Math.min(asked, ceiling),
       gandhi_genghis: input.gandhiGenghis === undefined ? kept.gandhi_genghis : input.gandhiGenghis,
       mood: input.mood === undefined ? kept.mood : input.mood,
+      cocktail_lightning:
+        input.cocktailLightning === undefined ? kept.cocktail_lightning : input.cocktailLightning,
+      expression: input.expression === undefined ? kept.expression : input.expression,
+      mode: input.mode === undefined ? kept.mode : input.mode,
     }
     const after = {
       attraction: Math.min(wanted.attraction ?? personality.attraction, ceiling),
       gandhiGenghis: wanted.gandhi_genghis ?? personality.gandhi_genghis,
     }
-    const isChanged =
-      wanted.attraction !== kept.attraction ||
-      wanted.gandhi_genghis !== kept.gandhi_genghis ||
-      wanted.mood !== kept.mood
-    if (isChanged) {
-      const context = clamped ? { requestedAttraction: input.attraction } : {}
+    const changed = Object.entries(wanted).filter(
+      ([name, value]) => value !== kept[name as keyof typeof kept],
+    )
+    if (changed.length > 0) {
+      const looks = Object.fromEntries(changed.filter(([name]) => LOOKS.includes(name)))
+      const context = { ...looks, ...(clamped ? { requestedAttraction: input.attraction } : {}) }
       await saveInstance(ctx.tx, {
         ...(instance ?? newInstance(ctx, personality)),
         ...wanted,
@@ -88,6 +98,9 @@ export const settings = defineOperation({
       personality: personality.slug,
       ...after,
       mood: wanted.mood,
+      cocktailLightning: wanted.cocktail_lightning,
+      expression: wanted.expression,
+      mode: wanted.mode,
       attractionCeiling: ceiling,
       clamped,
       notice: clamped
@@ -96,6 +109,17 @@ export const settings = defineOperation({
     }
   },
 })
+
+function keptOf(instance: Sliders['instance']) {
+  return {
+    attraction: instance?.attraction ?? null,
+    gandhi_genghis: instance?.gandhi_genghis ?? null,
+    mood: (instance?.mood ?? null) as MoodName | null,
+    cocktail_lightning: instance?.cocktail_lightning ?? null,
+    expression: instance?.expression ?? null,
+    mode: instance?.mode ?? null,
+  }
+}
 
 function newInstance(ctx: Ctx, personality: PersonalityRow) {
   return {

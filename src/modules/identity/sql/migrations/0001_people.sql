@@ -4,15 +4,29 @@ create table identity.users (
   email text not null,
   email_verified boolean not null default false,
   image text,
+  first_name text,
+  last_name text,
+  job_title text,
+  phone text,
+  linkedin_url text,
+  bio text,
   is_vip boolean not null default false,
   time_zone text not null default 'UTC',
   quiet_from time,
   quiet_to time,
   preferences jsonb not null default '{}',
+  metadata jsonb not null default '{}',
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint users_pkey primary key (id),
   constraint users_name_check check (length(name) between 1 and 200),
+  constraint users_image_check check (length(image) between 1 and 2000),
+  constraint users_first_name_check check (length(first_name) between 1 and 100),
+  constraint users_last_name_check check (length(last_name) between 1 and 100),
+  constraint users_job_title_check check (length(job_title) between 1 and 200),
+  constraint users_phone_check check (length(phone) between 1 and 50),
+  constraint users_linkedin_url_check check (length(linkedin_url) between 1 and 2000),
+  constraint users_bio_check check (length(bio) between 1 and 5000),
   constraint users_quiet_check check ((quiet_from is null) = (quiet_to is null))
 );
 create unique index users_email_idx on identity.users (lower(email));
@@ -108,3 +122,31 @@ create table identity.verifications (
   constraint verifications_pkey primary key (id)
 );
 create index verifications_identifier_idx on identity.verifications (identifier);
+
+create table identity.invitations (
+  id uuid not null,
+  town_id uuid not null,
+  email text not null,
+  role text not null,
+  attraction_ceiling integer not null,
+  token_hash bytea not null,
+  invited_by uuid not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  accepted_at timestamptz,
+  accepted_by uuid,
+  constraint invitations_pkey primary key (id),
+  constraint invitations_token_hash_key unique (token_hash),
+  constraint invitations_town_id_fkey foreign key (town_id) references town.towns (id),
+  constraint invitations_invited_by_fkey foreign key (invited_by) references identity.users (id),
+  constraint invitations_accepted_by_fkey foreign key (accepted_by) references identity.users (id),
+  constraint invitations_email_check check (length(email) between 1 and 254),
+  constraint invitations_role_check check (role in ('admin', 'user', 'readonly')),
+  constraint invitations_attraction_ceiling_check check (attraction_ceiling between 1 and 11),
+  constraint invitations_token_hash_check check (length(token_hash) = 32),
+  constraint invitations_accepted_check check ((accepted_at is null) = (accepted_by is null))
+);
+create index invitations_town_id_idx on identity.invitations (town_id, created_at desc, id desc);
+create index invitations_invited_by_idx on identity.invitations (invited_by);
+create index invitations_accepted_by_idx on identity.invitations (accepted_by);

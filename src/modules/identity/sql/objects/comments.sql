@@ -6,11 +6,18 @@ comment on column identity.users.name is 'Name that people see, 1-200 characters
 comment on column identity.users.email is 'E-mail address; unique without regard to case.';
 comment on column identity.users.email_verified is 'Whether the address was proven by a link.';
 comment on column identity.users.image is 'Address of a picture.';
+comment on column identity.users.first_name is 'First name, where it is known apart.';
+comment on column identity.users.last_name is 'Last name, where it is known apart.';
+comment on column identity.users.job_title is 'What the person does.';
+comment on column identity.users.phone is 'Telephone number, as people write it.';
+comment on column identity.users.linkedin_url is 'The person''s page at LinkedIn.';
+comment on column identity.users.bio is 'What the person says of themselves.';
 comment on column identity.users.is_vip is 'Whether attention ranking treats this person as very important.';
 comment on column identity.users.time_zone is 'IANA zone, as in Europe/Berlin; times are shown in it.';
 comment on column identity.users.quiet_from is 'Start of the quiet hours in the person''s zone; null means none.';
 comment on column identity.users.quiet_to is 'End of the quiet hours; before quiet_from it is the next day.';
 comment on column identity.users.preferences is 'The person''s own settings, by interface.';
+comment on column identity.users.metadata is 'What else is kept of the person.';
 comment on column identity.users.created_at is 'When the person was added.';
 comment on column identity.users.updated_at is 'When the row last changed.';
 
@@ -72,3 +79,17 @@ comment on column identity.verifications.value is 'The expected proof.';
 comment on column identity.verifications.expires_at is 'When it ends.';
 comment on column identity.verifications.created_at is 'When it was made.';
 comment on column identity.verifications.updated_at is 'When it last changed.';
+
+comment on table identity.invitations is 'That somebody was asked into a town. The token is shown once and never stored.';
+comment on column identity.invitations.id is 'Identifier (UUIDv7).';
+comment on column identity.invitations.town_id is 'The town.';
+comment on column identity.invitations.email is 'Address of the person it is for.';
+comment on column identity.invitations.role is 'Role that they will have: admin, user or readonly.';
+comment on column identity.invitations.attraction_ceiling is 'The highest attraction that they will be able to set, 1-11.';
+comment on column identity.invitations.token_hash is 'SHA-256 of the token, which is 256 random bits.';
+comment on column identity.invitations.invited_by is 'Person who invited them.';
+comment on column identity.invitations.created_at is 'When.';
+comment on column identity.invitations.expires_at is 'Until when it can be accepted.';
+comment on column identity.invitations.revoked_at is 'When it was taken back; null while it was not.';
+comment on column identity.invitations.accepted_at is 'When it was accepted; null while it was not.';
+comment on column identity.invitations.accepted_by is 'Person who accepted it.';

@@ -147,7 +147,7 @@ $$;
 comment on function identity.may_sign_in_as(uuid) is
   'Whether the actor may make a sign-in link for a member of the town: themselves, or a boss of all their towns whom they do not stand above.';
 
-create or replace function identity.update_me(p_name text, p_email text, p_now timestamptz)
+create or replace function identity.update_me(p_me jsonb, p_now timestamptz)
 returns void
 language plpgsql
 security definer
@@ -155,25 +155,33 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_id uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+  v_email text := p_me ->> 'email';
 begin
-  if exists (select from identity.users u where u.id = v_user_id and u.email <> p_email) then
+  if exists (select from identity.users u where u.id = v_user_id and u.email <> v_email) then
     perform identity.end_links(v_user_id);
   end if;
   update identity.users u
-  set name = p_name, email = p_email, email_verified = u.email_verified and u.email = p_email, updated_at = p_now
+  set name = m.name, email = v_email, email_verified = u.email_verified and u.email = v_email, image = m.image,
+    first_name = m.first_name, last_name = m.last_name, job_title = m.job_title, phone = m.phone,
+    linkedin_url = m.linkedin_url, bio = m.bio, is_vip = m.is_vip, time_zone = m.time_zone, quiet_from = m.quiet_from,
+    quiet_to = m.quiet_to, preferences = m.preferences, updated_at = p_now
+  from jsonb_to_record(p_me) as m (
+    name text, image text, first_name text, last_name text, job_title text, phone text, linkedin_url text, bio text,
+    is_vip boolean, time_zone text, quiet_from time, quiet_to time, preferences jsonb
+  )
   where u.id = v_user_id;
 end
 $$;
-comment on function identity.update_me(text, text, timestamptz) is
-  'Changes name and address of the acting person; open sign-in links to the address before end.';
+comment on function identity.update_me(jsonb, timestamptz) is
+  'Gives the acting person the profile in p_me, columns of identity.users; open sign-in links to the address before end.';
 
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
 revoke all on function identity.end_links(uuid) from public;
 revoke all on function identity.change_member(uuid, text, integer) from public;
 revoke all on function identity.may_sign_in_as(uuid) from public;
-revoke all on function identity.update_me(text, text, timestamptz) from public;
+revoke all on function identity.update_me(jsonb, timestamptz) from public;
 grant execute on function identity.add_member(jsonb) to robbieverse_app;
 grant execute on function identity.change_member(uuid, text, integer) to robbieverse_app;
 grant execute on function identity.may_sign_in_as(uuid) to robbieverse_app;
-grant execute on function identity.update_me(text, text, timestamptz) to robbieverse_app;
+grant execute on function identity.update_me(jsonb, timestamptz) to robbieverse_app;

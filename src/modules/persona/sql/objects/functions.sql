@@ -63,21 +63,9 @@ $$;
 comment on function persona.get_active_prompt(uuid, text) is
   'The published prompt of a personality for a mood, or for the default mood when it has none; no row without any.';
 
-create or replace view persona.ai_personalities with (security_invoker = true) as
-  select p.town_id, p.id, p.slug, p.name, c.slug as category, p.short_description, p.avatar, p.attraction, p.gandhi_genghis,
-    p.is_active, p.privacy, p.created_by, p.created_at, p.updated_at
-  from persona.personalities p
-  join persona.personality_categories c on c.town_id = p.town_id and c.id = p.category_id;
-comment on view persona.ai_personalities is 'Personalities under their older name, with their category.';
-
-create or replace view persona.ai_mentors with (security_invoker = true) as
-  select * from persona.ai_personalities a where a.category = 'mentors';
-comment on view persona.ai_mentors is 'The personalities that are mentors.';
-
 revoke all on function persona.call_mood(integer, integer, text[]) from public;
 revoke all on function persona.calculate_mood(integer, integer, text[]) from public;
 revoke all on function persona.get_active_prompt(uuid, text) from public;
 grant execute on function persona.call_mood(integer, integer, text[]) to robbieverse_app;
 grant execute on function persona.calculate_mood(integer, integer, text[]) to robbieverse_app;
 grant execute on function persona.get_active_prompt(uuid, text) to robbieverse_app;
-grant select on persona.ai_personalities, persona.ai_mentors to robbieverse_app;

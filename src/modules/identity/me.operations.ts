@@ -1,0 +1,142 @@
+import { z } from 'zod'
+
+import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { violates } from '../../db/sql-error.ts'
+import { emailInput, jsonInput, textInput } from '../../kernel/input.ts'
+import { kernelErrors } from '../../kernel/errors.ts'
+import { record } from '../journal/index.ts'
+import { identityErrors } from './identity.errors.ts'
+import { getProfile, updateMe, type ProfileRow } from './members.queries.ts'
+
+const timeOfDay = z.iso.time({ precision: 0 }).nullable().optional()
+const zoneInput = textInput(60).refine(isZone, 'must be an IANA time zone, as in Europe/Berlin')
+
+function isZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const profileOutput = z.object({
+  userId: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  jobTitle: z.string().nullable(),
+  phone: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  linkedinUrl: z.string().nullable(),
+  bio: z.string().nullable(),
+  isVip: z.boolean(),
+  timeZone: z.string(),
+  quietFrom: z.string().nullable(),
+  quietTo: z.string().nullable(),
+  preferences: z.unknown(),
+})
+
+function toProfile(row: ProfileRow): z.input<typeof profileOutput> {
+  return {
+    userId: row.id,
+    name: row.name,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    jobTitle: row.job_title,
+    phone: row.phone,
+    avatarUrl: row.image,
+    linkedinUrl: row.linkedin_url,
+    bio: row.bio,
+    isVip: row.is_vip,
+    timeZone: row.time_zone,
+    quietFrom: row.quiet_from,
+    quietTo: row.quiet_to,
+    preferences: row.preferences,
+  }
+}
+
+const me = defineOperation({
+  id: 'identity.me',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Shows your own profile.',
+  http: 'GET /v1/me',
+  input: z.strictObject({}),
+  output: profileOutput,
+  run: async ({ tx, actor }) => toProfile(await getProfile(tx, actor.userId)),
+})
+
+const update = defineOperation({
+  id: 'identity.me.update',
+  kind: 'command',
+  access: 'user',
+  summary: 'Changes your profile in every town; your messages are signed with the name.',
+  http: 'PATCH /v1/me',
+  input: z.strictObject({
+    name: textInput(200).optional(),
+    email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
+    firstName: textInput(100).nullable().optional(),
+    lastName: textInput(100).nullable().optional(),
+    jobTitle: textInput(200).nullable().optional(),
+    phone: textInput(50).nullable().optional(),
+    avatarUrl: textInput(2_000).nullable().optional().describe('Address of a picture.'),
+    linkedinUrl: textInput(2_000).nullable().optional(),
+    bio: textInput(5_000).nullable().optional(),
+    isVip: z.boolean().optional().describe('Whether attention ranking treats you as very important.'),
+    timeZone: zoneInput.optional().describe('IANA zone, as in Europe/Berlin.'),
+    quietFrom: timeOfDay.describe('Start of your quiet hours in your zone, as in 22:00:00.'),
+    quietTo: timeOfDay.describe('End of them; before the start it is the next day.'),
+    preferences: jsonInput(20_000).optional().describe('Your own settings, by interface.'),
+  }),
+  output: profileOutput,
+  run: async (ctx, input) => {
+    const before = toProfile(await getProfile(ctx.tx, ctx.actor.userId))
+    const given = Object.entries(input).filter(([, value]) => value !== undefined)
+    const after = { ...before, ...Object.fromEntries(given) }
+    if ((after.quietFrom === null) !== (after.quietTo === null)) {
+      throw kernelErrors.INVALID_INPUT({
+        fields: [{ path: 'quietTo', message: 'quiet hours have a start and an end, or neither' }],
+      })
+    }
+    if (JSON.stringify(after) === JSON.stringify(before)) return before
+    try {
+      await updateMe(ctx.tx, { ...toColumns(after), updated_at: ctx.clock.now() })
+    } catch (error) {
+      if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
+      throw error
+    }
+    const changed = given.map(([name]) => name as keyof typeof before)
+    await record(ctx, {
+      kind: 'person.updated',
+      entityKind: 'person',
+      entityId: ctx.actor.userId,
+      privacy: 'team',
+      before: Object.fromEntries(changed.map((name) => [name, before[name]])),
+      after: Object.fromEntries(changed.map((name) => [name, after[name]])),
+    })
+    return after
+  },
+})
+
+function toColumns(profile: z.input<typeof profileOutput>) {
+  return {
+    name: profile.name,
+    email: profile.email,
+    first_name: profile.firstName,
+    last_name: profile.lastName,
+    job_title: profile.jobTitle,
+    phone: profile.phone,
+    image: profile.avatarUrl,
+    linkedin_url: profile.linkedinUrl,
+    bio: profile.bio,
+    is_vip: profile.isVip,
+    time_zone: profile.timeZone,
+    quiet_from: profile.quietFrom,
+    quiet_to: profile.quietTo,
+    preferences: profile.preferences,
+  }
+}
+
+export const meOperations: readonly AnyOperation[] = [me, update]

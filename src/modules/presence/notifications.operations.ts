@@ -1,0 +1,107 @@
+import { z } from 'zod'
+
+import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { idInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { record } from '../journal/index.ts'
+import {
+  acknowledgeEverywhere,
+  lockInterface,
+  lockNotification,
+  saveResponse,
+  touchInterface,
+} from './notifications.queries.ts'
+import { authorizePersonalities } from './personality-limits.ts'
+import { presenceErrors } from './presence.errors.ts'
+
+const acknowledge = defineOperation({
+  id: 'presence.notifications.acknowledge',
+  kind: 'command',
+  access: 'user',
+  summary: 'Acknowledges a notification: it is gone from every interface. Doing it twice is fine.',
+  http: 'POST /v1/notifications/{id}/acknowledge',
+  input: z.strictObject({
+    id: idInput,
+    interface: textInput(50).optional().describe('Kind of interface it is done in.'),
+    interfaceId: textInput(200).default('default').describe('Which one of its kind.'),
+    response: textInput(2_000)
+      .optional()
+      .describe('What you answer to it; kept where an interface is named.'),
+  }),
+  output: z.object({
+    id: z.uuid(),
+    acknowledgedAt: timeOutput,
+    acknowledgedBy: z.uuid(),
+    wasAcknowledged: z.boolean().describe('Whether somebody had done it before: then nothing is changed.'),
+  }),
+  run: async (ctx, input) => {
+    const row = await lockNotification(ctx.tx, { town: ctx.town, id: input.id })
+    if (!row) throw presenceErrors.NOTIFICATION_NOT_FOUND({ data: { id: input.id } })
+    await authorizePersonalities(ctx, [row])
+    if (row.is_acknowledged) {
+      return {
+        id: row.id,
+        acknowledgedAt: row.acknowledged_at!,
+        acknowledgedBy: row.acknowledged_by!,
+        wasAcknowledged: true,
+      }
+    }
+    const now = ctx.clock.now()
+    const { userId } = ctx.actor
+    await acknowledgeEverywhere(ctx.tx, row, { userId, now })
+    const from = input.interface ?? ctx.interface
+    if (from !== null) {
+      const { interfaceId, response = null } = input
+      await saveResponse(ctx.tx, row, { interface: from, interfaceId, response, userId, now })
+    }
+    await record(ctx, {
+      kind: 'notification.acknowledged',
+      entityKind: 'notification',
+      entityId: row.id,
+      personalityId: row.personality_id,
+      privacy: row.privacy,
+      payload: { version: row.version + 1, interface: from },
+      before: { isAcknowledged: false },
+      after: { isAcknowledged: true },
+    })
+    return { id: row.id, acknowledgedAt: now, acknowledgedBy: userId, wasAcknowledged: false }
+  },
+})
+
+const heartbeat = defineOperation({
+  id: 'presence.interfaces.heartbeat',
+  kind: 'command',
+  access: 'user',
+  summary: 'Says that an interface is still there; only a new status is an event.',
+  http: 'POST /v1/interfaces/{id}/heartbeat',
+  input: z.strictObject({
+    id: idInput,
+    status: z.enum(['active', 'idle', 'disconnected']).default('active'),
+  }),
+  output: z.object({
+    id: z.uuid(),
+    status: z.enum(['active', 'idle', 'disconnected']),
+    lastActiveAt: timeOutput,
+  }),
+  run: async (ctx, { id, status }) => {
+    const row = await lockInterface(ctx.tx, { town: ctx.town, id })
+    if (!row) throw presenceErrors.INTERFACE_NOT_FOUND({ data: { id } })
+    await authorizePersonalities(ctx, [row])
+    const now = ctx.clock.now()
+    await touchInterface(ctx.tx, row, { status, now })
+    if (status !== row.status) {
+      await record(ctx, {
+        kind: 'interface.updated',
+        entityKind: 'interface',
+        entityId: id,
+        personalityId: row.personality_id,
+        privacy: row.privacy,
+        payload: { version: row.version + 1, status, interface: row.interface },
+        before: { status: row.status },
+        after: { status },
+      })
+    }
+    return { id, status, lastActiveAt: now }
+  },
+})
+
+export const notificationOperations: readonly AnyOperation[] = [acknowledge, heartbeat]
