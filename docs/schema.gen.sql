@@ -6416,6 +6416,14 @@ create view identity.organization_memberships with (security_invoker=true) as
    FROM identity.list_organization_members() m(organization_id, user_id, role, created_at);
 grant select on identity.organization_memberships to robbieverse_app;
 
+create view identity.roles with (security_invoker=true) as
+ SELECT part,
+    name,
+    rank,
+    description
+   FROM ( VALUES ('organization'::text,'owner'::text,5,'Owns the organization; sees boss_only rows of its towns.'::text), ('organization'::text,'admin'::text,4,'Runs the organization; sees boss_only rows of its towns.'::text), ('organization'::text,'manager'::text,0,'Works there; has the rights of their role in each town.'::text), ('organization'::text,'employee'::text,0,'Works there; has the rights of their role in each town.'::text), ('organization'::text,'contractor'::text,0,'Works for it; has the rights of their role in each town.'::text), ('town'::text,'admin'::text,3,'Runs the town: people, keys, settings; sees boss_only rows.'::text), ('town'::text,'user'::text,2,'Reads and writes.'::text), ('town'::text,'readonly'::text,1,'A guest: sees public rows, changes nothing.'::text)) r(part, name, rank, description);
+grant select on identity.roles to robbieverse_app;
+
 create view identity.user_sessions with (security_invoker=true) as
  SELECT id,
     user_id,

@@ -19,6 +19,7 @@ const SLOW = [
   'test/deploy/upgrade.test.ts',
   'test/conformance/engine-end.test.ts',
   'test/conformance/limits.test.ts',
+  'src/modules/kit/kit.test.ts',
   'src/db/home-lock.test.ts',
   'src/db/pglite.test.ts',
 ]

@@ -3888,6 +3888,18 @@ export type Prompts = {
   created_at: Date
 }
 
+/** identity.roles: The roles there are. What each operation needs stands with the operation. */
+export type Roles = {
+  /** organization or town: where people have it. */
+  part: string | null
+  /** The role, as memberships name it. */
+  name: string | null
+  /** How high it stands in a town (identity.find_standing); 0 for roles that give no rights of their own. */
+  rank: number | null
+  /** What it allows. */
+  description: string | null
+}
+
 /** search.search_history: A search that a person made. */
 export type SearchHistory = {
   /** The town. */
@@ -5534,6 +5546,7 @@ export type Schema = {
   pipelines: Pipelines
   prompt_optimizations: PromptOptimizations
   prompts: Prompts
+  roles: Roles
   search_history: SearchHistory
   search_index: SearchIndex
   secrets: Secrets

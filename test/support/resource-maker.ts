@@ -17,7 +17,6 @@ const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table)
 const operations = new Map(
   modules.flatMap((module) => module.operations).map((operation) => [operation.id, operation]),
 )
-const schemas = new Map(modules.flatMap(({ name, tables }) => tables.map((table) => [table.name, name])))
 
 export function hasVerb(resource: ResourceFacts, verb: string): boolean {
   return operations.has(`${resource.id}.${verb}`)

@@ -43,3 +43,22 @@ comment on column identity.user_sessions.created_at is 'When it began.';
 comment on column identity.user_sessions.last_activity is 'When it was last prolonged.';
 
 grant select on identity.organization_memberships, identity.user_sessions to robbieverse_app;
+
+create or replace view identity.roles with (security_invoker = true) as
+  select r.part, r.name, r.rank, r.description
+  from (values
+    ('organization', 'owner', 5, 'Owns the organization; sees boss_only rows of its towns.'),
+    ('organization', 'admin', 4, 'Runs the organization; sees boss_only rows of its towns.'),
+    ('organization', 'manager', 0, 'Works there; has the rights of their role in each town.'),
+    ('organization', 'employee', 0, 'Works there; has the rights of their role in each town.'),
+    ('organization', 'contractor', 0, 'Works for it; has the rights of their role in each town.'),
+    ('town', 'admin', 3, 'Runs the town: people, keys, settings; sees boss_only rows.'),
+    ('town', 'user', 2, 'Reads and writes.'),
+    ('town', 'readonly', 1, 'A guest: sees public rows, changes nothing.')
+  ) as r (part, name, rank, description);
+grant select on identity.roles to robbieverse_app;
+comment on view identity.roles is 'The roles there are. What each operation needs stands with the operation.';
+comment on column identity.roles.part is 'organization or town: where people have it.';
+comment on column identity.roles.name is 'The role, as memberships name it.';
+comment on column identity.roles.rank is 'How high it stands in a town (identity.find_standing); 0 for roles that give no rights of their own.';
+comment on column identity.roles.description is 'What it allows.';
