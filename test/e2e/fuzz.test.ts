@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { inputJsonSchema } from '../../src/doors/catalogue.ts'
 import { eachBackend } from '../support/backends.ts'
@@ -19,6 +19,9 @@ import { addPerson, giveKey, type Person } from './people.ts'
 import { proves } from './proves.ts'
 import { pickSeeded, seed, seededRun, tellSeed } from './seed.ts'
 import { useStage, type Stage } from './stage.ts'
+
+// Each test goes through every operation.
+vi.setConfig({ testTimeout: 400_000 })
 
 const VERBS = ['create', 'get', 'list', 'update', 'delete', 'upsert', 'search']
 const isOf = (resource: ResourceFacts, id: string) => VERBS.some((verb) => id === `${resource.id}.${verb}`)
@@ -251,19 +254,16 @@ eachBackend((backend) => {
             if (from !== null) wire.headers['robbieverse-interface'] = from
             await check(wire)
           })
-          await fc.assert(
-            property,
-            seededRun({ numRuns: id === 'town.create' ? 10 : 35, endOnFailure: true }),
-          )
+          await fc.assert(property, seededRun({ numRuns: 12, endOnFailure: true }))
         }
       },
     )
 
-    it('answers every field alone with each hostile value of its own type', async () => {
+    it('answers fields alone with hostile values of their own type', async () => {
       for (const { id } of operations) {
         const schema = schemaOf(id)
         const [base] = fc.sample(validInput(schema, world.known(id)), { seed, numRuns: 1 })
-        for (const [name, value] of hostileFields(schema)) {
+        for (const [name, value] of pickSeeded(hostileFields(schema), 24)) {
           await check(toWire(id, { ...base, [name]: value }, stage().owner.key))
         }
       }
@@ -403,7 +403,7 @@ eachBackend((backend) => {
             expectProblem(reply.problem, reply.problem.status)
             expect(await fingerprint()).toBe(before)
           })
-          await fc.assert(property, seededRun({ numRuns: id === 'town.create' ? 5 : 15, endOnFailure: true }))
+          await fc.assert(property, seededRun({ numRuns: 5, endOnFailure: true }))
         }
       },
     )
