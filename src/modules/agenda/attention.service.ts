@@ -1,5 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
-import { listRowsById, type AnyRow } from '../kit/index.ts'
+import { listRowsById, scopeOf, type AnyRow } from '../kit/index.ts'
 import { attentionItems } from './attention.ts'
 import { rankAttention, type Ranked } from './attention.queries.ts'
 
@@ -12,7 +12,10 @@ export type Chosen = Ranked & { row: AnyRow; reasons: string[] }
 export async function topAttention(ctx: Ctx): Promise<Chosen[]> {
   const now = ctx.clock.now()
   const ranked = await rankAttention(ctx.tx, ctx.town, { person: ctx.actor.userId, now })
-  const rows = await listRowsById(ctx.tx, attentionItems, { town: ctx.town, ids: ranked.map(({ id }) => id) })
+  const rows = await listRowsById(ctx.tx, attentionItems, {
+    scope: scopeOf(ctx),
+    ids: ranked.map(({ id }) => id),
+  })
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ranked.map((item) => {
     const row = byId.get(item.id)!

@@ -83,6 +83,28 @@ eachBackend((backend) => {
       },
     )
 
+    it.runIf(hasVerb(resource, 'create') && resource.fields.includes('personality_id'))(
+      'is nothing to a key that is made for another personality',
+      async () => {
+        const made = await make().make(resource, 'all')
+        const personalities = await test.query<Value>('select id, slug from persona.personalities')
+        const { slug } = personalities.find(({ id }) => id === made.personalityId)
+        const keyFor = async (name: string) => {
+          const { key } = await as(town.owner)('identity.keys.create', { name, personalities: [name] })
+          return as({ ...town.owner, key })
+        }
+        const own = await keyFor(slug)
+        expect(await own(of('get'), { id: made.id })).toEqual(made)
+        const other = await keyFor(slug === 'kristina' ? 'gatekeeper' : 'kristina')
+        const { items } = await other(of('list'), { limit: 100 })
+        expect(items.filter((item: Value) => item.id === made.id)).toEqual([])
+        for (const verb of ['get', 'update', 'delete'].filter((each) => hasVerb(resource, each))) {
+          expect(await codeOf(other(of(verb), { id: made.id })), verb).toBe('RESOURCE_NOT_FOUND')
+        }
+        expect(await codeOf(other(of('create'), await make().input(resource)))).toBe('REFERENCE_NOT_FOUND')
+      },
+    )
+
     it.runIf(canMake(resource) && resource.parent === null)(
       'shows a row to those its privacy names, and to nobody else',
       async () => {

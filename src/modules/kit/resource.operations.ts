@@ -16,7 +16,7 @@ import {
   outputOf,
 } from './resource-fields.ts'
 import { listRows, listRowsById, type Values } from './resource.queries.ts'
-import { changeRow, createRow, getRow, removeRow, upsertAll } from './resource.service.ts'
+import { changeRow, createRow, getRow, removeRow, scopeOf, upsertAll } from './resource.service.ts'
 import {
   externalKeyOf,
   keyColumnsOf,
@@ -163,7 +163,7 @@ export async function listPage(ctx: Ctx, resource: Resource, input: ListInput) {
   const column = Object.keys(factsOfTable(resource.table)).find((item) => toFieldName(item) === name)!
   const given = resource.filters.filter((item) => input[filterName(resource, item)] !== undefined)
   const rows = await listRows(ctx.tx, resource, {
-    town: ctx.town,
+    scope: scopeOf(ctx),
     filters: Object.fromEntries(given.map((item) => [item, input[filterName(resource, item)]])),
     range: { from: input.from, to: input.to },
     sort: { column, order },
@@ -291,7 +291,7 @@ function searchOperation(resource: Resource): AnyOperation {
       })
       const ids = found.map((entry) => entry.source_id)
       const rows = new Map(
-        (await listRowsById(ctx.tx, resource, { town: ctx.town, ids })).map((row) => [row.id, row]),
+        (await listRowsById(ctx.tx, resource, { scope: scopeOf(ctx), ids })).map((row) => [row.id, row]),
       )
       const items = found.flatMap(({ source_id: id, score, matched }) => {
         const row = rows.get(id)

@@ -10,6 +10,26 @@ import { keyColumnsOf, type AnyRow, type Resource } from './resource.ts'
 /** Values of some columns, by name; times and days as text, as JSON has them. */
 export type Values = Record<string, unknown>
 
+/** Whose rows are meant: a town's, and with a key that is made for some personalities only theirs and those of none. */
+export type Scope = { town: string; slugs: string[] | null }
+
+/** Whether the row `r` of a table is within the scope; a part of something else, whether that is. */
+function isWithin(table: string, { town, slugs }: Scope, parent: string | null = null): RawBuilder<boolean> {
+  const isOfTown = sql<boolean>`r.town_id = ${town}`
+  if (slugs === null) return isOfTown
+  if (table === 'personalities') return sql<boolean>`${isOfTown} and r.slug = any(${slugs}::text[])`
+  const theirs = (row: string) => sql`(${sql.ref(`${row}.personality_id`)} is null or exists (
+    select from personalities p
+    where p.town_id = ${sql.ref(`${row}.town_id`)} and p.id = ${sql.ref(`${row}.personality_id`)}
+      and p.slug = any(${slugs}::text[])))`
+  if (factsOfTable(table)['personality_id']) return sql<boolean>`${isOfTown} and ${theirs('r')}`
+  const whole = parent === null ? undefined : factsOfColumn(table, parent).references
+  if (whole === undefined || !factsOfTable(whole)['personality_id']) return isOfTown
+  return sql<boolean>`${isOfTown} and exists (
+    select from ${sql.table(whole)} w
+    where w.town_id = r.town_id and w.id = ${sql.ref(`r.${parent}`)} and ${theirs('w')})`
+}
+
 /** A row with what is worked out from other tables, as callers see it. */
 function selected({ derived }: Resource): RawBuilder<unknown> {
   const more = Object.entries(derived).map(([name, item]) => sql`, ${item.sql} as ${sql.id(name)}`)
@@ -20,22 +40,23 @@ function selected({ derived }: Resource): RawBuilder<unknown> {
 export async function findRow(
   tx: Tx,
   resource: Resource,
-  key: { town: string; id: string },
+  key: { scope: Scope; id: string },
 ): Promise<AnyRow | undefined> {
   const result = await sql<AnyRow>`
     select ${selected(resource)} from ${sql.table(resource.table)} r
-    where r.town_id = ${key.town} and r.id = ${key.id}`.execute(tx)
+    where ${isWithin(resource.table, key.scope, resource.parent)} and r.id = ${key.id}`.execute(tx)
   return result.rows[0]
 }
 
 /** The same with its row locked. */
 export async function lockRow(
   tx: Tx,
-  { table }: Resource,
-  key: { town: string; id: string },
+  { table, parent }: Resource,
+  key: { scope: Scope; id: string },
 ): Promise<AnyRow | undefined> {
   const result = await sql<AnyRow>`
-    select * from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id} for update`.execute(tx)
+    select r.* from ${sql.table(table)} r
+    where ${isWithin(table, key.scope, parent)} and r.id = ${key.id} for update of r`.execute(tx)
   return result.rows[0]
 }
 
@@ -43,12 +64,14 @@ export async function lockRow(
 export async function listRowsById(
   tx: Tx,
   resource: Resource,
-  key: { town: string; ids: string[] },
+  key: { scope: Scope; ids: string[] },
 ): Promise<AnyRow[]> {
   if (key.ids.length === 0) return []
   const result = await sql<AnyRow>`
     select ${selected(resource)} from ${sql.table(resource.table)} r
-    where r.town_id = ${key.town} and r.id = any(${key.ids}::uuid[])`.execute(tx)
+    where ${isWithin(resource.table, key.scope, resource.parent)} and r.id = any(${key.ids}::uuid[])`.execute(
+    tx,
+  )
   return result.rows
 }
 
@@ -72,7 +95,7 @@ export async function lockRowsByExternalId(
 }
 
 export type ListRequest = {
-  town: string
+  scope: Scope
   /** Column values that rows must have. */
   filters: Values
   range: { from: string | undefined; to: string | undefined }
@@ -97,7 +120,7 @@ export async function listRows(
   // Said of a column without nulls, it would keep an index of the plain order from being used.
   const nulls = sql.raw(isNullable ? ' nulls last' : '')
   const conditions = [
-    sql<boolean>`r.town_id = ${request.town}`,
+    isWithin(table, request.scope, resource.parent),
     ...Object.entries(request.filters).map(([name, value]) => holds(table, name, value)),
     ...(range === null ? [] : within(range, request.range)),
     place,
@@ -224,13 +247,13 @@ export async function deleteRow(
 export async function listVisible(
   tx: Tx,
   table: string,
-  key: { town: string; ids: string[] },
+  key: { scope: Scope; ids: string[] },
 ): Promise<{ id: string; privacy: AnyRow['privacy'] }[]> {
   const facts = factsOfTable(table)
-  const privacy = facts['privacy'] ? sql`privacy` : sql`'public'`
-  const isOfTown = facts['town_id'] ? sql`town_id = ${key.town}` : sql`true`
+  const privacy = facts['privacy'] ? sql`r.privacy` : sql`'public'`
+  const isThere = facts['town_id'] ? isWithin(table, key.scope) : sql`true`
   const result = await sql<{ id: string; privacy: AnyRow['privacy'] }>`
-    select id, ${privacy} as privacy from ${sql.table(table)}
-    where ${isOfTown} and id = any(${key.ids}::uuid[])`.execute(tx)
+    select r.id, ${privacy} as privacy from ${sql.table(table)} r
+    where ${isThere} and r.id = any(${key.ids}::uuid[])`.execute(tx)
   return result.rows
 }

@@ -12,11 +12,13 @@ import {
   deleteRow,
   findRow,
   insertRows,
+  listRowsById,
   listVisible,
   lockRow,
   lockRowsByExternalId,
   updateRow,
   upsertRows,
+  type Scope,
   type Values,
 } from './resource.queries.ts'
 import {
@@ -29,9 +31,12 @@ import {
   type RowChange,
 } from './resource.ts'
 
+/** Whose rows the actor may handle: see `Scope`. */
+export const scopeOf = (ctx: Ctx): Scope => ({ town: ctx.town, slugs: ctx.actor.personalities })
+
 /** The row of that id. Throws RESOURCE_NOT_FOUND. */
 export async function getRow(ctx: Ctx, resource: Resource, id: string): Promise<AnyRow> {
-  return there(resource, id, await findRow(ctx.tx, resource, { town: ctx.town, id }))
+  return there(resource, id, await findRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
 }
 
 function there(resource: Resource, id: string, row: AnyRow | undefined): AnyRow {
@@ -120,7 +125,10 @@ async function checkReferences(
     const ids = [...new Set(rows.flatMap((row) => row[column] ?? []))] as string[]
     if (ids.length === 0) continue
     const visible = new Map(
-      (await listVisible(ctx.tx, target, { town: ctx.town, ids })).map((found) => [found.id, found.privacy]),
+      (await listVisible(ctx.tx, target, { scope: scopeOf(ctx), ids })).map((found) => [
+        found.id,
+        found.privacy,
+      ]),
     )
     const missing = ids.filter((id) => !visible.has(id))
     if (missing.length > 0) throw unknownReference(column, missing)
@@ -148,7 +156,7 @@ export type ChangeRequest = {
 /** Changes a row. Throws RESOURCE_NOT_FOUND, RESOURCE_VERSION_STALE, REFERENCE_NOT_FOUND, and what its own rules throw. */
 export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeRequest): Promise<AnyRow> {
   const { id, version, values, privacy } = request
-  const before = there(resource, id, await lockRow(ctx.tx, resource, { town: ctx.town, id }))
+  const before = there(resource, id, await lockRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
@@ -193,7 +201,7 @@ export async function removeRow(
   resource: Resource,
   { id, version }: { id: string; version: number | undefined },
 ): Promise<void> {
-  const before = there(resource, id, await lockRow(ctx.tx, resource, { town: ctx.town, id }))
+  const before = there(resource, id, await lockRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
@@ -206,6 +214,14 @@ export async function removeRow(
     payload: { version: before.version },
     before: auditOf(resource, before),
   })
+}
+
+/** A key that is made for some personalities changes nothing of the others, whatever it is called elsewhere. */
+async function refuseForeign(ctx: Ctx, resource: Resource, standing: AnyRow[]): Promise<void> {
+  if (ctx.actor.personalities === null || standing.length === 0) return
+  const ids = standing.map((row) => row.id)
+  const mine = await listRowsById(ctx.tx, resource, { scope: scopeOf(ctx), ids })
+  if (mine.length < ids.length) throw resourceErrors.RESOURCE_EXTERNAL_ID_TAKEN()
 }
 
 export type UpsertResult = {
@@ -224,6 +240,7 @@ export async function upsertAll(
   const keyOf = (row: Values) => externalKeyOf(keyColumnsOf(resource), row)
   const keys = items.map((item) => item.values)
   const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
+  await refuseForeign(ctx, resource, standing)
   const before = new Map(standing.map((row) => [keyOf(row), row]))
   const rows = await completeRows(
     ctx,

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 
 import { defineResource } from '../kit/index.ts'
-import { authorizePersonalities } from './personality-limits.ts'
 
 /** An interface that is silent for longer is not there any more, whatever it said last. */
 const SILENT_AFTER = sql.lit('2 minutes')
@@ -34,5 +33,4 @@ export const interfaces = defineResource({
       output: z.boolean().describe('Whether it is connected and was heard of within two minutes.'),
     },
   },
-  check: authorizePersonalities,
 })

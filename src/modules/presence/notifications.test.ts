@@ -109,7 +109,7 @@ eachBackend((backend) => {
         name: 'One',
         personalities: ['robbie-f'],
       })
-      expect(await codeOf(notify({ ...town.owner, key }))).toBe('KEY_PERSONALITY')
+      expect(await codeOf(notify({ ...town.owner, key }))).toBe('REFERENCE_NOT_FOUND')
     })
   })
 

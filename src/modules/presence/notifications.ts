@@ -1,6 +1,5 @@
 import { defineResource } from '../kit/index.ts'
 import { presenceErrors } from './presence.errors.ts'
-import { authorizePersonalities } from './personality-limits.ts'
 
 export const notifications = defineResource({
   table: 'ai_notifications',
@@ -27,7 +26,6 @@ export const notifications = defineResource({
   privacy: 'team',
   people: ['user_id'],
   indexed: (row) => ({ title: row.title, content: row.message, importance: row.priority }),
-  check: authorizePersonalities,
 })
 
 export const deliveries = defineResource({

@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 import { jsonInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
-import { authorizePersonalities } from './personality-limits.ts'
 
 export const conversationContexts = defineResource({
   table: 'ai_conversation_contexts',
@@ -27,7 +26,6 @@ export const conversationContexts = defineResource({
   privacy: 'private',
   people: ['user_id'],
   formats: { last_messages: z.array(jsonInput(65_536)).max(100) },
-  check: authorizePersonalities,
 })
 
 export const behaviors = defineResource({
@@ -50,5 +48,4 @@ export const behaviors = defineResource({
   sorts: ['-created_at', '-at'],
   range: 'at',
   privacy: 'team',
-  check: authorizePersonalities,
 })
