@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('puts inputs into path, query or body, and says which are required', () => {
-    const search = described('/v1/notes/search', 'get')
+    const search = described('/v1/jottings/search', 'get')
     expect(search['parameters']).toContainEqual(
       expect.objectContaining({
         name: 'q',
@@ -86,15 +86,17 @@ describe('the OpenAPI document', () => {
       expect.objectContaining({ name: 'limit', in: 'query', required: false }),
     )
     expect(search).not.toHaveProperty('requestBody')
-    const rename = described('/v1/notes/{id}', 'patch')
-    const body = find('#/paths/~1v1~1notes~1{id}/patch/requestBody/content/application~1json/schema') as Node
+    const rename = described('/v1/jottings/{id}', 'patch')
+    const body = find(
+      '#/paths/~1v1~1jottings~1{id}/patch/requestBody/content/application~1json/schema',
+    ) as Node
     expect(Object.keys(body['properties'] as Node)).toEqual(['name'])
     expect(body).toMatchObject({ required: ['name'], additionalProperties: false })
     expect(rename['parameters']).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' })
   })
 
   it('describes both forms of a streamed answer, and problems', () => {
-    const say = described('/v1/notes/{id}/say', 'post') as {
+    const say = described('/v1/jottings/{id}/say', 'post') as {
       responses: Record<string, Node>
       requestBody: Node
     }
@@ -106,7 +108,7 @@ describe('the OpenAPI document', () => {
     for (const status of ['400', '401', '403', '404', '409', '413', '415', '422', '500', '503', 'default']) {
       expect(say.responses[status]).toEqual({ $ref: '#/components/responses/Problem' })
     }
-    expect(described('/v1/notes', 'post')['responses']).toHaveProperty('201')
+    expect(described('/v1/jottings', 'post')['responses']).toHaveProperty('201')
     expect(described('/v1/events', 'get')['responses']).toHaveProperty([
       '200',
       'content',

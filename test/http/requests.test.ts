@@ -43,7 +43,7 @@ const fieldsOf = (problem: Problem) => (problem.errors ?? []).map((field) => fie
 
 describe('routes', () => {
   it('reads the query as the types of the schema', async () => {
-    const response = await town.request('GET', '/v1/notes/search?q=12&tags=a&tags=b&isExact=true&limit=5')
+    const response = await town.request('GET', '/v1/jottings/search?q=12&tags=a&tags=b&isExact=true&limit=5')
     expect(await response.json()).toEqual({
       items: [{ q: '12', tags: ['a', 'b'], isExact: true, limit: 5 }],
       nextCursor: null,
@@ -51,19 +51,19 @@ describe('routes', () => {
   })
 
   it('answers 201 where something was made', async () => {
-    const response = await town.request('POST', '/v1/notes', { body: { text: 'hello' } })
+    const response = await town.request('POST', '/v1/jottings', { body: { text: 'hello' } })
     expect(response.status).toBe(201)
     expect(await response.json()).toMatchObject({ text: 'hello' })
   })
 
   it('puts path parameters beside the body', async () => {
     const id = newId()
-    const response = await town.request('PATCH', `/v1/notes/${id}`, { body: { name: 'x', id } })
+    const response = await town.request('PATCH', `/v1/jottings/${id}`, { body: { name: 'x', id } })
     expect(await response.json()).toEqual({ id, name: 'x', interface: null })
   })
 
   it('refuses a field that contradicts the address, in body and query', async () => {
-    const path = `/v1/notes/${newId()}`
+    const path = `/v1/jottings/${newId()}`
     const inBody = await town.request('PATCH', path, { body: { name: 'x', id: newId() } })
     expect(fieldsOf(await expectProblem(inBody, 422, 'INVALID_INPUT'))).toEqual(['id'])
     const inQuery = await town.request('GET', `${path}?id=${newId()}`)
@@ -71,16 +71,16 @@ describe('routes', () => {
   })
 
   it('refuses a query beside a body', async () => {
-    const response = await town.request('POST', '/v1/notes?text=a', { body: { text: 'b' } })
+    const response = await town.request('POST', '/v1/jottings?text=a', { body: { text: 'b' } })
     expect(fieldsOf(await expectProblem(response, 422, 'INVALID_INPUT'))).toEqual(['text'])
   })
 
   it('answers 404 for an unknown address and 405 with Allow for a wrong method', async () => {
     await expectProblem(await town.request('GET', '/v1/nothing'), 404, 'NOT_FOUND')
-    const onParameter = await town.request('DELETE', `/v1/notes/${newId()}`)
+    const onParameter = await town.request('DELETE', `/v1/jottings/${newId()}`)
     await expectProblem(onParameter, 405, 'METHOD_NOT_ALLOWED')
     expect(onParameter.headers.get('allow')?.split(', ').toSorted()).toEqual(['GET', 'HEAD', 'PATCH'])
-    const onFixed = await town.request('PATCH', '/v1/notes/search', { body: { name: 'x' } })
+    const onFixed = await town.request('PATCH', '/v1/jottings/search', { body: { name: 'x' } })
     await expectProblem(onFixed, 405, 'METHOD_NOT_ALLOWED')
     expect(onFixed.headers.get('allow')).toBe('GET, HEAD')
     await expectProblem(await town.request('POST', '/v1/events'), 405, 'METHOD_NOT_ALLOWED')
@@ -101,7 +101,7 @@ describe('routes', () => {
 })
 
 describe('bad input', () => {
-  const post = (body: string | Buffer | ReadableStream, contentType: string | null, path = '/v1/notes') =>
+  const post = (body: string | Buffer | ReadableStream, contentType: string | null, path = '/v1/jottings') =>
     fetch(`${town.address}${path}`, {
       method: 'POST',
       headers: {
@@ -138,23 +138,27 @@ describe('bad input', () => {
 
   it('names each field that does not fit', async () => {
     const before = await head()
-    const response = await town.request('POST', '/v1/notes', {
+    const response = await town.request('POST', '/v1/jottings', {
       body: { text: 1, privacy: 'secret', count: -1, more: 1 },
     })
     const problem = await expectProblem(response, 422, 'INVALID_INPUT')
     expect(fieldsOf(problem).toSorted()).toEqual(['count', 'more', 'privacy', 'text'])
-    const missing = await expectProblem(await town.request('POST', '/v1/notes'), 422, 'INVALID_INPUT')
+    const missing = await expectProblem(await town.request('POST', '/v1/jottings'), 422, 'INVALID_INPUT')
     expect(fieldsOf(missing)).toEqual(['text'])
     for (const body of [[], null, 'text', 3]) {
-      await expectProblem(await town.request('POST', '/v1/notes', { body }), 422, 'INVALID_INPUT')
+      await expectProblem(await town.request('POST', '/v1/jottings', { body }), 422, 'INVALID_INPUT')
     }
     await expectProblem(
-      await town.request('GET', '/v1/notes/search?q=a&limit=1&limit=2'),
+      await town.request('GET', '/v1/jottings/search?q=a&limit=1&limit=2'),
       422,
       'INVALID_INPUT',
     )
-    await expectProblem(await town.request('GET', '/v1/notes/search?q=a&__proto__=1'), 422, 'INVALID_INPUT')
-    await expectProblem(await town.request('GET', '/v1/notes/%ff%00'), 422, 'INVALID_INPUT')
+    await expectProblem(
+      await town.request('GET', '/v1/jottings/search?q=a&__proto__=1'),
+      422,
+      'INVALID_INPUT',
+    )
+    await expectProblem(await town.request('GET', '/v1/jottings/%ff%00'), 422, 'INVALID_INPUT')
     expect(await head()).toBe(before)
   })
 
@@ -164,7 +168,7 @@ describe('bad input', () => {
       const response = await post(`{"text":${text}}`, 'application/json')
       expect(fieldsOf(await expectProblem(response, 422, 'INVALID_INPUT'))).toEqual(['text'])
     }
-    await expectProblem(await town.request('GET', '/v1/notes/search?q=a%00'), 422, 'INVALID_INPUT')
+    await expectProblem(await town.request('GET', '/v1/jottings/search?q=a%00'), 422, 'INVALID_INPUT')
     expect(await head()).toBe(before)
   })
 
@@ -175,7 +179,7 @@ describe('bad input', () => {
       'INVALID_INPUT',
     )
     const deep = `{"notes":[],"about":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`
-    await expectProblem(await post(deep, 'application/json', '/v1/notes/bulk'), 422, 'INVALID_INPUT')
+    await expectProblem(await post(deep, 'application/json', '/v1/jottings/bulk'), 422, 'INVALID_INPUT')
   })
 
   it('stops at the limit of a body, which each operation may set', async () => {
@@ -194,7 +198,7 @@ describe('bad input', () => {
     await expectProblem(await post(endless, 'application/json'), 413, 'BODY_TOO_LARGE')
     expect(await head()).toBe(before)
     const many = JSON.stringify({ notes: ['x'.repeat(5 * 1024 * 1024)] })
-    const taken = await post(many, 'application/json', '/v1/notes/bulk')
+    const taken = await post(many, 'application/json', '/v1/jottings/bulk')
     expect(await taken.json()).toEqual({ count: 1 })
   })
 
@@ -235,7 +239,7 @@ describe('credentials', () => {
   })
 
   it('does not read the body of a request without a credential', async () => {
-    const response = await town.request('POST', '/v1/notes', {
+    const response = await town.request('POST', '/v1/jottings', {
       key: null,
       body: { text: 'x'.repeat(3_000_000) },
     })
@@ -249,7 +253,7 @@ describe('credentials', () => {
     const revoked = await town.addKey(town.owner.userId)
     expect((await town.request('DELETE', `/v1/api-keys/${revoked.id}`)).status).toBe(200)
     await expectProblem(
-      await town.request('POST', '/v1/notes', { key: revoked.key, body: { text: 'a' } }),
+      await town.request('POST', '/v1/jottings', { key: revoked.key, body: { text: 'a' } }),
       401,
       'API_KEY_REVOKED',
     )
@@ -258,13 +262,13 @@ describe('credentials', () => {
   it('holds a key to its operations and a person to their role', async () => {
     const limited = await town.addKey(town.owner.userId, { operations: ['identity.*'] })
     await expectProblem(
-      await town.request('POST', '/v1/notes', { key: limited.key, body: { text: 'a' } }),
+      await town.request('POST', '/v1/jottings', { key: limited.key, body: { text: 'a' } }),
       403,
       'KEY_SCOPE',
     )
     const reader = await town.addMember('readonly')
     await expectProblem(
-      await town.request('POST', '/v1/notes', { key: reader.key, body: { text: 'a' } }),
+      await town.request('POST', '/v1/jottings', { key: reader.key, body: { text: 'a' } }),
       403,
       'FORBIDDEN',
     )
@@ -291,7 +295,7 @@ describe('headers', () => {
   })
 
   it('tells the operation which interface calls', async () => {
-    const path = `/v1/notes/${newId()}`
+    const path = `/v1/jottings/${newId()}`
     const named = await town.request('PATCH', path, {
       body: { name: 'x' },
       headers: { 'robbieverse-interface': 'phone' },
@@ -306,13 +310,13 @@ describe('headers', () => {
 
   it('has the effect of a repeated command once', async () => {
     const key = { 'idempotency-key': newId() }
-    const first = await town.request('POST', '/v1/notes', { body: { text: 'once' }, headers: key })
-    const again = await town.request('POST', '/v1/notes', { body: { text: 'once' }, headers: key })
+    const first = await town.request('POST', '/v1/jottings', { body: { text: 'once' }, headers: key })
+    const again = await town.request('POST', '/v1/jottings', { body: { text: 'once' }, headers: key })
     expect(await again.json()).toEqual(await first.json())
-    const other = await town.request('POST', '/v1/notes', { body: { text: 'twice' }, headers: key })
+    const other = await town.request('POST', '/v1/jottings', { body: { text: 'twice' }, headers: key })
     await expectProblem(other, 409, 'IDEMPOTENCY_KEY_REUSED')
     for (const unfit of ['', 'a b', 'x'.repeat(201)]) {
-      const refused = await town.request('POST', '/v1/notes', {
+      const refused = await town.request('POST', '/v1/jottings', {
         body: { text: 'a' },
         headers: { 'idempotency-key': unfit },
       })
@@ -414,7 +418,7 @@ describe('bytes that are no request', () => {
 
 describe('defects', () => {
   it('are hidden from the caller and logged with the request id', async () => {
-    const response = await town.request('POST', '/v1/notes/defects', {
+    const response = await town.request('POST', '/v1/jottings/defects', {
       headers: { 'x-request-id': 'find-me' },
     })
     const text = await response.clone().text()

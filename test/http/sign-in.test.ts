@@ -142,7 +142,7 @@ eachBackend((backend) => {
   it('lets a cookie change something only from a page of ours', async () => {
     const cookie = await signIn()
     const create = (headers: Record<string, string>) =>
-      withCookie(cookie, 'POST', '/v1/notes', { body: { text: 'a' }, headers })
+      withCookie(cookie, 'POST', '/v1/jottings', { body: { text: 'a' }, headers })
     const bare = await create({})
     expect({ status: bare.status, code: await codeOf(bare) }).toEqual({
       status: 403,

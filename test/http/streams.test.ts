@@ -62,7 +62,7 @@ eachBackend((backend) => {
 
   describe('a streamed answer', () => {
     const say = (body: object, headers: Record<string, string> = {}, signal?: AbortSignal) =>
-      town.request('POST', `/v1/notes/${newId()}/say`, { body, headers, ...(signal ? { signal } : {}) })
+      town.request('POST', `/v1/jottings/${newId()}/say`, { body, headers, ...(signal ? { signal } : {}) })
 
     it('comes as pieces and then as a whole', async () => {
       const response = await say({ text: 'good morning', stream: true })
@@ -98,12 +98,12 @@ eachBackend((backend) => {
     })
 
     it('takes `stream` as an unknown field where nothing is streamed', async () => {
-      const response = await town.request('POST', '/v1/notes', { body: { text: 'a', stream: true } })
+      const response = await town.request('POST', '/v1/jottings', { body: { text: 'a', stream: true } })
       expect(((await response.json()) as Problem).errors?.[0]?.path).toBe('stream')
     })
 
     it('gives a repeated request the answer it gave before', async () => {
-      const path = `/v1/notes/${newId()}/say`
+      const path = `/v1/jottings/${newId()}/say`
       const options = { body: { text: 'only once', stream: true }, headers: { 'idempotency-key': newId() } }
       const first = await new EventReader(await town.request('POST', path, options)).rest()
       const again = await new EventReader(await town.request('POST', path, options)).rest()
@@ -140,7 +140,7 @@ eachBackend((backend) => {
     it('begins now without a sequence, and goes on live', async () => {
       await append(2)
       const reader = await listen()
-      const created = await town.request('POST', '/v1/notes', {
+      const created = await town.request('POST', '/v1/jottings', {
         body: { text: 'live' },
         headers: { 'robbieverse-interface': 'phone' },
       })
@@ -316,7 +316,7 @@ eachBackend((backend) => {
 
     it('waits for a request that runs when the server closes', async () => {
       const server = await town.serve()
-      const response = await send(`${server.address}/v1/notes/${newId()}/say`, 'POST', {
+      const response = await send(`${server.address}/v1/jottings/${newId()}/say`, 'POST', {
         key: town.owner.key,
         body: { text: 'a b c', stream: true },
       })
