@@ -66,16 +66,10 @@ eachBackend((backend) => {
     expect(items).toMatchObject([{ change: 'edited', content: 'First words.' }])
   })
 
-  provesOnEachDoor('notification.doors', 'acknowledges for every interface', async (name) => {
+  provesOnEachDoor('presence.notifications.acknowledge', 'acknowledges for every interface', async (name) => {
     const http = stage().http()
     const door = await stage().door(name)
     const { id: personalityId } = await http.call('persona.get', { slug: 'gatekeeper' })
-    const made = { personalityId, interface: 'chat', interfaceId: name }
-    const { id } = await http.call('presence.interfaces.create', made)
-    expect(await door.call('presence.interfaces.heartbeat', { id, status: 'idle' })).toMatchObject({
-      id,
-      status: 'idle',
-    })
     const told = { personalityId, type: 'info', title: 'Tea', message: 'It is ready.' }
     const notification = await http.call('presence.notifications.create', told)
     const delivery = { notificationId: notification.id, interface: 'chat', interfaceId: name }
@@ -84,6 +78,18 @@ eachBackend((backend) => {
     expect(answer).toMatchObject({ wasAcknowledged: false, acknowledgedBy: stage().owner.userId })
     expect(await http.call('presence.deliveries.get', { id: delivered.id })).toMatchObject({
       isAcknowledged: true,
+    })
+  })
+
+  provesOnEachDoor('presence.interfaces.heartbeat', 'stays there by its heartbeat', async (name) => {
+    const http = stage().http()
+    const door = await stage().door(name)
+    const { id: personalityId } = await http.call('persona.get', { slug: 'gatekeeper' })
+    const made = { personalityId, interface: 'chat', interfaceId: name }
+    const { id } = await http.call('presence.interfaces.create', made)
+    expect(await door.call('presence.interfaces.heartbeat', { id, status: 'idle' })).toMatchObject({
+      id,
+      status: 'idle',
     })
   })
 })

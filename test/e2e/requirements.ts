@@ -173,6 +173,14 @@ export const operationRequirements = {
   ),
   'agenda.attention.done': operation('POST /v1/attention/{id}/done', 'says that an item was dealt with'),
   'agenda.attention.dismiss': operation('POST /v1/attention/{id}/dismiss', 'puts an item away unheeded'),
+  'presence.notifications.acknowledge': operation(
+    'POST /v1/notifications/{id}/acknowledge',
+    'acknowledges for every interface',
+  ),
+  'presence.interfaces.heartbeat': operation(
+    'POST /v1/interfaces/{id}/heartbeat',
+    'says that an interface is still there',
+  ),
   'platform.status': operation('GET /v1/status', 'says version, back end, migrations, drift, queue, sizes'),
   'google.access': operation(
     'GET /v1/google/accounts/{id}/access',
@@ -277,10 +285,6 @@ const promises = {
   'events.live': { text: 'without Last-Event-ID the stream begins now' },
   'events.hidden': { text: 'events that a listener may not see arrive as bare numbers' },
   'audit.chain': { text: 'the audit chain verifies, and a changed row breaks it' },
-  'notification.doors': {
-    text: 'an interface that is live acknowledges a notification for all of them',
-    doors: every,
-  },
   'resource.doors': {
     text: 'each kind of thing that the kit keeps is the same over every door',
     doors: every,
