@@ -39,6 +39,11 @@ export const SQLSTATE = {
   insufficientPrivilege: '42501',
 } as const
 
+/** What the database cannot see: a row that was looked for came to be while we went on. The operation is tried again. */
+export class CompetingChange extends Error {
+  readonly code = SQLSTATE.serializationFailure
+}
+
 /** Whether `error` is a violation of the named constraint. */
 export function violates(error: unknown, constraint: string): boolean {
   return findSqlError(error)?.constraint === constraint

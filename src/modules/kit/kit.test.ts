@@ -27,7 +27,6 @@ eachBackend((backend) => {
   const make = (person = town.owner) => new ResourceMaker(as(person), person, test.query, as(town.owner))
   /** Who may write things of the kind, and is no admin where nobody need be. */
   const writerOf = ({ writers }: ResourceFacts) => (writers === 'admin' ? town.owner : town.member)
-  const canMake = (resource: ResourceFacts) => hasVerb(resource, 'create') || hasVerb(resource, 'upsert')
   const codeOf = (call: Promise<unknown>) =>
     call.then(
       () => 'success',
@@ -40,32 +39,50 @@ eachBackend((backend) => {
       [id],
     )
 
-  describe.each(resources.map((resource) => [resource.id, resource] as const))('%s', (_, resource) => {
+  it('stores each thing once when many write the same at the same time', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => `racing ${n}`)
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => {
+        const some = names.map((_name, index) => names[(index * 7 + n * 11) % names.length]!)
+        const items = some.map((name) => ({ externalId: name, name }))
+        return as(town.owner)('crm.companies.upsert', { items })
+      }),
+    )
+    const sum = (field: string) => answers.reduce((total, answer) => total + answer[field], 0)
+    expect([sum('created'), sum('updated'), sum('unchanged')]).toEqual([40, 0, 280])
+    for (const { ids } of answers) expect(ids).toEqual(answers[0].ids)
+  })
+
+  const canMake = (resource: ResourceFacts) => hasVerb(resource, 'create') || hasVerb(resource, 'upsert')
+  const made = resources.filter(canMake).map((resource) => [resource.id, resource] as const)
+
+  describe.each(made)('%s', (_, resource) => {
     const of = (verb: string) => `${resource.id}.${verb}`
 
-    it.runIf(hasVerb(resource, 'create'))('keeps every field as it was written', async () => {
-      const input = await make().input(resource)
-      const made = await as(town.owner)(of('create'), input)
-      expect(made).toEqual(written(input))
-      expect(made).toMatchObject({ version: 1, createdBy: town.owner.userId })
-      if (hasVerb(resource, 'get')) expect(await as(town.owner)(of('get'), { id: made.id })).toEqual(made)
-      expect(await journalOf(made.id)).toMatchObject([
-        { kind: `${resource.thing}.created`, privacy: made.privacy, before: null },
-      ])
-    })
+    if (hasVerb(resource, 'create'))
+      it('keeps every field as it was written', async () => {
+        const input = await make().input(resource)
+        const made = await as(town.owner)(of('create'), input)
+        expect(made).toEqual(written(input))
+        expect(made).toMatchObject({ version: 1, createdBy: town.owner.userId })
+        if (hasVerb(resource, 'get')) expect(await as(town.owner)(of('get'), { id: made.id })).toEqual(made)
+        expect(await journalOf(made.id)).toMatchObject([
+          { kind: `${resource.thing}.created`, privacy: made.privacy, before: null },
+        ])
+      })
 
-    it.runIf(hasVerb(resource, 'create'))('takes what must be given alone, and refuses less', async () => {
-      const input = await make().input(resource, 'required')
-      expect(await codeOf(as(town.owner)(of('create'), input))).toBe('success')
-      for (const name of Object.keys(input)) {
-        const { [name]: _left, ...rest } = input
-        expect(await codeOf(as(town.owner)(of('create'), rest)), name).toBe('INVALID_INPUT')
-      }
-    })
+    if (hasVerb(resource, 'create'))
+      it('takes what must be given alone, and refuses less', async () => {
+        const input = await make().input(resource, 'required')
+        expect(await codeOf(as(town.owner)(of('create'), input))).toBe('success')
+        for (const name of Object.keys(input)) {
+          const { [name]: _left, ...rest } = input
+          expect(await codeOf(as(town.owner)(of('create'), rest)), name).toBe('INVALID_INPUT')
+        }
+      })
 
-    it.runIf(hasVerb(resource, 'create'))(
-      'is nothing for guests to make, and nothing of another town',
-      async () => {
+    if (hasVerb(resource, 'create'))
+      it('is nothing for guests to make, and nothing of another town', async () => {
         const input = await make().input(resource, 'required')
         expect(await codeOf(as(town.guest)(of('create'), input))).toBe('FORBIDDEN')
         const { id } = await make().make(resource)
@@ -80,12 +97,10 @@ eachBackend((backend) => {
           const foreign = { ...input, [toFieldName(column)]: newId() }
           expect(await codeOf(as(town.owner)(of('create'), foreign)), column).toBe('REFERENCE_NOT_FOUND')
         }
-      },
-    )
+      })
 
-    it.runIf(hasVerb(resource, 'create') && resource.fields.includes('personality_id'))(
-      'is nothing to a key that is made for another personality',
-      async () => {
+    if (hasVerb(resource, 'create') && resource.fields.includes('personality_id'))
+      it('is nothing to a key that is made for another personality', async () => {
         const made = await make().make(resource, 'all')
         const personalities = await test.query<Value>('select id, slug from persona.personalities')
         const { slug } = personalities.find(({ id }) => id === made.personalityId)
@@ -102,12 +117,10 @@ eachBackend((backend) => {
           expect(await codeOf(other(of(verb), { id: made.id })), verb).toBe('RESOURCE_NOT_FOUND')
         }
         expect(await codeOf(other(of('create'), await make().input(resource)))).toBe('REFERENCE_NOT_FOUND')
-      },
-    )
+      })
 
-    it.runIf(canMake(resource) && resource.parent === null)(
-      'shows a row to those its privacy names, and to nobody else',
-      async () => {
+    if (resource.parent === null)
+      it('shows a row to those its privacy names, and to nobody else', async () => {
         const seen = async (privacy: string) => {
           const { id } = await make(writerOf(resource)).make(resource, 'required', { privacy })
           const people = { owner: town.owner, member: town.member, other: town.other, guest: town.guest }
@@ -122,12 +135,10 @@ eachBackend((backend) => {
         expect(await seen('public')).toEqual(['owner', 'member', 'other', 'guest'])
         expect(await seen('team')).toEqual(['owner', 'member', 'other'])
         expect(await seen('private')).toEqual([resource.writers === 'admin' ? 'owner' : 'member'])
-      },
-    )
+      })
 
-    it.runIf(hasVerb(resource, 'list') && hasVerb(resource, 'create'))(
-      'lists page by page in each order, and narrows by each filter',
-      async () => {
+    if (hasVerb(resource, 'list') && hasVerb(resource, 'create'))
+      it('lists page by page in each order, and narrows by each filter', async () => {
         for (let n = 0; n < 5; n += 1) await make().make(resource, n % 2 ? 'all' : 'required')
         const all = await as(town.owner)(of('list'), { limit: 100 })
         for (const sort of sortsOf(resource)) {
@@ -147,8 +158,7 @@ eachBackend((backend) => {
           expect(new Set(ids).size, sort).toBe(all.items.length)
         }
         for (const column of resource.filters) await narrows(resource, column, all.items)
-      },
-    )
+      })
 
     async function narrows({ table }: ResourceFacts, column: string, items: Value[]) {
       const isList = factsOfColumn(table, column).type.endsWith('[]')
@@ -166,22 +176,22 @@ eachBackend((backend) => {
       ).toEqual(items.filter(fits).map((item) => item.id))
     }
 
-    it.runIf(hasVerb(resource, 'update'))('changes what is given, once for each version', async () => {
-      const made = await make().make(resource)
-      const input = await make().input(resource)
-      const changed = await as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
-      expect(changed).toEqual(written({ ...input, id: made.id, version: 2, createdAt: made.createdAt }))
-      const again = as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
-      expect(await codeOf(again)).toBe('RESOURCE_VERSION_STALE')
-      expect((await journalOf(made.id)).map((row) => row.kind)).toEqual([
-        `${resource.thing}.created`,
-        `${resource.thing}.updated`,
-      ])
-    })
+    if (hasVerb(resource, 'update'))
+      it('changes what is given, once for each version', async () => {
+        const made = await make().make(resource)
+        const input = await make().input(resource)
+        const changed = await as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
+        expect(changed).toEqual(written({ ...input, id: made.id, version: 2, createdAt: made.createdAt }))
+        const again = as(town.owner)(of('update'), { id: made.id, version: 1, ...input })
+        expect(await codeOf(again)).toBe('RESOURCE_VERSION_STALE')
+        expect((await journalOf(made.id)).map((row) => row.kind)).toEqual([
+          `${resource.thing}.created`,
+          `${resource.thing}.updated`,
+        ])
+      })
 
-    it.runIf(hasVerb(resource, 'update') && resource.parent === null)(
-      'takes what was derived from a row along when it becomes private',
-      async () => {
+    if (hasVerb(resource, 'update') && resource.parent === null)
+      it('takes what was derived from a row along when it becomes private', async () => {
         if (resource.writers === 'admin') return
         const { id } = await make(town.member).make(resource, 'all', { privacy: 'team' })
         expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
@@ -197,13 +207,11 @@ eachBackend((backend) => {
           [id],
         )
         expect(entries.every((entry) => entry.privacy === 'private')).toBe(true)
-      },
-    )
+      })
 
     const whole = wholeOf(resource)
-    it.runIf(whole && hasVerb(resource, 'create'))(
-      'is as private as what it is part of, also when that changes',
-      async () => {
+    if (whole && hasVerb(resource, 'create'))
+      it('is as private as what it is part of, also when that changes', async () => {
         const { id } = await make(town.member).make(whole!, 'required', { privacy: 'team' })
         const itsWhole = { [toFieldName(resource.parent!)]: id }
         const parts = [
@@ -220,12 +228,10 @@ eachBackend((backend) => {
             expect((await journalOf(part.id)).map((row) => row.privacy)).toEqual([privacy])
           }
         }
-      },
-    )
+      })
 
-    it.runIf(hasVerb(resource, 'upsert'))(
-      'stores many by external id, and the same again changes nothing',
-      async () => {
+    if (hasVerb(resource, 'upsert'))
+      it('stores many by external id, and the same again changes nothing', async () => {
         const items: Value[] = await Promise.all(
           [1, 2, 3].map(async (n) => ({
             ...(await make().input(resource)),
@@ -253,12 +259,25 @@ eachBackend((backend) => {
         )
         const hidden = as(town.owner)(of('upsert'), { items: [await hiding()] })
         expect(await codeOf(hidden)).toBe('RESOURCE_EXTERNAL_ID_TAKEN')
-      },
-    )
+      })
 
-    it.runIf(hasVerb(resource, 'upsert') && resource.within.length > 0)(
-      'takes the same external id once for each thing that it is unique within',
-      async () => {
+    if (hasVerb(resource, 'upsert') && resource.parent === null)
+      it('has the privacy that an upsert names, and keeps it where it names none', async () => {
+        const input = { ...(await make().input(resource)), externalId: `${resource.id}:privacy` }
+        const upsert = (more: Value) => as(town.owner)(of('upsert'), { items: [{ ...input, ...more }] })
+        const { ids } = await upsert({ privacy: 'team' })
+        const [id] = Object.values(ids) as string[]
+        expect(await upsert({})).toMatchObject({ unchanged: 1 })
+        expect(await upsert({ privacy: 'public' })).toMatchObject({ updated: 1 })
+        expect(await upsert({})).toMatchObject({ unchanged: 1 })
+        expect(await as(town.guest)(of('list'), { limit: 100 })).toMatchObject({
+          items: expect.arrayContaining([expect.objectContaining({ id, privacy: 'public' })]),
+        })
+        expect((await journalOf(id!)).map((row) => row.privacy)).toEqual(['public', 'public'])
+      })
+
+    if (hasVerb(resource, 'upsert') && resource.within.length > 0)
+      it('takes the same external id once for each thing that it is unique within', async () => {
         const [one, other] = await Promise.all([make().input(resource), make(town.owner).input(resource)])
         const items = [one, other].map((input) => ({ ...input, externalId: 'same' }))
         const isApart = resource.within.some((name) => one[toFieldName(name)] !== other[toFieldName(name)])
@@ -266,53 +285,55 @@ eachBackend((backend) => {
         const { created, ids } = await as(town.owner)(of('upsert'), { items })
         expect([created, new Set(Object.values(ids)).size]).toEqual([2, 2])
         expect(await as(town.owner)(of('upsert'), { items })).toMatchObject({ unchanged: 2, ids })
-      },
-    )
-
-    it.runIf(resource.writers === 'admin')('is written by admins alone', async () => {
-      const made = await make().make(resource)
-      const input = await make().input(resource, 'required')
-      for (const [verb, given] of [
-        ['create', input],
-        ['update', { id: made.id }],
-        ['delete', { id: made.id }],
-      ] as const) {
-        if (!hasVerb(resource, verb)) continue
-        expect(await codeOf(as(town.member)(of(verb), given)), verb).toBe('FORBIDDEN')
-      }
-    })
-
-    it.runIf(hasVerb(resource, 'search'))('is found by its words until it is removed', async () => {
-      const texts = resource.fields.filter((column) => {
-        const { type, values, max = 0 } = factsOfColumn(resource.table, column)
-        return type === 'text' && !values && max >= 100 && column !== 'external_id'
       })
-      const word = `zyx${newId().slice(-6)}`
-      const field = toFieldName(texts[0]!)
-      const made = await make().make(resource, 'required', { [field]: `the ${word} itself` })
-      const found = await as(town.owner)(of('search'), { q: word })
-      expect(found.items.map(({ item }: Value) => item)).toEqual([made])
-      expect((await as(abroad.owner)(of('search'), { q: word })).items).toEqual([])
-      if (!hasVerb(resource, 'delete')) return
-      await as(town.owner)(of('delete'), { id: made.id })
-      expect((await as(town.owner)(of('search'), { q: word })).items).toEqual([])
-    })
 
-    it.runIf(hasVerb(resource, 'delete'))('is gone once it is deleted, and the journal says so', async () => {
-      const made = await make().make(resource)
-      expect(await codeOf(as(town.owner)(of('delete'), { id: made.id, version: 9 }))).toBe(
-        'RESOURCE_VERSION_STALE',
-      )
-      expect(await as(town.owner)(of('delete'), { id: made.id, version: 1 })).toEqual({
-        id: made.id,
-        deleted: true,
+    if (resource.writers === 'admin')
+      it('is written by admins alone', async () => {
+        const made = await make().make(resource)
+        const input = await make().input(resource, 'required')
+        for (const [verb, given] of [
+          ['create', input],
+          ['update', { id: made.id }],
+          ['delete', { id: made.id }],
+        ] as const) {
+          if (!hasVerb(resource, verb)) continue
+          expect(await codeOf(as(town.member)(of(verb), given)), verb).toBe('FORBIDDEN')
+        }
       })
-      expect(await codeOf(as(town.owner)(of('delete'), { id: made.id }))).toBe('RESOURCE_NOT_FOUND')
-      expect((await journalOf(made.id)).at(-1)).toMatchObject({
-        kind: `${resource.thing}.deleted`,
-        after: null,
+
+    if (hasVerb(resource, 'search'))
+      it('is found by its words until it is removed', async () => {
+        const texts = resource.fields.filter((column) => {
+          const { type, values, max = 0 } = factsOfColumn(resource.table, column)
+          return type === 'text' && !values && max >= 100 && column !== 'external_id'
+        })
+        const word = `zyx${newId().slice(-6)}`
+        const field = toFieldName(texts[0]!)
+        const made = await make().make(resource, 'required', { [field]: `the ${word} itself` })
+        const found = await as(town.owner)(of('search'), { q: word })
+        expect(found.items.map(({ item }: Value) => item)).toEqual([made])
+        expect((await as(abroad.owner)(of('search'), { q: word })).items).toEqual([])
+        if (!hasVerb(resource, 'delete')) return
+        await as(town.owner)(of('delete'), { id: made.id })
+        expect((await as(town.owner)(of('search'), { q: word })).items).toEqual([])
       })
-    })
+
+    if (hasVerb(resource, 'delete'))
+      it('is gone once it is deleted, and the journal says so', async () => {
+        const made = await make().make(resource)
+        expect(await codeOf(as(town.owner)(of('delete'), { id: made.id, version: 9 }))).toBe(
+          'RESOURCE_VERSION_STALE',
+        )
+        expect(await as(town.owner)(of('delete'), { id: made.id, version: 1 })).toEqual({
+          id: made.id,
+          deleted: true,
+        })
+        expect(await codeOf(as(town.owner)(of('delete'), { id: made.id }))).toBe('RESOURCE_NOT_FOUND')
+        expect((await journalOf(made.id)).at(-1)).toMatchObject({
+          kind: `${resource.thing}.deleted`,
+          after: null,
+        })
+      })
   })
 })
 

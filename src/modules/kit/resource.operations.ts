@@ -15,7 +15,7 @@ import {
   keysetTypeOf,
   outputOf,
 } from './resource-fields.ts'
-import { listRows, listRowsById, type Values } from './resource.queries.ts'
+import { listPersonalityIds, listRows, listRowsById, type Values } from './resource.queries.ts'
 import { changeRow, createRow, getRow, removeRow, scopeOf, upsertAll } from './resource.service.ts'
 import {
   externalKeyOf,
@@ -255,12 +255,12 @@ function upsertOperation(resource: Resource): AnyOperation {
 
 function refuseDoubles(resource: Resource, items: Given[]): void {
   const fields = keyColumnsOf(resource).map(toFieldName)
-  const ids = items.map((item) => externalKeyOf(fields, item))
-  const doubles = ids.flatMap((id, index) =>
-    ids.indexOf(id) === index
-      ? []
-      : [{ path: `items.${index}.externalId`, message: 'stands twice in this request' }],
-  )
+  const seen = new Set<string>()
+  const doubles = items.flatMap((item, index) => {
+    const key = externalKeyOf(fields, item)
+    if (seen.size < seen.add(key).size) return []
+    return [{ path: `items.${index}.externalId`, message: 'stands twice in this request' }]
+  })
   if (doubles.length > 0) throw kernelErrors.INVALID_INPUT({ fields: doubles })
 }
 
@@ -280,19 +280,18 @@ function searchOperation(resource: Resource): AnyOperation {
       nextCursor: z.null(),
     }),
     run: async (ctx, { q, limit }) => {
+      const scope = scopeOf(ctx)
       const found = await findEntries(ctx.tx, {
         query: q,
         kinds: [resource.thing],
-        personalityIds: null,
+        personalityIds: await listPersonalityIds(ctx.tx, scope),
         audience: 'private',
         characters: 1,
         limit,
         now: ctx.clock.now(),
       })
       const ids = found.map((entry) => entry.source_id)
-      const rows = new Map(
-        (await listRowsById(ctx.tx, resource, { scope: scopeOf(ctx), ids })).map((row) => [row.id, row]),
-      )
+      const rows = new Map((await listRowsById(ctx.tx, resource, { scope, ids })).map((row) => [row.id, row]))
       const items = found.flatMap(({ source_id: id, score, matched }) => {
         const row = rows.get(id)
         return row ? { score, matched, item: toOutput(resource, row) as never } : []

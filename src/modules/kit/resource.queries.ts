@@ -164,9 +164,6 @@ export async function insertRows(tx: Tx, { table }: Resource, rows: Values[]): P
   return result.rows
 }
 
-/** What a bulk upsert did with a row; `is_new` is false where it stood already. */
-export type UpsertedRow = AnyRow & { is_new: boolean }
-
 /**
  * Stores rows that all have the same columns, or changes those whose external id is there: only where something differs.
  * Rows that need no change are not among the result.
@@ -175,7 +172,7 @@ export async function upsertRows(
   tx: Tx,
   resource: Resource,
   { rows, changing }: { rows: Values[]; changing: string[] },
-): Promise<UpsertedRow[]> {
+): Promise<AnyRow[]> {
   const { table } = resource
   const key = sql.join(keyColumnsOf(resource).map((name) => sql.id(name)))
   const columns = Object.keys(rows[0]!)
@@ -183,13 +180,13 @@ export async function upsertRows(
   const set = [...changing, 'updated_at'].map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`)
   const old = sql.join(changing.map((name) => sql.ref(`t.${name}`)))
   const fresh = sql.join(changing.map((name) => sql`excluded.${sql.id(name)}`))
-  const result = await sql<UpsertedRow>`
+  const result = await sql<AnyRow>`
     insert into ${sql.table(table)} as t (${names})
     select ${names} from jsonb_to_recordset(${JSON.stringify(rows)}) as r (${recordOf(table, columns)})
     on conflict (town_id, ${key}) do update
       set ${sql.join(set)}, version = t.version + 1
       where (${old}) is distinct from (${fresh})
-    returning *, xmax = 0 as is_new`.execute(tx)
+    returning *`.execute(tx)
   return result.rows
 }
 
@@ -241,6 +238,14 @@ export async function deleteRow(
   key: { town: string; id: string },
 ): Promise<void> {
   await sql`delete from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id}`.execute(tx)
+}
+
+/** The personalities that the scope is limited to; null where it is to none. */
+export async function listPersonalityIds(tx: Tx, scope: Scope): Promise<string[] | null> {
+  if (scope.slugs === null) return null
+  const result = await sql<{ id: string }>`
+    select r.id from personalities r where ${isWithin('personalities', scope)}`.execute(tx)
+  return result.rows.map((row) => row.id)
 }
 
 /** Which of these things the actor sees: of a town's table those of the town, of any other all. */

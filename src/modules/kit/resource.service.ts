@@ -1,5 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
-import { findSqlError, SQLSTATE } from '../../db/sql-error.ts'
+import { CompetingChange, findSqlError, SQLSTATE } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
@@ -29,6 +29,7 @@ import {
   type Completing,
   type Resource,
   type RowChange,
+  type Verb,
 } from './resource.ts'
 
 /** Whose rows the actor may handle: see `Scope`. */
@@ -54,7 +55,7 @@ export async function createRow(
   { values, privacy }: { values: Values; privacy: Privacy | undefined },
 ): Promise<AnyRow> {
   const [row] = await completeRows(ctx, resource, [{ values, privacy }])
-  const [stored] = await translated(resource, () => insertRows(ctx.tx, resource, [row!]))
+  const [stored] = await translated(resource, 'create', () => insertRows(ctx.tx, resource, [row!]))
   await follow(ctx, resource, [{ before: null, after: stored! }])
   await record(ctx, {
     kind: `${resource.thing}.created`,
@@ -70,7 +71,7 @@ function whole(ctx: Ctx, resource: Resource, row: AnyRow): Promise<AnyRow> | Any
   return Object.keys(resource.derived).length === 0 ? row : getRow(ctx, resource, row.id)
 }
 
-/** Rows as they will be stored: with ids, times, and the privacy asked for or, of a part, that of its whole. */
+/** Rows as they will be stored: with ids, times, and the privacy asked for, or the one it has; of a part, its whole's. */
 async function completeRows(
   ctx: Ctx,
   resource: Resource,
@@ -82,8 +83,8 @@ async function completeRows(
     items.map((item) => item.values),
   )
   const now = ctx.clock.now().toISOString()
-  const rows = items.map(({ values, privacy }, index) => {
-    const own = privacies[index] ?? privacy ?? resource.privacy
+  const rows = items.map(({ values, privacy, before }, index) => {
+    const own = privacies[index] ?? privacy ?? before?.privacy ?? resource.privacy
     authorizePrivacy(ctx.actor, own)
     return {
       ...values,
@@ -171,7 +172,7 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
     ...(own ? { privacy: own } : {}),
     updated_at: ctx.clock.now().toISOString(),
   }
-  const after = await translated(resource, () =>
+  const after = await translated(resource, 'update', () =>
     updateRow(ctx.tx, resource, { key: { town: ctx.town, id, version: before.version }, values: change }),
   )
   // The row is locked: only a policy can have hidden it.
@@ -206,7 +207,7 @@ export async function removeRow(
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
   await unindexParts(ctx, resource, [id])
-  await translated(resource, () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
+  await translated(resource, 'delete', () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
   await follow(ctx, resource, [{ before, after: null }])
   await record(ctx, {
     kind: `${resource.thing}.deleted`,
@@ -241,49 +242,62 @@ export async function upsertAll(
   const keys = items.map((item) => item.values)
   const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
   await refuseForeign(ctx, resource, standing)
-  const before = new Map(standing.map((row) => [keyOf(row), row]))
-  const rows = await completeRows(
-    ctx,
-    resource,
-    items.map((item) => ({ ...item, before: before.get(keyOf(item.values)) })),
-  )
-  const written = new Set([...resource.fields, ...resource.computed])
-  const stored = []
+  const standingBy = new Map(standing.map((row) => [keyOf(row), row]))
+  const given = items.map((item) => ({ ...item, before: standingBy.get(keyOf(item.values)) }))
+  for (const { before, privacy } of given) {
+    if (before && privacy !== undefined) authorizeChange(ctx, before, privacy)
+  }
+  const rows = await completeRows(ctx, resource, given)
+  const written = new Set([...resource.fields, ...resource.computed, 'privacy'])
+  const changes: Upserted[] = []
   for (const group of groupByColumns(rows)) {
     const changing = Object.keys(group[0]!).filter((name) => written.has(name))
-    stored.push(
-      ...(await translated(resource, () => upsertRows(ctx.tx, resource, { rows: group, changing }))),
+    const write = () => upsertRows(ctx.tx, resource, { rows: group, changing })
+    const stored = await translated(resource, 'upsert', write)
+    changes.push(...stored.map((after) => ({ before: standingBy.get(keyOf(after)) ?? null, after })))
+  }
+  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true.
+  if (changes.some(({ before, after }) => !before && after.version > 1)) throw new CompetingChange()
+  const moved = changes.filter(({ before, after }) => before && before.privacy !== after.privacy)
+  for (const some of groupByPrivacy(moved)) {
+    await reclassify(
+      ctx,
+      resource,
+      some.map(({ after }) => after),
     )
   }
-  const changes = stored.map(({ is_new: _, ...after }) => ({
-    before: before.get(keyOf(after)) ?? null,
-    after: after as AnyRow,
-  }))
   await follow(ctx, resource, changes)
-  const created = changes.filter((change) => change.before === null).length
-  const counts = { created, updated: changes.length - created, unchanged: items.length - changes.length }
-  if (changes.length > 0) await recordUpsert(ctx, resource, { changes, counts })
-  const ids = [...standing, ...changes.map((change) => change.after)]
-  return { ...counts, ids: Object.fromEntries(ids.map((row) => [keyOf(row), row.id])) }
+  for (const some of groupByPrivacy(changes)) await recordUpsert(ctx, resource, some)
+  const ids = [...standing, ...changes.map(({ after }) => after)]
+  return {
+    ...countsOf(changes),
+    unchanged: items.length - changes.length,
+    ids: Object.fromEntries(ids.map((row) => [keyOf(row), row.id])),
+  }
 }
 
-/** One event for each privacy among the rows, so that nobody learns of rows they may not see. */
-async function recordUpsert(
-  ctx: Ctx,
-  resource: Resource,
-  { changes, counts }: { changes: RowChange<AnyRow>[]; counts: Record<string, number> },
-): Promise<void> {
-  const byPrivacy = Map.groupBy(changes, (change) => change.after!.privacy)
-  for (const [privacy, some] of byPrivacy) {
-    await record(ctx, {
-      kind: `${resource.things}.upserted`,
-      entityKind: resource.thing,
-      entityId: some[0]!.after!.id,
-      privacy,
-      payload: { count: some.length, firstId: some[0]!.after!.id, lastId: some.at(-1)!.after!.id },
-      after: { count: some.length, ...counts },
-    })
-  }
+type Upserted = { before: AnyRow | null; after: AnyRow }
+
+function groupByPrivacy(changes: Upserted[]): Upserted[][] {
+  return [...Map.groupBy(changes, ({ after }) => after.privacy).values()]
+}
+
+function countsOf(changes: Upserted[]): { created: number; updated: number } {
+  const created = changes.filter(({ before }) => before === null).length
+  return { created, updated: changes.length - created }
+}
+
+/** One event for the rows of one privacy, so that nobody learns of rows they may not see. */
+async function recordUpsert(ctx: Ctx, resource: Resource, changes: Upserted[]): Promise<void> {
+  const [first, last] = [changes[0]!.after, changes.at(-1)!.after]
+  await record(ctx, {
+    kind: `${resource.things}.upserted`,
+    entityKind: resource.thing,
+    entityId: first.id,
+    privacy: first.privacy,
+    payload: { count: changes.length, firstId: first.id, lastId: last.id },
+    after: countsOf(changes),
+  })
 }
 
 function groupByColumns(rows: Values[]): Values[][] {
@@ -344,7 +358,7 @@ function short(value: unknown): unknown {
 }
 
 /** Runs a write; what the database refuses becomes what the caller is told. */
-async function translated<T>(resource: Resource, write: () => Promise<T>): Promise<T> {
+async function translated<T>(resource: Resource, verb: Verb, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
@@ -352,10 +366,15 @@ async function translated<T>(resource: Resource, write: () => Promise<T>): Promi
     const own = sql?.constraint && resource.violations?.[sql.constraint]
     if (own) throw own()
     if (sql?.code === SQLSTATE.foreignKeyViolation) {
-      throw resourceErrors.RESOURCE_IN_USE({ cause: error, data: { table: sql.table } })
+      if (verb === 'delete') {
+        throw resourceErrors.RESOURCE_IN_USE({ cause: error, data: { table: sql.table } })
+      }
+      // It was removed after it was found.
+      throw resourceErrors.REFERENCE_NOT_FOUND({ cause: error, data: { constraint: sql.constraint } })
     }
     if (sql?.code === SQLSTATE.insufficientPrivilege) {
-      throw resourceErrors.RESOURCE_EXTERNAL_ID_TAKEN({ cause: error })
+      if (verb === 'upsert') throw resourceErrors.RESOURCE_EXTERNAL_ID_TAKEN({ cause: error })
+      throw identityErrors.FORBIDDEN({ cause: error })
     }
     throw error
   }
