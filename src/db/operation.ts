@@ -10,8 +10,8 @@ export type Ctx = Context<Tx>
 export type AnyOperation = Operation<Tx>
 
 /** Defines an operation that is one transaction; every door is derived from the value. */
-export function defineOperation<In extends InputSchema, Out extends z.ZodType>(
-  definition: SingleStep<Tx, In, Out>,
+export function defineOperation<In extends InputSchema, Out extends z.ZodType, First = never>(
+  definition: SingleStep<Tx, In, Out, First>,
 ): AnyOperation {
   return definition as unknown as AnyOperation
 }

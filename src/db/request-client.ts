@@ -9,25 +9,25 @@ const MOST_CHARACTERS = 6_000
 
 type QueryArguments = [text: unknown, values?: unknown, callback?: unknown]
 
-/** Stands at the head of a statement whose answer nobody waits for. */
+/** Stands at the head of a statement whose answer the next one waits for. */
 export const UNAWAITED = '/* unawaited */ '
 
 /**
  * The client of requests, which spares them waiting and planning.
- * - A statement marked as `UNAWAITED` is sent and resolves at once, with no rows. The next one of the transaction is sent
- *   without waiting for it, and fails with its failure. In pipeline mode (`requestPool`) this spares round trips: what
- *   opens a transaction travels with its first statement, and what is written last with its commit.
- * - Each parameterised statement is prepared once, and those that were used last are kept. Parsing and planning are most
- *   of the time of a small statement: a message and its reply took 37 ms without this and 30 ms with it on the embedded
- *   database, a message that is appended 2.2 ms and 1.8 ms on a server. A statement whose result a deploy has changed
- *   fails once, as a competing change does, and is prepared anew.
+ * - A statement marked as `UNAWAITED` is kept back and resolves at once, with the promise of its answer as its one row. It
+ *   is sent together with the next one of the transaction, which fails with its failure. In pipeline mode (`requestPool`)
+ *   this spares round trips: what opens a transaction travels with its first statement, and what is written last with its
+ *   commit.
+ * - Each parameterised statement is prepared once, and those that were used last are kept: parsing and planning are most of
+ *   the time of a small statement. One whose result a deploy has changed fails once, as a competing change does, and is
+ *   prepared anew.
  */
 class RequestClient extends pg.Client {
   /** Names by text, the one that was not used for longest first. No name is given twice. */
   readonly #names = new Map<string, string>()
   #count = 0
   /** Answers that nobody has waited for yet. */
-  #unawaited: unknown[] = []
+  #unawaited: Promise<unknown>[] = []
 
   // The overloads of `query` take what we hand on unchanged.
   override query = ((...given: QueryArguments) => {
@@ -40,9 +40,10 @@ class RequestClient extends pg.Client {
     // What ends a transaction that failed does not fail with it: its connection would be thrown away.
     if (text === 'rollback') this.#unawaited = []
     if (isUnawaited) {
-      if (answer instanceof Promise) answer.catch(() => undefined)
-      this.#unawaited.push(answer)
-      return Promise.resolve({ command: '', rowCount: null, rows: [] })
+      const promised = Promise.resolve(answer)
+      promised.catch(() => undefined)
+      this.#unawaited.push(promised)
+      return Promise.resolve({ command: '', rowCount: null, rows: [promised] })
     }
     if (this.#unawaited.length === 0) return answer
     // Answers come in the order of sending: the first failure is the one that is told.

@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, PostgresDriver, sql, type Transaction } from 'kysely'
 import type { Driver, PostgresDialectConfig, PostgresPool, TransactionSettings } from 'kysely'
-import type { DatabaseConnection, RawBuilder } from 'kysely'
+import type { DatabaseConnection, QueryResult, RawBuilder } from 'kysely'
 
 import { UNAWAITED } from './request-client.ts'
 import type { Schema } from './schema.gen.ts'
@@ -16,6 +16,9 @@ export const APP_ROLE = 'robbieverse_app'
 /** The role that owns every object; never a superuser, whose views and functions would bypass row-level security. */
 export const OWNER_ROLE = 'robbieverse_owner'
 
+/** The town of whoever acts, for what is asked together with the sign-in; null when nobody does. */
+export const actingTown = sql<string>`nullif(current_setting('app.town_id', true), '')::uuid`
+
 /** Longest that one statement of a request may take, milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 30_000
 
@@ -25,6 +28,21 @@ export const STATEMENT_TIMEOUT_MS = 30_000
  */
 export async function callUnawaited(tx: Tx, calls: RawBuilder<unknown>[]): Promise<void> {
   await sql`${sql.raw(UNAWAITED)}select ${sql.join(calls)}`.execute(tx)
+}
+
+/**
+ * Runs a statement together with those of `next`, which runs at least one: the first of them is sent without waiting for the
+ * answer of the statement, and fails with its error.
+ */
+export async function runWith<Row, T>(
+  tx: Tx,
+  statement: RawBuilder<Row>,
+  next: () => Promise<T>,
+): Promise<{ rows: Row[]; next: T }> {
+  const sent = await sql<Promise<QueryResult<Row>>>`${sql.raw(UNAWAITED)}${statement}`.execute(tx)
+  const answer = await next()
+  const { rows } = await sent.rows[0]!
+  return { rows, next: answer }
 }
 
 /** Makes a fresh connection of requests the application role's, whoever logged in. */

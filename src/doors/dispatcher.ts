@@ -11,7 +11,7 @@ import { kernelErrors, type FieldProblem } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/logger.ts'
 import { isStreamed, isThreeSteps, pathParameters } from '../kernel/operation.ts'
 import type { ChatModel, SignInLinks, SystemProbe, Vault } from '../kernel/services.ts'
-import { authenticate, authorize } from '../modules/identity/index.ts'
+import { authenticate, authenticateWith, authorize } from '../modules/identity/index.ts'
 import { claimKey, hashRequest, lockReply, storePrepared, storeReply } from '../modules/journal/index.ts'
 import type { CallRequest, Door } from './door.ts'
 import { isNestedTooDeeply } from './nesting.ts'
@@ -87,10 +87,10 @@ export class Dispatcher implements Door {
   #oneStep(call: Call): Promise<unknown> {
     const { operation, input } = call
     if (isThreeSteps(operation)) throw new Error('not a single step')
-    const work = async (ctx: Ctx) => {
+    const work = async (ctx: Ctx, first: unknown) => {
       const claimed = await this.#claim(ctx, call)
       if (claimed?.reply !== undefined) return claimed.reply
-      const output = shape(call, await operation.run(ctx, input))
+      const output = shape(call, await operation.run(ctx, input, first as never))
       if (claimed) await storeReply(ctx, claimed.id, output)
       return output
     }
@@ -148,16 +148,27 @@ export class Dispatcher implements Door {
     return call.hash === null ? null : claimKey(ctx, { key: call.request.idempotencyKey!, hash: call.hash })
   }
 
-  async #transaction<T>(call: Call, work: (ctx: Ctx) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #signIn(tx: Tx, { operation, request, input }: Call): Promise<{ actor: Actor; first: unknown }> {
+    const by = { credential: request.credential, now: this.#parts.clock.now() }
+    const ask = 'first' in operation && operation.first
+    if (ask) return authenticateWith(tx, by, () => ask(tx, input))
+    return { actor: await authenticate(tx, by.credential, by.now), first: undefined }
+  }
+
+  async #transaction<T>(
+    call: Call,
+    work: (ctx: Ctx, first: unknown) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const { database, clock, log, chat, system, vault } = this.#parts
     const { request, operation } = call
     const mode = operation.kind === 'query' ? 'read' : 'write'
     for (let attempt = 1; ; attempt++) {
       try {
         const run = async (tx: Tx) => {
-          const actor: Actor = await authenticate(tx, request.credential, clock.now())
+          const { actor, first } = await this.#signIn(tx, call)
           authorize(actor, operation)
-          return work({
+          const ctx: Ctx = {
             tx,
             town: actor.townId,
             actor,
@@ -171,7 +182,8 @@ export class Dispatcher implements Door {
             system,
             vault,
             operationIds: this.#operationIds,
-          })
+          }
+          return work(ctx, first)
         }
         return await database.transaction(mode, run, signal)
       } catch (error) {

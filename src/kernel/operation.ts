@@ -30,8 +30,16 @@ type Declaration<In extends InputSchema, Out extends z.ZodType> = {
 }
 
 /** An operation that is one transaction. */
-export type SingleStep<Tx, In extends InputSchema, Out extends z.ZodType> = Declaration<In, Out> & {
-  run(ctx: Context<Tx>, input: z.output<In>): Promise<z.input<Out>>
+export type SingleStep<Tx, In extends InputSchema, Out extends z.ZodType, First = never> = Declaration<
+  In,
+  Out
+> & {
+  /**
+   * What it asks first, sent together with the sign-in to spare a round trip. Row-level security and `actingTown` hold; the
+   * rights to the operation are checked only afterwards, so that it may read and lock and nothing else.
+   */
+  first?(tx: Tx, input: z.output<In>): Promise<First>
+  run(ctx: Context<Tx>, input: z.output<In>, first: First): Promise<z.input<Out>>
 }
 
 /**

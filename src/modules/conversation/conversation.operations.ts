@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { actingTown } from '../../db/tx.ts'
 import { PRIVACY_LEVELS } from '../../kernel/context.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
@@ -24,10 +25,11 @@ import {
   insertConversation,
   listConversations,
   listMessages,
+  lockConversation,
   updateConversation,
   type ConversationRow,
 } from './conversation.queries.ts'
-import { appendHistory, getConversation, lockActive } from './conversation.service.ts'
+import { appendHistory, getConversation, toActive } from './conversation.service.ts'
 import { MESSAGE_ROLES, messageOutput, toMessage } from './message.ts'
 
 /** What a conversation can be for. */
@@ -265,9 +267,10 @@ const append = defineOperation({
     alreadyThere: z.int(),
     ids: z.array(z.uuid()).describe('Ids of the messages that were added, in order.'),
   }),
-  run: async (ctx, input) => {
+  first: (tx, { id }) => lockConversation(tx, actingTown, id),
+  run: async (ctx, input, locked) => {
     refuseFuture(input.messages, ctx.clock.now())
-    const conversation = await lockActive(ctx, input.id)
+    const conversation = toActive(ctx, input.id, locked)
     const { added, alreadyThere } = await appendHistory(ctx, conversation, {
       messages: input.messages,
       currentLeaf: input.currentLeaf,

@@ -1,4 +1,11 @@
-import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely'
+import {
+  sql,
+  type Expression,
+  type Insertable,
+  type RawBuilder,
+  type Selectable,
+  type Updateable,
+} from 'kysely'
 
 import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { Conversations, Messages } from '../../db/schema.gen.ts'
@@ -8,7 +15,7 @@ import type { Keyset } from '../../kernel/cursor.ts'
 export type ConversationRow = Selectable<Conversations> & { personality: string; updated_at_key: string }
 export type MessageRow = Selectable<Messages>
 
-function selectConversations(tx: Tx, town: string) {
+function selectConversations(tx: Tx, town: string | Expression<string>) {
   return tx
     .selectFrom('conversations as c')
     .innerJoin('personalities as p', (join) =>
@@ -35,7 +42,11 @@ export function findImported(
 }
 
 /** The conversation with its row locked: messages of one conversation are written one after the other. */
-export function lockConversation(tx: Tx, town: string, id: string): Promise<ConversationRow | undefined> {
+export function lockConversation(
+  tx: Tx,
+  town: string | Expression<string>,
+  id: string,
+): Promise<ConversationRow | undefined> {
   return selectConversations(tx, town).where('c.id', '=', id).forUpdate('c').executeTakeFirst()
 }
 

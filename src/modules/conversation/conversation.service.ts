@@ -34,9 +34,14 @@ export async function lockWhole(ctx: Ctx, id: string): Promise<ConversationRow> 
 
 /** The same, refused when it is archived. */
 export async function lockActive(ctx: Ctx, id: string): Promise<ConversationRow> {
-  const row = await lockWhole(ctx, id)
-  if (row.status !== 'active') throw conversationErrors.CONVERSATION_ARCHIVED({ data: { id } })
-  return row
+  return toActive(ctx, id, await lockConversation(ctx.tx, ctx.town, id))
+}
+
+/** What was found under that id, as `lockActive` gives it. */
+export function toActive(ctx: Ctx, id: string, row: ConversationRow | undefined): ConversationRow {
+  const conversation = mine(ctx, id, row)
+  if (conversation.status !== 'active') throw conversationErrors.CONVERSATION_ARCHIVED({ data: { id } })
+  return conversation
 }
 
 function mine(ctx: Ctx, id: string, row: ConversationRow | undefined): ConversationRow {

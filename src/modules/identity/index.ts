@@ -13,6 +13,7 @@ export { identityModule } from './module.ts'
 export {
   asEachMember,
   authenticate,
+  authenticateWith,
   authorize,
   authorizeAllPersonalities,
   authorizePersonality,

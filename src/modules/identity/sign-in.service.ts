@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 
 import type { AnyOperation, Ctx } from '../../db/operation.ts'
-import type { Tx } from '../../db/tx.ts'
+import { runWith, type Tx } from '../../db/tx.ts'
 import type { Actor, Privacy, TownRole } from '../../kernel/context.ts'
 import { identityErrors } from './identity.errors.ts'
 
@@ -32,16 +32,33 @@ type Authenticated = Actor | { refused: 'unknown' | 'revoked' | 'expired' | 'no_
  * Throws UNAUTHENTICATED, API_KEY_* or NO_TOWN.
  */
 export async function authenticate(tx: Tx, credential: SignInCredential, now: Date): Promise<Actor> {
+  const { rows } = await signIn(credential, now).execute(tx)
+  return enter(rows, credential)
+}
+
+/** The same, together with what `first` asks: nobody is somebody before the statements of `first` run. */
+export async function authenticateWith<T>(
+  tx: Tx,
+  by: { credential: SignInCredential; now: Date },
+  first: () => Promise<T>,
+): Promise<{ actor: Actor; first: T }> {
+  const { rows, next } = await runWith(tx, signIn(by.credential, by.now), first)
+  return { actor: enter(rows, by.credential), first: next }
+}
+
+type SignIn = { actor: Authenticated }
+
+function signIn(credential: SignInCredential, now: Date): RawBuilder<SignIn> {
   if (!credential) throw identityErrors.UNAUTHENTICATED()
-  const result =
-    credential.kind === 'key'
-      ? await sql<{ actor: Authenticated }>`
-          select identity.authenticate_key(${hashKey(credential.key)}, ${now}) as actor`.execute(tx)
-      : await sql<{ actor: Authenticated }>`
-          select identity.authenticate_user(${credential.userId}, ${credential.town}) as actor`.execute(tx)
-  const actor = result.rows[0]!.actor
+  return credential.kind === 'key'
+    ? sql`select identity.authenticate_key(${hashKey(credential.key)}, ${now}) as actor`
+    : sql`select identity.authenticate_user(${credential.userId}, ${credential.town}) as actor`
+}
+
+function enter(rows: SignIn[], credential: SignInCredential): Actor {
+  const { actor } = rows[0]!
   if (!('refused' in actor)) {
-    const { town } = credential
+    const town = credential?.town
     if (town && town !== actor.townSlug && town !== actor.townId) throw identityErrors.NO_TOWN()
     return actor
   }

@@ -8,39 +8,39 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_member identity.town_members;
-  v_town town.towns;
-  v_user identity.users;
-  v_clearance text;
+  v_actor jsonb;
+  v_standing integer;
   v_towns text;
   v_organizations text;
 begin
-  select * into v_member from identity.town_members m where m.user_id = p_user_id and m.town_id = p_town_id;
+  -- One statement: each of six would cost every request as much as the lookup itself.
+  select
+    jsonb_build_object(
+      'userId', u.id, 'name', u.name, 'timeZone', u.time_zone,
+      'townId', t.id, 'townSlug', t.slug, 'role', m.role, 'attractionCeiling', m.attraction_ceiling,
+      'keyId', p_key_id, 'operations', null, 'personalities', null, 'keyExpiresAt', null
+    ),
+    identity.find_standing(p_user_id, p_town_id),
+    (select string_agg(b.town_id::text, ',') from identity.town_members b where b.user_id = p_user_id),
+    (select string_agg(o.organization_id::text, ',') from identity.organization_members o where o.user_id = p_user_id)
+  into v_actor, v_standing, v_towns, v_organizations
+  from identity.town_members m
+  join town.towns t on t.id = m.town_id
+  join identity.users u on u.id = m.user_id
+  where m.user_id = p_user_id and m.town_id = p_town_id;
   if not found then
     return null;
   end if;
-  select * into v_town from town.towns t where t.id = p_town_id;
-  select * into v_user from identity.users u where u.id = p_user_id;
-  select string_agg(m.town_id::text, ',') into v_towns from identity.town_members m where m.user_id = p_user_id;
-  select string_agg(m.organization_id::text, ',') into v_organizations
-    from identity.organization_members m where m.user_id = p_user_id;
-  v_clearance := case identity.find_standing(p_user_id, p_town_id)
-    when 1 then 'guest'
-    when 2 then 'member'
-    else 'boss'
-  end;
+  v_actor := v_actor || jsonb_build_object(
+    'clearance', case v_standing when 1 then 'guest' when 2 then 'member' else 'boss' end
+  );
   perform set_config('app.town_id', p_town_id::text, true),
     set_config('app.user_id', p_user_id::text, true),
     set_config('app.key_id', coalesce(p_key_id::text, ''), true),
-    set_config('app.clearance', v_clearance, true),
+    set_config('app.clearance', v_actor ->> 'clearance', true),
     set_config('app.town_ids', v_towns, true),
     set_config('app.organization_ids', coalesce(v_organizations, ''), true);
-  return jsonb_build_object(
-    'userId', v_user.id, 'name', v_user.name, 'timeZone', v_user.time_zone,
-    'townId', v_town.id, 'townSlug', v_town.slug,
-    'role', v_member.role, 'clearance', v_clearance, 'attractionCeiling', v_member.attraction_ceiling,
-    'keyId', p_key_id, 'operations', null, 'personalities', null, 'keyExpiresAt', null
-  );
+  return v_actor;
 end
 $$;
 comment on function identity.enter_town(uuid, uuid, uuid) is
