@@ -17,10 +17,16 @@ eachBackend((backend) => {
   let test: TestDatabase
   let town: Town
   let abroad: Town
+  /** A program of the member, made for one personality. */
+  let agent: Person & { personalityId: string }
   beforeAll(async () => {
     test = await testDatabase(backend)
     town = await foundTown(test)
     abroad = await foundTown(test, { slug: 'abroad' })
+    const limited = { name: 'agent', personalities: ['kristina'] }
+    const { id: keyId, key } = await as(town.member)('identity.keys.create', limited)
+    const { id: personalityId } = await as(town.member)('persona.get', { slug: 'kristina' })
+    agent = { ...town.member, keyId, key, personalityId }
   })
   afterAll(() => test.drop())
   const as = (person: Person) => operationsAs(test, person)
@@ -121,20 +127,28 @@ eachBackend((backend) => {
 
     if (resource.parent === null)
       it('shows a row to those its privacy names, and to nobody else', async () => {
-        const seen = async (privacy: string) => {
-          const { id } = await make(writerOf(resource)).make(resource, 'required', { privacy })
-          const people = { owner: town.owner, member: town.member, other: town.other, guest: town.guest }
-          const codes = await Promise.all(
-            Object.entries(people).map(async ([name, person]) => {
+        const { owner, member, other, guest } = town
+        const people = Object.entries({ owner, member, agent, other, guest })
+        const expectSeen = async (privacy: string, maker: Person, expected: string[]) => {
+          const row = await make(maker).make(resource, 'required', { privacy })
+          const names = await Promise.all(
+            people.map(async ([name, person]) => {
               const { items } = await as(person)(of('list'), { limit: 100 })
-              return items.some((item: Value) => item.id === id) ? name : null
+              return items.some((item: Value) => item.id === row.id) ? name : null
             }),
           )
-          return codes.filter((name) => name !== null)
+          const isAgents = [undefined, null, agent.personalityId].includes(row.personalityId)
+          const those = expected.filter((name) => name !== 'agent' || isAgents)
+          expect(
+            names.filter((name) => name !== null),
+            privacy,
+          ).toEqual(those)
         }
-        expect(await seen('public')).toEqual(['owner', 'member', 'other', 'guest'])
-        expect(await seen('team')).toEqual(['owner', 'member', 'other'])
-        expect(await seen('private')).toEqual([resource.writers === 'admin' ? 'owner' : 'member'])
+        const writer = writerOf(resource)
+        await expectSeen('public', writer, ['owner', 'member', 'agent', 'other', 'guest'])
+        await expectSeen('team', writer, ['owner', 'member', 'agent', 'other'])
+        await expectSeen('private', writer, writer === owner ? ['owner'] : ['member', 'agent'])
+        await expectSeen('boss_only', owner, ['owner'])
       })
 
     if (hasVerb(resource, 'list') && hasVerb(resource, 'create'))
