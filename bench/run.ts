@@ -6,6 +6,7 @@ import { memoryBench } from './memory.bench.ts'
 import { readyBench } from './ready.bench.ts'
 import { startBench } from './start.bench.ts'
 import type { BenchResult } from './support/measure.ts'
+import { upsertBench } from './upsert.bench.ts'
 
 // Usage: npm run bench [-- NAME...]. Prints one JSON object a line; ends with 1 when a bar does not hold. See README.md.
 
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<BenchResult[]>> = {
   start: startBench,
   memory: memoryBench,
   ready: readyBench,
+  upsert: upsertBench,
 }
 
 const wanted = process.argv.slice(2)

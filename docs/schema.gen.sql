@@ -5078,7 +5078,7 @@ create table search.search_index (
   constraint search_index_importance_check CHECK (((importance >= 1) AND (importance <= 10))),
   constraint search_index_pkey PRIMARY KEY (town_id, id),
   constraint search_index_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
-  constraint search_index_source_key UNIQUE (town_id, kind, source_id)
+  constraint search_index_source_key UNIQUE (town_id, source_id, kind)
 );
 CREATE INDEX search_index_at_idx ON search.search_index USING btree (town_id, kind, at DESC);
 CREATE INDEX search_index_importance_idx ON search.search_index USING btree (town_id, kind, importance DESC, at DESC) WHERE (importance > 5);

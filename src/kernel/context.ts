@@ -6,6 +6,13 @@ import type { ChatModel, SignInLinks, SystemProbe, Vault } from './services.ts'
 export const PRIVACY_LEVELS = ['public', 'team', 'private', 'boss_only'] as const
 export type Privacy = (typeof PRIVACY_LEVELS)[number]
 
+const STRICTNESS: Record<Privacy, number> = { public: 0, team: 1, boss_only: 2, private: 3 }
+
+/** Whether rows of `one` are seen by fewer than rows of `other`; what is private is not a boss's either. */
+export function isStricter(one: Privacy, other: Privacy): boolean {
+  return STRICTNESS[one] > STRICTNESS[other]
+}
+
 /** A person's role in one town. */
 export type TownRole = 'admin' | 'user' | 'readonly'
 

@@ -28,6 +28,10 @@ export const timeInput = z.iso
     return year >= 1 && year <= 9999
   }, 'must be between the years 1 and 9999')
   .describe('Instant, ISO 8601 with an offset.')
+export const dayInput = z.iso
+  .date()
+  .refine((value) => !value.startsWith('0000'), 'must be between the years 1 and 9999')
+  .describe('Day, as in 2026-01-31.')
 export const privacyInput = z
   .enum(PRIVACY_LEVELS)
   .describe('Who may see it: public, team (members), private (its creator), boss_only (admins).')

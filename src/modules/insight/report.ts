@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { dayInput } from '../../kernel/input.ts'
 import { toFieldName } from '../kit/index.ts'
 import { readReport } from './reports.queries.ts'
 
-const dayInput = z.iso.date()
 const MOST_ROWS = 1_000
 
 /** A view that a query operation reads, as one value. */

@@ -13,6 +13,7 @@ export {
   reclassifyJournal,
   record,
   recordAs,
+  recordAll,
   recordCall,
   type Change,
   type Origin,

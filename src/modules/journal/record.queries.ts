@@ -27,6 +27,20 @@ export function record(ctx: Ctx, change: Change): Promise<void> {
   return recordAs(ctx.tx, originOf(ctx), change)
 }
 
+/** At most this many changes are sent in one statement. */
+const MOST_AT_ONCE = 200
+
+/** Appends the events and audit rows of many changes, in their order. */
+export async function recordAll(ctx: Ctx, changes: Change[]): Promise<void> {
+  for (let at = 0; at < changes.length; at += MOST_AT_ONCE) {
+    const some = changes.slice(at, at + MOST_AT_ONCE)
+    await callUnawaited(
+      ctx.tx,
+      some.map((change) => recordCall(ctx, change)),
+    )
+  }
+}
+
 /** What `record` runs, to stand in one statement with other calls. */
 export function recordCall(ctx: Ctx, change: Change): RawBuilder<unknown> {
   return callFrom(originOf(ctx), change)
@@ -61,7 +75,7 @@ function callFrom(origin: Origin, change: Change): RawBuilder<unknown> {
     )`
 }
 
-/** Makes what the journal holds of these things as private as they have become. */
+/** Makes what the journal holds of these things as private as they have become; what is stricter stays. */
 export async function reclassifyJournal(tx: Tx, entityIds: string[], privacy: Privacy): Promise<void> {
   await callUnawaited(tx, [sql`journal.reclassify(${entityIds}::uuid[], ${privacy})`])
 }

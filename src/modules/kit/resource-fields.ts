@@ -4,6 +4,7 @@ import { factsOfColumn, type ColumnFacts } from '../../db/column-facts.ts'
 import { PRIVACY_LEVELS } from '../../kernel/context.ts'
 import type { KeysetType } from '../../kernel/cursor.ts'
 import {
+  dayInput,
   idInput,
   jsonInput,
   optionalTextInput,
@@ -38,7 +39,7 @@ const shapes: Record<string, Shape> = {
     output: z.number(),
   },
   'timestamp with time zone': { input: () => timeInput, output: timeOutput },
-  date: { input: () => z.iso.date(), output: z.string() },
+  date: { input: () => dayInput, output: z.string() },
   'time without time zone': { input: () => z.iso.time({ precision: 0 }), output: z.string() },
   jsonb: { input: () => jsonInput(MOST_JSON_BYTES), output: z.unknown() },
   'text[]': {

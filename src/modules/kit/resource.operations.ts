@@ -16,7 +16,7 @@ import {
   outputOf,
 } from './resource-fields.ts'
 import { listPersonalityIds, listRows, listRowsById, type Values } from './resource.queries.ts'
-import { changeRow, createRow, getRow, removeRow, scopeOf, upsertAll } from './resource.service.ts'
+import { changeRow, createRow, getRow, removeRow, scopeOf } from './resource.service.ts'
 import {
   externalKeyOf,
   keyColumnsOf,
@@ -25,6 +25,7 @@ import {
   type Resource,
   type Verb,
 } from './resource.ts'
+import { upsertAll } from './upsert.service.ts'
 
 const MOST_UPSERTED = 5_000
 const UPSERT_BYTES = 32 * 1024 * 1024

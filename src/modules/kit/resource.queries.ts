@@ -240,6 +240,25 @@ export async function deleteRow(
   await sql`delete from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id}`.execute(tx)
 }
 
+/** Whose each row is: its own personality, that of what it is part of, or none. */
+export async function listPersonalities(
+  tx: Tx,
+  { table, parent }: Resource,
+  rows: AnyRow[],
+): Promise<Map<string, string | null>> {
+  const of = (row: AnyRow, name: string) => (row[name] as string | null | undefined) ?? null
+  if (factsOfTable(table)['personality_id'])
+    return new Map(rows.map((row) => [row.id, of(row, 'personality_id')]))
+  const whole = parent === null ? undefined : factsOfColumn(table, parent).references
+  if (whole === undefined || !factsOfTable(whole)['personality_id']) return new Map()
+  const ids = [...new Set(rows.map((row) => of(row, parent!)))]
+  const result = await sql<{ id: string; personality_id: string | null }>`
+    select w.id, w.personality_id from ${sql.table(whole)} w
+    where w.town_id = ${rows[0]?.town_id ?? null} and w.id = any(${ids}::uuid[])`.execute(tx)
+  const wholes = new Map(result.rows.map((row) => [row.id, row.personality_id]))
+  return new Map(rows.map((row) => [row.id, wholes.get(of(row, parent!) ?? '') ?? null]))
+}
+
 /** The personalities that the scope is limited to; null where it is to none. */
 export async function listPersonalityIds(tx: Tx, scope: Scope): Promise<string[] | null> {
   if (scope.slugs === null) return null

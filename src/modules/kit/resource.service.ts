@@ -1,36 +1,24 @@
 import type { Ctx } from '../../db/operation.ts'
-import { CompetingChange, findSqlError, SQLSTATE } from '../../db/sql-error.ts'
+import { findSqlError, SQLSTATE } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
 import { authorizePrivacy, identityErrors } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
-import { putEntries, removeEntries, type IndexEntry } from '../search/index.ts'
+import { aboutOf, auditOf, changeOf, follow, writtenOf } from './after-write.ts'
 import { reclassify, unindexParts } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import {
   deleteRow,
   findRow,
   insertRows,
-  listRowsById,
   listVisible,
   lockRow,
-  lockRowsByExternalId,
   updateRow,
-  upsertRows,
   type Scope,
   type Values,
 } from './resource.queries.ts'
-import {
-  externalKeyOf,
-  keyColumnsOf,
-  toFieldName,
-  type AnyRow,
-  type Completing,
-  type Resource,
-  type RowChange,
-  type Verb,
-} from './resource.ts'
+import { toFieldName, type AnyRow, type Completing, type Resource, type Verb } from './resource.ts'
 
 /** Whose rows the actor may handle: see `Scope`. */
 export const scopeOf = (ctx: Ctx): Scope => ({ town: ctx.town, slugs: ctx.actor.personalities })
@@ -56,10 +44,11 @@ export async function createRow(
 ): Promise<AnyRow> {
   const [row] = await completeRows(ctx, resource, [{ values, privacy }])
   const [stored] = await translated(resource, 'create', () => insertRows(ctx.tx, resource, [row!]))
-  await follow(ctx, resource, [{ before: null, after: stored! }])
+  const written = await writtenOf(ctx, resource, [{ before: null, after: stored! }])
+  await follow(ctx, resource, written)
   await record(ctx, {
     kind: `${resource.thing}.created`,
-    ...aboutOf(resource, stored!),
+    ...aboutOf(resource, written, stored!),
     payload: { version: 1 },
     after: auditOf(resource, stored!),
   })
@@ -72,7 +61,7 @@ function whole(ctx: Ctx, resource: Resource, row: AnyRow): Promise<AnyRow> | Any
 }
 
 /** Rows as they will be stored: with ids, times, and the privacy asked for, or the one it has; of a part, its whole's. */
-async function completeRows(
+export async function completeRows(
   ctx: Ctx,
   resource: Resource,
   items: { values: Values; privacy: Privacy | undefined; before?: AnyRow | undefined }[],
@@ -85,7 +74,7 @@ async function completeRows(
   const now = ctx.clock.now().toISOString()
   const rows = items.map(({ values, privacy, before }, index) => {
     const own = privacies[index] ?? privacy ?? before?.privacy ?? resource.privacy
-    authorizePrivacy(ctx.actor, own)
+    authorizeChange(ctx, before, own)
     return {
       ...values,
       town_id: ctx.town,
@@ -96,7 +85,12 @@ async function completeRows(
       updated_at: now,
     }
   })
-  await resource.check(ctx, rows)
+  // A row that stands keeps its id, and what is not given.
+  const asStored = rows.map((row, index) => {
+    const { before, values } = items[index]!
+    return { ...row, ...before, ...values, privacy: row.privacy }
+  })
+  await resource.check(ctx, asStored)
   const more = await worked(
     ctx,
     resource,
@@ -161,9 +155,9 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
-  if (privacy !== undefined) authorizeChange(ctx, before, privacy)
   const [parentPrivacy] = await checkReferences(ctx, resource, [values])
   const own = parentPrivacy ?? privacy
+  if (own !== undefined) authorizeChange(ctx, before, own)
   await resource.check(ctx, [{ ...before, ...values }])
   const [more] = await worked(ctx, resource, [{ before, values }])
   const change = {
@@ -178,20 +172,16 @@ export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeReq
   // The row is locked: only a policy can have hidden it.
   if (!after) throw identityErrors.FORBIDDEN()
   if (after.privacy !== before.privacy) await reclassify(ctx, resource, [after])
-  await follow(ctx, resource, [{ before, after }])
-  await record(ctx, {
-    kind: `${resource.thing}.updated`,
-    ...aboutOf(resource, after),
-    payload: { version: after.version, fields: Object.keys(values).map(toFieldName) },
-    before: auditOf(resource, before, Object.keys(change)),
-    after: auditOf(resource, after, Object.keys(change)),
-  })
+  const written = await writtenOf(ctx, resource, [{ before, after }])
+  await follow(ctx, resource, written)
+  await record(ctx, changeOf(resource, written, { before, after, columns: Object.keys(change) }))
   return whole(ctx, resource, after)
 }
 
-function authorizeChange(ctx: Ctx, before: AnyRow, privacy: Privacy): void {
+/** Whether the actor may give a row this privacy: a new one, or one that stands. */
+function authorizeChange(ctx: Ctx, before: AnyRow | undefined, privacy: Privacy): void {
   authorizePrivacy(ctx.actor, privacy)
-  if (privacy === 'private' && before.created_by !== ctx.actor.userId) {
+  if (privacy === 'private' && before && before.created_by !== ctx.actor.userId) {
     throw resourceErrors.RESOURCE_PRIVACY_OWNER()
   }
 }
@@ -206,159 +196,20 @@ export async function removeRow(
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
+  const written = await writtenOf(ctx, resource, [{ before, after: null }])
   await unindexParts(ctx, resource, [id])
   await translated(resource, 'delete', () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
-  await follow(ctx, resource, [{ before, after: null }])
+  await follow(ctx, resource, written)
   await record(ctx, {
     kind: `${resource.thing}.deleted`,
-    ...aboutOf(resource, before),
+    ...aboutOf(resource, written, before),
     payload: { version: before.version },
     before: auditOf(resource, before),
   })
 }
 
-/** A key that is made for some personalities changes nothing of the others, whatever it is called elsewhere. */
-async function refuseForeign(ctx: Ctx, resource: Resource, standing: AnyRow[]): Promise<void> {
-  if (ctx.actor.personalities === null || standing.length === 0) return
-  const ids = standing.map((row) => row.id)
-  const mine = await listRowsById(ctx.tx, resource, { scope: scopeOf(ctx), ids })
-  if (mine.length < ids.length) throw resourceErrors.RESOURCE_EXTERNAL_ID_TAKEN()
-}
-
-export type UpsertResult = {
-  created: number
-  updated: number
-  unchanged: number
-  ids: Record<string, string>
-}
-
-/** Stores rows by their external ids. Throws what creating one would, and RESOURCE_EXTERNAL_ID_TAKEN. */
-export async function upsertAll(
-  ctx: Ctx,
-  resource: Resource,
-  items: { values: Values & { external_id: string }; privacy: Privacy | undefined }[],
-): Promise<UpsertResult> {
-  const keyOf = (row: Values) => externalKeyOf(keyColumnsOf(resource), row)
-  const keys = items.map((item) => item.values)
-  const standing = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
-  await refuseForeign(ctx, resource, standing)
-  const standingBy = new Map(standing.map((row) => [keyOf(row), row]))
-  const given = items.map((item) => ({ ...item, before: standingBy.get(keyOf(item.values)) }))
-  for (const { before, privacy } of given) {
-    if (before && privacy !== undefined) authorizeChange(ctx, before, privacy)
-  }
-  const rows = await completeRows(ctx, resource, given)
-  const written = new Set([...resource.fields, ...resource.computed, 'privacy'])
-  const changes: Upserted[] = []
-  for (const group of groupByColumns(rows)) {
-    const changing = Object.keys(group[0]!).filter((name) => written.has(name))
-    const write = () => upsertRows(ctx.tx, resource, { rows: group, changing })
-    const stored = await translated(resource, 'upsert', write)
-    changes.push(...stored.map((after) => ({ before: standingBy.get(keyOf(after)) ?? null, after })))
-  }
-  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true.
-  if (changes.some(({ before, after }) => !before && after.version > 1)) throw new CompetingChange()
-  const moved = changes.filter(({ before, after }) => before && before.privacy !== after.privacy)
-  for (const some of groupByPrivacy(moved)) {
-    await reclassify(
-      ctx,
-      resource,
-      some.map(({ after }) => after),
-    )
-  }
-  await follow(ctx, resource, changes)
-  for (const some of groupByPrivacy(changes)) await recordUpsert(ctx, resource, some)
-  const ids = [...standing, ...changes.map(({ after }) => after)]
-  return {
-    ...countsOf(changes),
-    unchanged: items.length - changes.length,
-    ids: Object.fromEntries(ids.map((row) => [keyOf(row), row.id])),
-  }
-}
-
-type Upserted = { before: AnyRow | null; after: AnyRow }
-
-function groupByPrivacy(changes: Upserted[]): Upserted[][] {
-  return [...Map.groupBy(changes, ({ after }) => after.privacy).values()]
-}
-
-function countsOf(changes: Upserted[]): { created: number; updated: number } {
-  const created = changes.filter(({ before }) => before === null).length
-  return { created, updated: changes.length - created }
-}
-
-/** One event for the rows of one privacy, so that nobody learns of rows they may not see. */
-async function recordUpsert(ctx: Ctx, resource: Resource, changes: Upserted[]): Promise<void> {
-  const [first, last] = [changes[0]!.after, changes.at(-1)!.after]
-  await record(ctx, {
-    kind: `${resource.things}.upserted`,
-    entityKind: resource.thing,
-    entityId: first.id,
-    privacy: first.privacy,
-    payload: { count: changes.length, firstId: first.id, lastId: last.id },
-    after: countsOf(changes),
-  })
-}
-
-function groupByColumns(rows: Values[]): Values[][] {
-  return [...Map.groupBy(rows, (row) => Object.keys(row).toSorted().join()).values()]
-}
-
-/** What follows from every write: the index, and what the resource itself adds. */
-async function follow(ctx: Ctx, resource: Resource, changes: RowChange<AnyRow>[]): Promise<void> {
-  const { indexed } = resource
-  if (indexed) {
-    const entries = changes.flatMap(({ after }) => (after && toEntry(resource, after)) ?? [])
-    const kept = new Set(entries.map((entry) => entry.sourceId))
-    const gone = changes.flatMap(({ before }) => (before && !kept.has(before.id) ? before.id : []))
-    await putEntries(ctx.tx, entries)
-    if (gone.length > 0) await removeEntries(ctx.tx, gone)
-  }
-  await resource.onChange?.(ctx, changes)
-}
-
-function toEntry({ thing, indexed }: Resource, row: AnyRow): IndexEntry | null {
-  const entry = indexed!(row)
-  if (!entry) return null
-  return {
-    kind: thing,
-    sourceId: row.id,
-    parentId: null,
-    personalityId: (row['personality_id'] as string | undefined) ?? null,
-    person: entry.person ?? null,
-    title: entry.title,
-    content: entry.content,
-    importance: entry.importance ?? 5,
-    at: entry.at ?? row.created_at,
-    endsAt: entry.endsAt ?? null,
-    privacy: row.privacy,
-  }
-}
-
-function aboutOf({ thing }: Resource, row: AnyRow) {
-  return {
-    entityKind: thing,
-    entityId: row.id,
-    privacy: row.privacy,
-    personalityId: (row['personality_id'] as string | undefined) ?? null,
-  }
-}
-
-/** A longer value is named in the audit log by its length. */
-const LONGEST_AUDITED = 2_000
-
-function auditOf({ fields, computed }: Resource, row: AnyRow, only?: string[]): Values {
-  const names = [...fields, ...computed, 'privacy'].filter((name) => !only || only.includes(name))
-  return Object.fromEntries(names.map((name) => [toFieldName(name), short(row[name])]))
-}
-
-function short(value: unknown): unknown {
-  if (typeof value === 'string' && value.length > LONGEST_AUDITED) return { characters: value.length }
-  return value
-}
-
 /** Runs a write; what the database refuses becomes what the caller is told. */
-async function translated<T>(resource: Resource, verb: Verb, write: () => Promise<T>): Promise<T> {
+export async function translated<T>(resource: Resource, verb: Verb, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {

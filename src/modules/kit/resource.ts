@@ -23,6 +23,7 @@ export type ColumnOf<T extends ResourceTable> = keyof Schema[T] & string
 
 /** A row of any resource: what every one has, and its own columns by name. */
 export type AnyRow = Record<string, unknown> & {
+  town_id: string
   id: string
   version: number
   privacy: Privacy

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
+import { isStricter } from '../../kernel/context.ts'
 import { toFieldName, type RowChange, type RowOf } from '../kit/index.ts'
 import { memoryErrors } from './memory.errors.ts'
 import { insertHistory, reclassifyHistory, type HistoryEntry } from './notes.queries.ts'
@@ -27,10 +28,10 @@ export function authorizeNoteChanges(ctx: Ctx, changes: NoteChange[]): void {
   }
 }
 
-/** Appends the changes to the history of their notes, which becomes as private as they are. */
+/** Appends the changes to the history of their notes, which becomes as private as they are and never less. */
 export async function keepHistory(ctx: Ctx, changes: NoteChange[]): Promise<void> {
   for (const { before, after } of changes) {
-    if (before === null || after === null || before.privacy === after.privacy) continue
+    if (before === null || after === null || !isStricter(after.privacy, before.privacy)) continue
     await reclassifyHistory(ctx.tx, ctx.town, { noteId: after.id, privacy: after.privacy })
   }
   const by = { town: ctx.town, userId: ctx.actor.userId, now: ctx.clock.now() }
@@ -46,7 +47,7 @@ function toEntry({ before, after }: NoteChange): HistoryEntry {
     action: actionOf({ before, after }),
     old_values: before ? valuesOf(before, columns) : {},
     new_values: after ? valuesOf(after, columns) : {},
-    privacy: row.privacy,
+    privacy: before && isStricter(before.privacy, row.privacy) ? before.privacy : row.privacy,
     created_by: row.created_by,
   }
 }

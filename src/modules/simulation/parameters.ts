@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { FieldProblem } from '../../kernel/errors.ts'
-import { jsonInput, optionalTextInput, textInput } from '../../kernel/input.ts'
+import { dayInput, jsonInput, optionalTextInput, textInput } from '../../kernel/input.ts'
 
 const MOST_BYTES = 65_536
 
@@ -30,7 +30,7 @@ const VALUES: Record<Parameter['type'], z.ZodType> = {
   integer: z.int(),
   text: z.string(),
   boolean: z.boolean(),
-  date: z.iso.date(),
+  date: dayInput,
   list: z.array(z.unknown()),
   object: z.record(z.string(), z.unknown()),
 }

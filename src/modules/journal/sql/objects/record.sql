@@ -121,20 +121,25 @@ as $$
 declare
   v_town_id uuid := current_setting('app.town_id')::uuid;
   v_user_id uuid := current_setting('app.user_id')::uuid;
+  -- What was kept from some stays kept from them, also when the thing itself is shown to them from now on.
+  v_wider text[] := case p_privacy
+    when 'private' then array['public', 'team', 'boss_only']
+    when 'boss_only' then array['public', 'team']
+    when 'team' then array['public']
+    else array[]::text[]
+  end;
 begin
   -- What others did with it belongs to whom it belongs to: they would go on seeing it, and its owner would not.
   update journal.audit_log a
   set privacy = p_privacy, created_by = case p_privacy when 'private' then v_user_id else a.created_by end
-  where a.town_id = v_town_id and a.entity_id = any (p_entity_ids)
-    and (a.privacy <> 'private' or a.created_by = v_user_id);
+  where a.town_id = v_town_id and a.entity_id = any (p_entity_ids) and a.privacy = any (v_wider);
   update journal.events e
   set privacy = p_privacy, created_by = case p_privacy when 'private' then v_user_id else e.created_by end
-  where e.town_id = v_town_id and e.entity_id = any (p_entity_ids)
-    and (e.privacy <> 'private' or e.created_by = v_user_id);
+  where e.town_id = v_town_id and e.entity_id = any (p_entity_ids) and e.privacy = any (v_wider);
 end
 $$;
 comment on function journal.reclassify(uuid[], text) is
-  'Makes what the journal holds of these things as private as they have become; what is private becomes the caller''s. The chain hashes neither.';
+  'Makes what the journal holds of these things as private as they have become, never less; what is private becomes the caller''s. The chain hashes neither.';
 
 create or replace function journal.head()
 returns bigint

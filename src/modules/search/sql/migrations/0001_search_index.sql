@@ -15,7 +15,7 @@ create table search.search_index (
   privacy text not null,
   created_by uuid not null,
   constraint search_index_pkey primary key (town_id, id),
-  constraint search_index_source_key unique (town_id, kind, source_id),
+  constraint search_index_source_key unique (town_id, source_id, kind),
   constraint search_index_importance_check check (importance between 1 and 10),
   constraint search_index_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );

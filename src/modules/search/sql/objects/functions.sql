@@ -25,7 +25,7 @@ begin
     "id" uuid, "kind" text, "sourceId" uuid, "parentId" uuid, "personalityId" uuid, "person" text, "title" text,
     "content" text, "importance" integer, "at" timestamptz, "endsAt" timestamptz, "privacy" text
   )
-  on conflict (town_id, kind, source_id) do update set
+  on conflict (town_id, source_id, kind) do update set
     parent_id = excluded.parent_id, personality_id = excluded.personality_id, person = excluded.person,
     title = excluded.title, content = excluded.content, terms = excluded.terms, importance = excluded.importance,
     at = excluded.at, ends_at = excluded.ends_at, privacy = excluded.privacy
