@@ -72,6 +72,19 @@ eachBackend((backend) => {
       expect(await codeOf(call('agenda.tasks.delete', { id: second.id }))).toBe('RESOURCE_IN_USE')
     })
 
+    it('is no step of itself after a bulk upsert either', async () => {
+      const task = (externalId: string, parentTaskId?: string) => ({
+        title: externalId,
+        externalId,
+        parentTaskId,
+      })
+      const { ids } = await call('agenda.tasks.upsert', { items: [task('over'), task('under')] })
+      const upsert = (items: Value[]) => codeOf(call('agenda.tasks.upsert', { items }))
+      expect(await upsert([task('over', ids.under), task('under', ids.over)])).toBe('TASK_CYCLE')
+      expect(await upsert([task('under', ids.over)])).toBe('success')
+      expect(await upsert([task('over', ids.under)])).toBe('TASK_CYCLE')
+    })
+
     it('says of what kind the thing is that it is about', async () => {
       const alone = { title: 'Look', relatedId: newId() }
       expect(await codeOf(call('agenda.tasks.create', alone))).toBe('AGENDA_RELATED_KIND')

@@ -2,17 +2,14 @@ import { sql } from 'kysely'
 
 import type { Tx } from '../../db/tx.ts'
 
-/** The task and all that it is a step of, upwards, each with its row locked: a circle of changes is refused, not made. */
-export async function findAncestors(tx: Tx, town: string, id: string): Promise<string[]> {
-  const found: string[] = []
-  let next: string | null = id
-  while (next !== null && !found.includes(next)) {
-    found.push(next)
-    const result: { rows: { parent_task_id: string | null }[] } = await sql<{
-      parent_task_id: string | null
-    }>`
-      select parent_task_id from tasks where town_id = ${town} and id = ${next} for update`.execute(tx)
-    next = result.rows[0]?.parent_task_id ?? null
-  }
-  return found
+/** What tasks are steps of, with their rows locked: a circle of changes at the same time is refused, not made. */
+export async function lockParents(
+  tx: Tx,
+  town: string,
+  ids: string[],
+): Promise<{ id: string; parent_task_id: string | null }[]> {
+  const result = await sql<{ id: string; parent_task_id: string | null }>`
+    select id, parent_task_id from tasks where town_id = ${town} and id = any(${ids}::uuid[])
+    order by id for update`.execute(tx)
+  return result.rows
 }

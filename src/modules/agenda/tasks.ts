@@ -1,8 +1,9 @@
 import type { Ctx } from '../../db/operation.ts'
+import { hasCircle } from '../../kernel/circle.ts'
 import { defineResource } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
 import { linesOf } from './formats.ts'
-import { findAncestors } from './tasks.queries.ts'
+import { lockParents } from './tasks.queries.ts'
 
 export const tasks = defineResource({
   table: 'tasks',
@@ -50,8 +51,14 @@ async function refuseCycles(
   ctx: Ctx,
   rows: { id?: string; parent_task_id?: string | null }[],
 ): Promise<void> {
-  for (const { id, parent_task_id: parent } of rows) {
-    if (!id || !parent) continue
-    if ((await findAncestors(ctx.tx, ctx.town, parent)).includes(id)) throw agendaErrors.TASK_CYCLE()
+  const parents = new Map(rows.map((row) => [row.id!, row.parent_task_id ?? null]))
+  const unknown = (ids: Iterable<string | null>) =>
+    [...new Set(ids)].filter((id) => id !== null && !parents.has(id)) as string[]
+  let above = unknown(parents.values())
+  while (above.length > 0) {
+    const found = await lockParents(ctx.tx, ctx.town, above)
+    for (const { id, parent_task_id: parent } of found) parents.set(id, parent)
+    above = unknown(found.map((row) => row.parent_task_id))
   }
+  if (hasCircle(parents)) throw agendaErrors.TASK_CYCLE()
 }

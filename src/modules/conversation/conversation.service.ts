@@ -1,5 +1,6 @@
 import type { Ctx } from '../../db/operation.ts'
 import { callUnawaited, type Tx } from '../../db/tx.ts'
+import { hasCircle } from '../../kernel/circle.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { authorizePersonality } from '../identity/index.ts'
@@ -224,29 +225,14 @@ export async function appendHistory(
     return id
   }
   for (const [index, row] of rows.entries()) row.parent_id = resolve(parentNames[index])
-  refuseCircles(rows)
+  // Those who follow a branch up to its root would never arrive. Only messages of one batch can form a circle.
+  if (hasCircle(new Map(rows.map((row) => [row.id, row.parent_id])))) throw conversationErrors.PARENT_CIRCLE()
   const wanted = resolve(batch.currentLeaf)
   const leaf = wanted === null || (await hasGoneOn(ctx.tx, ctx.town, conversation)) ? null : wanted
   if (rows.length > 0 || (leaf !== null && leaf !== conversation.current_leaf_id)) {
     await store(ctx, conversation, { rows, leaf, change: appended(conversation, rows) })
   }
   return { added: rows, alreadyThere: batch.messages.length - rows.length }
-}
-
-/** Those who follow a branch up to its root would never arrive. Only messages of one batch can form a circle. */
-function refuseCircles(rows: MessageRow[]): void {
-  const parents = new Map(rows.map((row) => [row.id, row.parent_id]))
-  const rooted = new Set<string>()
-  for (const { id } of rows) {
-    const path = new Set<string>()
-    let current: string | null | undefined = id
-    while (typeof current === 'string' && parents.has(current) && !rooted.has(current)) {
-      if (path.has(current)) throw conversationErrors.PARENT_CIRCLE()
-      path.add(current)
-      current = parents.get(current)
-    }
-    for (const step of path) rooted.add(step)
-  }
 }
 
 function appended(conversation: ConversationRow, rows: MessageRow[]): Change {
