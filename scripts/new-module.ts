@@ -1,5 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+
+import { parse } from 'libpg-query'
+
+import columns from '../src/db/columns.gen.json' with { type: 'json' }
 
 // `npm run new:module garden plant plants`: the folder of a new module with everything that every module has, and one
 // kind of thing in it with all its operations. What it writes passes every check as it is.
@@ -7,12 +11,24 @@ import { execFileSync } from 'node:child_process'
 const [name = '', thing = '', things = `${thing}s`] = process.argv.slice(2)
 const root = new URL('../', import.meta.url)
 const folder = new URL(`src/modules/${name}/`, root)
-const isWord = (text: string) => /^[a-z][a-z_]{1,40}$/.test(text)
-if (![name, thing, things].every(isWord) || thing === things || existsSync(folder)) {
-  console.error(
-    'usage: npm run new:module MODULE THING [THINGS], of lower-case letters and _, as in: garden plant plants. MODULE must not be taken.',
-  )
+const refusal = await whyNot()
+if (refusal !== null) {
+  console.error(`${refusal}\nusage: npm run new:module MODULE THING [THINGS], as in: garden plant plants`)
   process.exit(2)
+}
+
+async function whyNot(): Promise<string | null> {
+  const isWord = (text: string) => /^[a-z][a-z_]{1,40}$/.test(text)
+  if (![name, thing, things].every(isWord)) return 'names are of lower-case letters and _'
+  if (things === thing) return 'THINGS is the plural of THING'
+  if (things === `${thing}s` && thing.endsWith('s')) return `is ${thing} a plural? Say both: THING THINGS`
+  if (existsSync(folder)) return `there is a module ${name}`
+  // Tables are asked for by their bare names.
+  if (things in columns) return `there is a table ${things}`
+  return parse(`create table ${name}.${things} (${thing} int)`).then(
+    () => null,
+    () => `${name}, ${thing} or ${things} is a reserved word of SQL`,
+  )
 }
 
 const camel = (text: string) => text.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
@@ -47,7 +63,7 @@ export const ${camel(things)} = defineResource({
   things: '${words(things)}',
   path: '/v1/${kebab(things)}',
   fields: ['name', 'description', 'tags', 'external_id'],
-  filters: ['tags', 'external_id'],
+  filters: ['external_id'],
   sorts: ['-created_at', 'name'],
   privacy: 'team',
   indexed: (row) => ({
