@@ -153,9 +153,15 @@ export type Resource = Omit<
   readonly operations: readonly AnyOperation[]
 }
 
-/** `first_name` as callers write it: `firstName`. */
+const fieldNames = new Map<string, string>()
+
+/** `first_name` as callers write it: `firstName`. Bulk upserts ask for each column of each row, so names are kept. */
 export function toFieldName(column: string): string {
-  return column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  const known = fieldNames.get(column)
+  if (known !== undefined) return known
+  const name = column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  fieldNames.set(column, name)
+  return name
 }
 
 /** The columns whose values together are what a bulk upsert knows a row by. */
