@@ -1763,7 +1763,7 @@ create table google.gmail_messages (
   constraint gmail_messages_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 2000000))),
   constraint gmail_messages_cc_emails_check CHECK ((cardinality(cc_emails) <= 2000)),
   constraint gmail_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
-  constraint gmail_messages_external_id_key UNIQUE (town_id, google_user_id, external_id),
+  constraint gmail_messages_external_id_key UNIQUE (town_id, external_id, google_user_id),
   constraint gmail_messages_from_email_check CHECK (((length(from_email) >= 1) AND (length(from_email) <= 320))),
   constraint gmail_messages_from_name_check CHECK (((length(from_name) >= 1) AND (length(from_name) <= 500))),
   constraint gmail_messages_generation_check CHECK ((generation >= 1)),
@@ -5709,7 +5709,7 @@ create table slack.slack_messages (
   constraint slack_messages_channel_id_fkey FOREIGN KEY (town_id, channel_id) REFERENCES slack.slack_channels(town_id, id),
   constraint slack_messages_content_check CHECK ((length(content) <= 1000000)),
   constraint slack_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 50))),
-  constraint slack_messages_external_id_key UNIQUE (town_id, channel_id, external_id),
+  constraint slack_messages_external_id_key UNIQUE (town_id, external_id, channel_id),
   constraint slack_messages_latest_reply_ts_check CHECK (((length(latest_reply_ts) >= 1) AND (length(latest_reply_ts) <= 50))),
   constraint slack_messages_pkey PRIMARY KEY (town_id, id),
   constraint slack_messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
@@ -5724,7 +5724,7 @@ CREATE INDEX slack_messages_created_at_idx ON slack.slack_messages USING btree (
 CREATE INDEX slack_messages_posted_at_idx ON slack.slack_messages USING btree (town_id, posted_at DESC NULLS LAST, id DESC);
 CREATE INDEX slack_messages_requires_action_idx ON slack.slack_messages USING btree (town_id, requires_action);
 CREATE INDEX slack_messages_slack_user_id_idx ON slack.slack_messages USING btree (town_id, slack_user_id);
-CREATE INDEX slack_messages_thread_ts_idx ON slack.slack_messages USING btree (town_id, channel_id, thread_ts);
+CREATE INDEX slack_messages_thread_ts_idx ON slack.slack_messages USING btree (town_id, thread_ts, channel_id);
 alter table slack.slack_messages owner to robbieverse_owner; -- row security forced
 create policy access on slack.slack_messages as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND

@@ -114,7 +114,7 @@ export const threads = defineResource({
     'synced_at',
     'external_id',
   ],
-  filters: ['google_user_id', 'contact_id', 'requires_response', 'external_id'],
+  filters: ['google_user_id', 'contact_id', 'requires_response'],
   sorts: ['-last_message_at'],
   privacy: 'private',
   within: ['google_user_id'],

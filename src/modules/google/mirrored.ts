@@ -186,7 +186,7 @@ export const googleContacts = defineResource({
     'synced_at',
     'external_id',
   ],
-  filters: ['google_user_id', 'external_id'],
+  filters: ['google_user_id'],
   sorts: ['full_name'],
   privacy: 'private',
   within: ['google_user_id'],

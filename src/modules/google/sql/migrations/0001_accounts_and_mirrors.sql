@@ -204,7 +204,7 @@ create table google.gmail_messages (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint gmail_messages_pkey primary key (town_id, id),
-  constraint gmail_messages_external_id_key unique (town_id, google_user_id, external_id),
+  constraint gmail_messages_external_id_key unique (town_id, external_id, google_user_id),
   constraint gmail_messages_google_user_id_fkey foreign key (town_id, google_user_id) references google.google_workspace_users (town_id, id),
   constraint gmail_messages_external_id_check check (length(external_id) between 1 and 200),
   constraint gmail_messages_thread_external_id_check check (length(thread_external_id) between 1 and 200),

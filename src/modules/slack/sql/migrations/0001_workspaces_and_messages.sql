@@ -134,7 +134,7 @@ create table slack.slack_messages (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint slack_messages_pkey primary key (town_id, id),
-  constraint slack_messages_external_id_key unique (town_id, channel_id, external_id),
+  constraint slack_messages_external_id_key unique (town_id, external_id, channel_id),
   constraint slack_messages_channel_id_fkey foreign key (town_id, channel_id) references slack.slack_channels (town_id, id),
   constraint slack_messages_slack_user_id_fkey foreign key (town_id, slack_user_id) references slack.slack_users (town_id, id),
   constraint slack_messages_external_id_check check (length(external_id) between 1 and 50),
@@ -153,4 +153,4 @@ create index slack_messages_slack_user_id_idx on slack.slack_messages (town_id, 
 create index slack_messages_posted_at_idx on slack.slack_messages (town_id, posted_at desc nulls last, id desc);
 create index slack_messages_requires_action_idx on slack.slack_messages (town_id, requires_action);
 create index slack_messages_channel_id_idx on slack.slack_messages (town_id, channel_id, posted_at desc nulls last, id desc);
-create index slack_messages_thread_ts_idx on slack.slack_messages (town_id, channel_id, thread_ts);
+create index slack_messages_thread_ts_idx on slack.slack_messages (town_id, thread_ts, channel_id);
