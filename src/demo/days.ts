@@ -1,5 +1,12 @@
 const DAY_MS = 24 * 60 * 60 * 1000
 
+const spokenDay = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'UTC',
+})
+
 /** Dates around the day the demo ends at: day 0 is that day, -1 the one before; hours are UTC. */
 export class Days {
   readonly #zeroMs: number
@@ -33,15 +40,10 @@ export class Days {
     return weekday === 0 ? day - 2 : day
   }
 
-  /** What people call a day in a mail, as in Tuesday, 12 May. */
+  /** What people call a day in a mail, as in Tuesday 12 May. */
   spoken(day: number): string {
     const date = new Date(this.#zeroMs + day * DAY_MS)
-    return new Intl.DateTimeFormat('en-GB', {
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      timeZone: 'UTC',
-    }).format(date)
+    return spokenDay.format(date)
   }
 
   /** The Monday of the week of day 0. */

@@ -76,9 +76,9 @@ async function chooseFor({ call, wanted, today }: DemoTask): Promise<DemoChoice>
 }
 
 async function refuseInUse(call: Call): Promise<void> {
-  for (const of of BUSINESS) {
-    if ((await listOne(call, of)).length === 0) continue
-    throw demoErrors.DEMO_TOWN_IN_USE({ data: { found: of } })
+  for (const found of BUSINESS) {
+    if ((await listOne(call, found)).length === 0) continue
+    throw demoErrors.DEMO_TOWN_IN_USE({ data: { found } })
   }
 }
 

@@ -59,12 +59,19 @@ export class TownFiller {
     for (const { $key, ...item } of items) {
       const wanted = this.#resolve(item) as Item
       const found = there.get(keyOf(wanted))
-      const row = found ?? ((await this.#call(create, wanted)) as Item)
+      const row = found ?? (await this.#create(create, wanted))
       counts[found ? 'unchanged' : 'created'] += 1
       const id = row['id'] ?? row['userId'] ?? (row['member'] as Item | undefined)?.['userId']
-      if ($key !== undefined) this.#ids.set(`${of} ${String($key)}`, String(id))
+      if (typeof $key === 'string') this.#ids.set(`${of} ${$key}`, String(id))
       this.#onProgress(label, 1)
     }
+  }
+
+  async #create(operation: string, item: Item): Promise<Item> {
+    const row = (await this.#call(operation, item)) as Item & { apiKey?: { id: string } }
+    // A new member comes with a key. Nobody is told this one, so that it must not stay good.
+    if (row.apiKey) await this.#call('identity.keys.revoke', { id: row.apiKey.id })
+    return row
   }
 
   async #chat(step: Step & { way: 'chats' }, chat: Chat, counts: Counts): Promise<void> {

@@ -53,7 +53,7 @@ export function makeCompanies(seed: number, count: number): Company[] {
       zone,
       sites: random.int(3, 14),
       employees: random.int(...industry.employees),
-      isVip: random.chance(0.12),
+      isVip: index % 20 === 1 || random.chance(0.1),
       contacts: titles.map(([title, part], at) => {
         const [given, family] = people.next()
         const email = `${given}.${family}@${domain}`.toLowerCase()

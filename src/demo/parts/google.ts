@@ -1,6 +1,6 @@
 import { Random } from '../random.ts'
 import { ensure, me, ref, upsert, type Item, type Step } from '../step.ts'
-import { HOUSE } from '../words/business.ts'
+import { COLLEAGUES, HOUSE } from '../words/business.ts'
 import { contactRef, externalId, type Contact } from './companies.ts'
 import { emailOf } from './people.ts'
 import type { Happening, World } from './story.ts'
@@ -24,7 +24,7 @@ export function googleSteps(world: World, story: Happening[], meetings: Meeting[
         email: emailOf(null),
         domainId: ref('google.domains', 'domain'),
         userId: me,
-        fullName: HOUSE.name,
+        fullName: HOUSE.founder.name,
         isAdmin: true,
         lastLoginAt: world.days.at(-1, 8 * 60),
       },
@@ -65,7 +65,8 @@ function mailItem(world: World, mail: Happening, syncedAt: string): Item {
   const random = Random.of(world.seed, `mail ${mail.key}`)
   const isOurs = beat.from === 'us'
   const isUnread = !isOurs && day > -3 && random.chance(0.6)
-  const ours = { email: emailOf(colleague), name: HOUSE.name }
+  const sender = COLLEAGUES.find(({ key }) => key === colleague) ?? HOUSE.founder
+  const ours = { email: emailOf(colleague), name: sender.name }
   const from = isOurs ? ours : { email: contact.email, name: contact.name }
   return {
     externalId: `demo-mail-${mail.key}`,

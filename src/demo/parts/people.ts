@@ -3,7 +3,7 @@ import { COLLEAGUES, HOUSE } from '../words/business.ts'
 
 /** The address of a colleague; null is whoever runs the demo. */
 export function emailOf(colleague: string | null): string {
-  return `${colleague ?? 'me'}@${HOUSE.domain}`
+  return `${colleague ?? HOUSE.founder.key}@${HOUSE.domain}`
 }
 
 /** The colleagues as members of the town. */

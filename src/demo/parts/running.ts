@@ -40,15 +40,15 @@ export function runningSteps(world: World, story: Happening[]): Step[] {
 
 function dealAttention(world: World, deal: Deal): Item {
   const near = Math.max(0, 30 - deal.closeDay)
-  const worth = Math.min(40, deal.amount / 3_000)
+  const worth = 50 * Math.sqrt(deal.amount / 260_000)
   return {
     externalId: externalId(`attention-${deal.key}`),
     title: `${deal.company.name}: ${deal.title}`,
     summary: `In ${STAGE_NAMES[deal.stage]}, expected to close on ${world.days.on(deal.closeDay)}.`,
     kind: 'deal',
     source: 'crm',
-    tier: deal.stage === 'commitment' ? 'critical' : worth > 25 ? 'high' : 'medium',
-    importanceScore: Math.round(40 + worth),
+    tier: deal.stage === 'commitment' ? 'critical' : worth > 30 ? 'high' : 'medium',
+    importanceScore: Math.round(35 + worth),
     urgencyScore: Math.min(95, Math.round(20 + near * 2)),
     personId: personOf(deal.colleague),
     contactId: contactRef(deal.contact),

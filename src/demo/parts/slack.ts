@@ -1,6 +1,6 @@
 import { Random } from '../random.ts'
 import { GIVEN, ref, upsert, type Item, type Step } from '../step.ts'
-import { CHATTER } from '../words/beats.ts'
+import { CHATTER } from '../words/care.ts'
 import { COLLEAGUES, HOUSE } from '../words/business.ts'
 import { contactRef } from './companies.ts'
 import { emailOf } from './people.ts'

@@ -1,7 +1,8 @@
-import { Days } from '../days.ts'
+import type { Days } from '../days.ts'
 import { Random } from '../random.ts'
-import { BEATS, CARE, type Beat } from '../words/beats.ts'
-import { COLLEAGUES } from '../words/business.ts'
+import { BEATS, type Beat } from '../words/beats.ts'
+import { COLLEAGUES, HOUSE } from '../words/business.ts'
+import { CARE } from '../words/care.ts'
 import { fillIn } from '../words/fill-in.ts'
 import type { Company, Contact } from './companies.ts'
 import type { Deal } from './deals.ts'
@@ -123,7 +124,7 @@ export function wordsOf(about: {
   dueDay: number
 }): Record<string, string> {
   const { world, company, contact, deal, colleague, dueDay } = about
-  const us = COLLEAGUES.find(({ key }) => key === colleague)
+  const us = COLLEAGUES.find(({ key }) => key === colleague) ?? HOUSE.founder
   const { industry } = company
   return {
     company: company.name,
@@ -136,8 +137,8 @@ export function wordsOf(about: {
     deal: deal?.title ?? 'Lantern',
     count: String(company.sites),
     amount: deal ? spokenAmount(deal) : '',
-    us: us?.name ?? 'Your Lanternworks team',
-    usFirst: us?.first ?? 'there',
+    us: us.name,
+    usFirst: us.first,
     due: world.days.spoken(dueDay),
   }
 }

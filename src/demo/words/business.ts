@@ -2,6 +2,8 @@
 export const HOUSE = {
   name: 'Lanternworks',
   domain: 'lanternworks.example',
+  /** The part that whoever runs the demo plays. */
+  founder: { key: 'alex', name: 'Alex Carver', first: 'Alex' },
   about: 'Sensors and software that show where a building wastes energy, and what to do about it.',
 } as const
 
