@@ -14,8 +14,6 @@ export type DemoTask = {
   wanted: Partial<DemoChoice>
   today: string
   onProgress?: (done: { label: string; count: number; total: number }) => void
-  /** Stops between two requests; what is there by then stays, and the next run goes on. */
-  signal?: AbortSignal
 }
 
 /** What a town of its own would have; people who only tried a chat have none of it. */
@@ -39,17 +37,11 @@ const BUSINESS = [
  * of its own, DEMO_DIFFERS for one that has another demo.
  */
 export async function fillWithDemo(task: DemoTask): Promise<DemoReport> {
-  const { call, onProgress, signal } = task
+  const { call, onProgress } = task
   const choice = await chooseFor(task)
   const steps = makeDemo(choice)
   const total = steps.reduce((sum, { items }) => sum + items.length, 0)
-  const filler = new TownFiller(
-    (operation, input) => {
-      signal?.throwIfAborted()
-      return call(operation, input)
-    },
-    (label, count) => onProgress?.({ label, count, total }),
-  )
+  const filler = new TownFiller(call, (label, count) => onProgress?.({ label, count, total }))
   const town = await knowGiven(filler, call)
   const filled: Filled[] = []
   for (const step of steps) filled.push(await filler.fill(step))

@@ -29,10 +29,13 @@ describe('robbieverse demo', () => {
     expect(stdout).toContain('Nothing was changed: the town home has this demo already')
   })
 
-  it('makes another town for another demo, and ends the key it made for that', async () => {
+  it('refuses another demo in the same town', async () => {
     const refused = await cli.run(['demo', '--seed', '8'])
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toContain('DEMO_DIFFERS')
+  })
+
+  it('makes another town for it, and ends the key it made for that', async () => {
     const report = await cli.json(['demo', '--seed', '8', '--size', 'sample', '--town', 'north-shop'])
     expect(report).toMatchObject({ town: { slug: 'north-shop' }, choice: { seed: 8 }, isChanged: true })
     const { items } = await cli.json(['town', 'list'])

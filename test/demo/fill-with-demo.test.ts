@@ -123,6 +123,24 @@ eachBackend((backend) => {
     }
   })
 
+  it('goes on where one was that lost its database', async () => {
+    const other = await foundTown(test, { slug: 'interrupted' })
+    const there = operationsAs(test, other.owner)
+    let left = 60
+    const failing: typeof there = (operation, input) => {
+      left -= 1
+      return left < 0 ? Promise.reject(new Error('the database is gone')) : there(operation, input)
+    }
+    await expect(fillWithDemo({ call: failing, wanted, today })).rejects.toThrow('the database is gone')
+    const report = await fillWithDemo({ call: there, wanted: {}, today })
+    expect(report.choice).toEqual(wanted)
+    expect(report.filled.map(({ created, unchanged }) => created + unchanged)).toEqual(
+      first.filled.map(({ created }) => created),
+    )
+    const counted = report.filled.map(({ created, unchanged }) => ({ created, unchanged }))
+    expect(counted.some(({ created, unchanged }) => created > 0 && unchanged > 0)).toBe(true)
+  })
+
   it('gives figures that agree with the rows', async () => {
     const deals = await list('crm.deals')
     const stages = (await call('insight.pipeline_by_stage', { limit: 1000 })).items

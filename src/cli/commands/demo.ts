@@ -1,5 +1,6 @@
 import { fillWithDemo, type DemoReport } from '../../demo/demo-town.ts'
 import { DEFAULT_SEED, SIZES, type DemoChoice } from '../../demo/make-demo.ts'
+import { kernelErrors } from '../../kernel/errors.ts'
 import { isOn, JSON_FLAG, valueOf, withHomeDoor, type Command, type Surroundings } from '../command.ts'
 import { DemoProgress } from '../demo/progress.ts'
 import { inTown } from '../demo/town-door.ts'
@@ -42,19 +43,28 @@ export const demoCommand: Command = {
       inTown(
         { door, operations: surroundings.host.operations, clock: terminal.clock, signal },
         town,
-        (call) => fillWithDemo({ call, wanted, today, signal, onProgress: (done) => progress.add(done) }),
-      ),
+        async (call, isOther) => ({
+          ...(await fillWithDemo({ call, wanted, today, onProgress: (done) => progress.add(done) })),
+          isOther,
+        }),
+      ).catch((error: unknown) => {
+        throw signal.aborted ? stopped(error) : error
+      }),
     ).finally(() => progress.end())
+    const { isOther, ...told } = report
     const seconds = progress.seconds()
-    await writeLine(
-      terminal.stdout,
-      isJson ? safeJson({ ...report, seconds }) : describe(report, { seconds, isOther: town !== null }),
-    )
+    const text = isJson ? safeJson({ ...told, seconds }) : describe(told, { seconds, isOther })
+    await writeLine(terminal.stdout, text)
     return EXIT.ok
   },
 }
 
 const silent = { isTTY: false, write: () => true } as unknown as Surroundings['terminal']['stderr']
+
+function stopped(cause: unknown) {
+  const message = 'Stopped before the end. Run the same command again: it goes on where it was.'
+  return kernelErrors.CANCELLED({ message, cause })
+}
 
 const MOST_SEED = 2 ** 32 - 1
 
@@ -122,12 +132,12 @@ function whatNext(slug: string, isOther: boolean): string[] {
       ]
     : []
   return [
+    ...other,
     'Try',
     '  robbieverse insight pipeline-by-stage',
     '  robbieverse agenda attention top',
     '  robbieverse search find --q "savings estimate"',
     '  robbieverse crm deals list --status open --sort expectedCloseOn',
     '  robbieverse chat --message "What did I promise?"',
-    ...other,
   ]
 }

@@ -29,23 +29,23 @@ function callerOf(parts: TownDoorParts, key: string | null): Call {
 
 /**
  * Runs `work` in the town of that slug, which is made when there is none, with a key of its own that ends with the work;
- * null is the town of the caller's own key.
+ * null is the town of the caller's own key. The work is told whether it is another town.
  */
 export async function inTown<T>(
   parts: TownDoorParts,
   slug: string | null,
-  work: (call: Call) => Promise<T>,
+  work: (call: Call, isOther: boolean) => Promise<T>,
 ): Promise<T> {
   const call = callerOf(parts, null)
-  if (slug === null) return work(call)
+  if (slug === null) return work(call, false)
   const { town } = (await call('identity.whoami', {})) as { town: { slug: string } }
-  if (town.slug === slug) return work(call)
+  if (town.slug === slug) return work(call, false)
   if (!(await isTown(call, slug))) await call('town.create', { slug, name: nameOf(slug) })
   const expiresAt = new Date(parts.clock.now().getTime() + KEY_LIVES_MS).toISOString()
   const made = { name: 'robbieverse demo', town: slug, expiresAt }
   const { id, key } = (await call('identity.keys.create', made)) as { id: string; key: string }
   try {
-    return await work(callerOf(parts, key))
+    return await work(callerOf(parts, key), true)
   } finally {
     // Also when the work was stopped; a key that cannot be ended now ends by itself.
     const last = callerOf({ ...parts, signal: new AbortController().signal }, key)

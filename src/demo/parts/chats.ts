@@ -26,12 +26,13 @@ function makeChats(world: World): Chat[] {
   const open = world.deals.filter(isOpen)
   const won = world.deals.filter(({ stage }) => stage === 'won')
   const lost = world.deals.filter(({ stage }) => stage === 'lost')
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
     const talk = TALKS[index % TALKS.length]!
     const round = Math.floor(index / TALKS.length)
     const among = { open, won, lost, house: world.deals }[talk.about]
-    const deal = among[(round * 7 + index) % Math.max(1, among.length)] ?? world.deals[0]!
-    return makeChat(world, talk, { index, deal, count })
+    const deal = among[(round * 7 + index) % Math.max(1, among.length)]
+    // Where no deal was lost there is nothing to learn from one.
+    return deal ? [makeChat(world, talk, { index, deal, count })] : []
   })
 }
 
@@ -39,11 +40,10 @@ function makeChat(world: World, talk: Talk, about: { index: number; deal: Deal; 
   const { index, deal, count } = about
   const random = Random.of(world.seed, `chat ${index}`)
   const words = chatWords(world, deal)
-  // Of a deal people talk while it is on or just after it is over; of the house all year round.
+  // Of an open deal people talk while it is in its stage, of another one when it is over, of the house all year round.
+  const inStage = random.int(Math.min(-1, deal.passed.at(-1)!.from), -1)
   const year = -1 - Math.floor((index * 360) / count)
-  const day = { open: -1 - (index % 3), won: deal.closeDay + 1, lost: deal.closeDay + 1, house: year }[
-    talk.about
-  ]
+  const day = { open: inStage, won: deal.closeDay + 1, lost: deal.closeDay + 1, house: year }[talk.about]
   const begin = random.int(7 * 60, 19 * 60)
   const key = externalId(`chat-${index + 1}`)
   return {
