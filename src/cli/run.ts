@@ -6,6 +6,7 @@ import { newId } from '../kernel/ids.ts'
 import { createLogger, type LogLevel } from '../kernel/logger.ts'
 import { HELP_FLAG, isOn, type Command, type Surroundings } from './command.ts'
 import { chatCommand } from './commands/chat.ts'
+import { demoCommand } from './commands/demo.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { importCommand } from './commands/import.ts'
 import { mcpCommand } from './commands/mcp.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   startCommand,
   chatCommand,
   importCommand,
+  demoCommand,
   mcpCommand,
   signInCommand,
   statusCommand,

@@ -16,12 +16,13 @@ const ALLOWED: Record<string, string[]> = {
   deploy: ['kernel', 'db', 'catalog'],
   estate: ['kernel', 'db', 'catalog', 'deploy'],
   llm: ['kernel'],
+  demo: ['kernel'],
   modules: ['kernel', 'db', 'llm'],
   connectors: ['kernel', 'db', 'llm', 'modules'],
   doors: ['kernel', 'db', 'modules'],
   mcp: ['kernel', 'db', 'modules', 'doors'],
   http: ['kernel', 'db', 'modules', 'doors', 'mcp'],
-  cli: ['kernel', 'db', 'catalog', 'deploy', 'estate', 'modules', 'doors', 'mcp'],
+  cli: ['kernel', 'db', 'catalog', 'deploy', 'estate', 'modules', 'doors', 'mcp', 'demo'],
   jobs: ['kernel', 'db', 'modules', 'doors'],
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Door } from '../../doors/door.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -8,18 +7,9 @@ import type { ImportedCharacter, ImportedConversation } from '../../modules/conv
 import { readImport } from '../../modules/conversation/import/read.ts'
 import { toPersonality } from './character.ts'
 import { toHistory, type History, type HistoryMessage, type Limits } from './history.ts'
+import { callPatiently } from '../patient-call.ts'
 import type { Progress } from './progress.ts'
 import { addSkipped, emptyReport, type FileReport } from './report.ts'
-
-/** Everything here is idempotent, so that a busy or restarted database is simply asked again. */
-const PASSING = new Set([
-  'DATABASE_BUSY',
-  'DATABASE_UNAVAILABLE',
-  'SERVER_CONNECTION_LOST',
-  'SERVER_UNREACHABLE',
-])
-const ATTEMPTS = 5
-const FIRST_WAIT_MS = 200
 
 /** Whom conversations belong to that name nobody here. */
 const DEFAULT_PERSONALITY = 'robbie-f'
@@ -146,23 +136,8 @@ export class Importer {
 
   async #call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const { door, signal } = this.#parts
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const request = {
-          operation,
-          input,
-          credential: null,
-          requestId: randomUUID(),
-          signal,
-          interface: 'cli',
-        }
-        return (await door.call(request)) as Record<string, unknown>
-      } catch (error) {
-        const isPassing = error instanceof RobbieError && PASSING.has(error.code)
-        if (!isPassing || attempt === ATTEMPTS || signal.aborted) throw error
-        await delay(FIRST_WAIT_MS * 2 ** (attempt - 1))
-      }
-    }
+    const request = { operation, input, credential: null, requestId: randomUUID(), signal, interface: 'cli' }
+    return (await callPatiently(door, request)) as Record<string, unknown>
   }
 }
 

@@ -1,12 +1,10 @@
 import { basename } from 'node:path'
 
 import type { Clock } from '../../kernel/clock.ts'
+import { bar, clockTime, RedrawnLine } from '../progress-bar.ts'
 import { safeLine } from '../safe-text.ts'
-import { fitWidth } from '../text-width.ts'
 import type { Terminal } from '../terminal.ts'
 
-const REDRAW_MS = 100
-const BAR_WIDTH = 20
 /** Shorter files are over before anybody wonders. */
 const WORTH_A_LINE_BYTES = 10_000_000
 
@@ -14,19 +12,20 @@ const WORTH_A_LINE_BYTES = 10_000_000
 export class Progress {
   readonly #output: Terminal['stderr']
   readonly #clock: Clock
+  readonly #drawn: RedrawnLine
   readonly #total: number
   readonly #startedMs: number
   #file = ''
   #doneBefore = 0
   #done = 0
   #tenths = 0
-  #drawnMs = 0
   conversations = 0
   messages = 0
 
   constructor(parts: { output: Terminal['stderr']; clock: Clock; totalBytes: number }) {
     this.#output = parts.output
     this.#clock = parts.clock
+    this.#drawn = new RedrawnLine(parts)
     this.#total = parts.totalBytes
     this.#startedMs = parts.clock.now().getTime()
   }
@@ -50,38 +49,25 @@ export class Progress {
 
   /** Draws the bar, at most ten times a second. */
   draw(): void {
-    const now = this.#clock.now().getTime()
-    if (!this.#output.isTTY || now - this.#drawnMs < REDRAW_MS) return
-    this.#drawnMs = now
-    const columns = this.#output.columns ?? 80
-    this.#output.write(`\r\u001b[2K${fitWidth(this.line(), columns - 1).trimEnd()}`)
+    this.#drawn.draw(() => this.line())
   }
 
   /** Takes the bar away. */
   end(): void {
-    if (this.#output.isTTY && this.#drawnMs > 0) this.#output.write('\r\u001b[2K')
+    this.#drawn.end()
   }
 
   /** The bar in words: share of the bytes, counts, messages a second, time left. */
   line(): string {
     const done = this.#doneBefore + this.#done
     const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total)
-    const filled = Math.round(share * BAR_WIDTH)
     const seconds = (this.#clock.now().getTime() - this.#startedMs) / 1000
     const rate = seconds > 0 ? Math.round(this.messages / seconds) : 0
     const left = share > 0 ? (seconds * (1 - share)) / share : 0
-    const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]`
-    return `${bar} ${Math.floor(share * 100)} %  ${this.#counts()}  ${rate}/s  ${clockTime(left)} left  ${this.#file}`
+    return `${bar(share)}  ${this.#counts()}  ${rate}/s  ${clockTime(left)} left  ${this.#file}`
   }
 
   #counts(): string {
     return `${this.conversations} conversations, ${this.messages} messages`
   }
-}
-
-function clockTime(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  const two = (value: number) => String(value).padStart(2, '0')
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }

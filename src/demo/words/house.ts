@@ -1,0 +1,56 @@
+/** What the house knows and writes down: topic, title, text. */
+export const ARTICLES: readonly (readonly [topic: string, title: string, text: string])[] = [
+  ['Sales', 'The savings estimate comes before the proposal', 'Deals in which the estimate was sent before the proposal were won twice as often. Send it within a week of the workshop, per site, with the assumptions on one page.'],
+  ['Sales', 'Five questions for the first call', 'How many sites? What is metered below the main meter? What did energy cost last year? Who decides? What happens if nothing changes?'],
+  ['Sales', 'Discounts', 'Up to 5 % for a two-year term, decided by whoever sells. More only with a reference visit and after asking. Never before the proposal is out.'],
+  ['Sales', 'Reference visits', 'One hotel, one cold store and one university take visitors. Ask Jonas two weeks ahead; never two visits in one month at the same customer.'],
+  ['Installation', 'One site in a day and a half', 'Day one: gateway, main sensors, first data by four. Day two until noon: the rest, labels, photographs. No shutdown is needed; clamps go around the live cable.'],
+  ['Installation', 'When a sensor is silent', 'Look at the gateway first: most silent sensors have lost it after a power cut. Resync from the console. Only then send somebody.'],
+  ['Installation', 'What to bring to a workshop', 'Boots, clamp meter, thermal camera, the readings of twelve months, and Priya.'],
+  ['Product', 'Reading the night-load view', 'What runs between one and four in the morning although nobody is there. Money first, kilowatt hours below. A flat line is the worst sign.'],
+  ['Product', 'Who owns the data', 'The customer does. We keep it for the contract plus ninety days, hand it over as CSV, and then erase it.'],
+  ['Product', 'Security review in short', 'Gateways open connections outwards only, to one address. No access to the building automation, read or write. The long form is twelve pages; Priya has it.'],
+  ['Industry', 'Hotels', 'Laundries and kitchens first. Guests notice temperature, not laundry. Decisions are made by the group, budgets in October.'],
+  ['Industry', 'Cold storage', 'Defrosting on need instead of on a timer saves a tenth. Never touch set points in the first quarter; trust comes first.'],
+  ['Industry', 'Universities', 'Fume cupboards and holidays. The energy manager is your champion, the chancellor signs, and nothing happens in August.'],
+  ['Industry', 'Health care', 'Theatres at weekends. Hygiene has the last word: ask for it in the first meeting and not in the last.'],
+  ['Finance', 'How we invoice', 'Half on signature, half after the first report. Thirty days. Elena writes the first reminder on day 35, whoever sold calls on day 45.'],
+  ['Finance', 'Travel', 'Trains under five hours. Receipts before the end of the month, or the next month.'],
+  ['People', 'The Monday round', 'Thirty minutes, standing. Every open deal has a next step and a date. Promises that are due this week are read aloud.'],
+  ['People', 'How we write to customers', 'Short. One question a mail. No attachment without saying what is on which page. Say no plainly, and what instead.'],
+] // prettier-ignore
+
+/** What a personality remembers of whoever runs the demo: category, text, importance. */
+export const MEMORIES: readonly (readonly [category: string, text: string, importance: number])[] = [
+  ['preference', 'I take my coffee black, without sugar.', 4],
+  ['preference', 'I prefer to write proposals before nine in the morning.', 6],
+  ['preference', 'No meetings on Friday afternoons.', 6],
+  ['preference', 'I like short mails: one question each.', 5],
+  ['preference', 'Trains, not planes, under five hours.', 5],
+  ['fact', 'Lanternworks was founded in a bakery that paid too much for its ovens.', 7],
+  ['fact', 'The office kitchen is where the Monday round takes place.', 3],
+  ['fact', 'Half of each invoice is due on signature, half after the first report.', 6],
+  ['relationship', 'Mara leads sales and has sold with us since the first pilot.', 7],
+  ['relationship', 'Jonas takes over every customer once a deal is won.', 7],
+  ['relationship', 'Priya joins the workshops; customers trust her numbers.', 7],
+  ['relationship', 'Elena wants receipts before the end of the month.', 5],
+  ['goal', 'Two thirds of the revenue shall come from subscriptions by the end of next year.', 9],
+  ['goal', 'Enter a fourth country only after three references there.', 8],
+  ['decision', 'No discount above 5 % without a reference visit.', 8],
+  ['decision', 'The savings estimate goes out before the proposal.', 8],
+  ['behavior', 'I answer late at night and regret it in the morning.', 6],
+  ['behavior', 'I forget to thank people in the Monday round.', 5],
+  ['skill', 'I can read a load curve faster than a balance sheet.', 4],
+  ['emotion', 'Losing the first hotel group still stings.', 5],
+  ['feedback', 'Do not soften bad news for me; say it first.', 8],
+  ['context', 'Budget rounds of most customers are in October.', 7],
+] // prettier-ignore
+
+export const NOTES: readonly (readonly [category: string, title: string, text: string])[] = [
+  ['shower-thoughts', 'A view for the cook', 'What if the kitchen saw its own night load on a screen? Nobody wants to be the flat line.'],
+  ['shower-thoughts', 'Sell the second site first', 'The pilot site is never the interesting one. Offer the second at the start.'],
+  ['reference', 'Prices at a glance', 'Pilot from 9,000. Rollout by site. Insight by month. Study fixed.'],
+  ['reference', 'Gateway lights', 'Green: fine. Blue: looking for the network. Off: power.'],
+  ['drafts', 'Talk about hidden loads', 'Begin with the empty loop in the laundry. End with the number of the audience’s own hotel.'],
+  ['connections', 'Adviser Ines', 'Ines knows two chancellors and one hospital board. Ask her once a quarter, not more.'],
+] // prettier-ignore
