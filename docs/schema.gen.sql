@@ -1974,7 +1974,7 @@ create table google.google_data_access_rules (
   constraint google_data_access_rules_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
   constraint google_data_access_rules_granted_by_check CHECK (((length(granted_by) >= 1) AND (length(granted_by) <= 255))),
   constraint google_data_access_rules_pkey PRIMARY KEY (town_id, id),
-  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text]))),
   constraint google_data_access_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
   constraint google_data_access_rules_target_email_check CHECK (((length(target_email) >= 1) AND (length(target_email) <= 254))),
   constraint google_data_access_rules_viewer_email_check CHECK (((length(viewer_email) >= 1) AND (length(viewer_email) <= 254)))
