@@ -2697,7 +2697,7 @@ create table knowledge.collection_items (
   created_by uuid not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id),
   constraint collection_items_collection_id_chunk_id_key UNIQUE (town_id, collection_id, chunk_id),
   constraint collection_items_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id) ON DELETE CASCADE,
   constraint collection_items_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 5000))),
@@ -4939,7 +4939,7 @@ create table search.embedding_cache (
   constraint embedding_cache_content_hash_check CHECK (((length(content_hash) >= 1) AND (length(content_hash) <= 64))),
   constraint embedding_cache_hit_count_check CHECK ((hit_count >= 0)),
   constraint embedding_cache_key_key UNIQUE (town_id, model_id, content_hash, created_by),
-  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id) ON DELETE CASCADE,
+  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id),
   constraint embedding_cache_pkey PRIMARY KEY (town_id, id),
   constraint embedding_cache_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint embedding_cache_vector_check CHECK ((cardinality(vector) <= 16000))
@@ -5431,7 +5431,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
   constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
-  constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id) ON DELETE CASCADE,
+  constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id),
   constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
   constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
   constraint simulation_executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
