@@ -91,6 +91,31 @@ eachBackend((backend) => {
         expect(await textOf(table), table).not.toContain('quail')
       expect(await actIn(test, town.owner, (ctx) => readOwnSetting(ctx, key))).toBe('quail-two')
     })
+
+    it('that becomes sensitive hides what it was before a reset too, and leaves no answer to replay', async () => {
+      const owner = as(town.owner)
+      const setKey = (key: string, value: string, more: Value = {}) =>
+        owner('platform.config.set', { key, value, ...more })
+      const [again, anew] = ['smtp.again', 'smtp.anew']
+      for (const key of [again, anew]) {
+        await setKey(key, `numbat-one of ${key}`)
+        await owner('platform.config.reset', { key })
+      }
+      await setKey(again, 'numbat-two')
+      await setKey('smtp.other', 'stays')
+      for (const key of [again, anew]) await setKey(key, 'numbat-three', { isSensitive: true })
+      for (const table of [
+        'platform.system_config',
+        'platform.system_config_history',
+        'journal.audit_log',
+        'journal.events',
+        'journal.idempotency_keys',
+      ])
+        expect(await textOf(table), table).not.toContain('numbat')
+      expect(await textOf('journal.audit_log')).toContain('stays')
+      const kept = owner('platform.config.set', { key: 'smtp.kept', value: 'x' }, 'once')
+      await expect(kept).rejects.toEqual(refused('IDEMPOTENCY_UNSUPPORTED'))
+    })
   })
 
   describe('a secret', () => {
