@@ -4444,7 +4444,7 @@ create table platform.widget_usage (
   id uuid not null,
   widget_id uuid not null,
   site_name text not null,
-  usage_count integer not null default 0,
+  usage_count bigint not null default 0,
   last_used_at timestamp with time zone,
   version integer not null default 1,
   privacy text not null,
@@ -4455,7 +4455,7 @@ create table platform.widget_usage (
   constraint widget_usage_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint widget_usage_site_key UNIQUE (town_id, widget_id, site_name),
   constraint widget_usage_site_name_check CHECK (((length(site_name) >= 1) AND (length(site_name) <= 50))),
-  constraint widget_usage_usage_count_check CHECK ((usage_count >= 0)),
+  constraint widget_usage_usage_count_check CHECK (((usage_count >= 0) AND (usage_count <= '1000000000000'::bigint))),
   constraint widget_usage_widget_id_fkey FOREIGN KEY (town_id, widget_id) REFERENCES platform.widgets(town_id, id) ON DELETE CASCADE
 );
 CREATE INDEX widget_usage_created_at_idx ON platform.widget_usage USING btree (town_id, created_at DESC, id DESC);

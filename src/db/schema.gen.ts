@@ -5342,7 +5342,7 @@ export type WidgetUsage = {
   widget_id: string
   /** The site. */
   site_name: string
-  /** How often it was used there. */
+  /** How often it was used there, at most a million million times. */
   usage_count: Generated<number>
   /** When it was last used there. */
   last_used_at: Date | null

@@ -229,6 +229,22 @@ eachBackend((backend) => {
         ['one', 5],
       ])
     })
+
+    it('counts on where four bytes end, and says so when its counter is full', async () => {
+      const { id } = await as(town.member)('platform.widgets.create', { name: 'Busy' })
+      const use = (count: number) => as(town.member)('platform.widgets.use', { id, siteName: 'busy', count })
+      const usage = await use(1)
+      const setCount = (usageCount: number) =>
+        as(town.member)('platform.widget_usage.update', { id: usage.id, usageCount })
+      await setCount(2_147_483_647)
+      expect(await use(1)).toMatchObject({ usageCount: 2_147_483_648 })
+      await setCount(1_000_000_000_000)
+      await expect(use(1)).rejects.toEqual(refused('WIDGET_USAGE_FULL'))
+      await as(town.member)('platform.widgets.use', { id, siteName: 'other', count: 1 })
+      expect(await as(town.member)('platform.widgets.get', { id })).toMatchObject({
+        usageCount: 1_000_000_000_001,
+      })
+    })
   })
 
   describe('a training job', () => {
