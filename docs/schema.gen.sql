@@ -1974,7 +1974,7 @@ create table google.google_data_access_rules (
   constraint google_data_access_rules_domain_id_fkey FOREIGN KEY (town_id, domain_id) REFERENCES google.google_workspace_domains(town_id, id),
   constraint google_data_access_rules_granted_by_check CHECK (((length(granted_by) >= 1) AND (length(granted_by) <= 255))),
   constraint google_data_access_rules_pkey PRIMARY KEY (town_id, id),
-  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint google_data_access_rules_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text]))),
   constraint google_data_access_rules_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
   constraint google_data_access_rules_target_email_check CHECK (((length(target_email) >= 1) AND (length(target_email) <= 254))),
   constraint google_data_access_rules_viewer_email_check CHECK (((length(viewer_email) >= 1) AND (length(viewer_email) <= 254)))
@@ -2697,7 +2697,7 @@ create table knowledge.collection_items (
   created_by uuid not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
-  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id) ON DELETE CASCADE,
+  constraint collection_items_chunk_id_fkey FOREIGN KEY (town_id, chunk_id) REFERENCES knowledge.chunks(town_id, id),
   constraint collection_items_collection_id_chunk_id_key UNIQUE (town_id, collection_id, chunk_id),
   constraint collection_items_collection_id_fkey FOREIGN KEY (town_id, collection_id) REFERENCES knowledge.collections(town_id, id) ON DELETE CASCADE,
   constraint collection_items_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 5000))),
@@ -4444,7 +4444,7 @@ create table platform.widget_usage (
   id uuid not null,
   widget_id uuid not null,
   site_name text not null,
-  usage_count integer not null default 0,
+  usage_count bigint not null default 0,
   last_used_at timestamp with time zone,
   version integer not null default 1,
   privacy text not null,
@@ -4455,7 +4455,7 @@ create table platform.widget_usage (
   constraint widget_usage_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint widget_usage_site_key UNIQUE (town_id, widget_id, site_name),
   constraint widget_usage_site_name_check CHECK (((length(site_name) >= 1) AND (length(site_name) <= 50))),
-  constraint widget_usage_usage_count_check CHECK ((usage_count >= 0)),
+  constraint widget_usage_usage_count_check CHECK (((usage_count >= 0) AND (usage_count <= '1000000000000'::bigint))),
   constraint widget_usage_widget_id_fkey FOREIGN KEY (town_id, widget_id) REFERENCES platform.widgets(town_id, id) ON DELETE CASCADE
 );
 CREATE INDEX widget_usage_created_at_idx ON platform.widget_usage USING btree (town_id, created_at DESC, id DESC);
@@ -4939,7 +4939,7 @@ create table search.embedding_cache (
   constraint embedding_cache_content_hash_check CHECK (((length(content_hash) >= 1) AND (length(content_hash) <= 64))),
   constraint embedding_cache_hit_count_check CHECK ((hit_count >= 0)),
   constraint embedding_cache_key_key UNIQUE (town_id, model_id, content_hash, created_by),
-  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id) ON DELETE CASCADE,
+  constraint embedding_cache_model_id_fkey FOREIGN KEY (town_id, model_id) REFERENCES search.embedding_models(town_id, id),
   constraint embedding_cache_pkey PRIMARY KEY (town_id, id),
   constraint embedding_cache_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint embedding_cache_vector_check CHECK ((cardinality(vector) <= 16000))
@@ -5431,7 +5431,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
   constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
-  constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id) ON DELETE CASCADE,
+  constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id),
   constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
   constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
   constraint simulation_executions_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))

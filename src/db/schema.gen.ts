@@ -2614,8 +2614,8 @@ export type GoogleDataAccessRules = {
   expires_at: Date | null
   /** Rises with every change; an update that names an older one is refused. */
   version: Generated<number>
-  /** Who may see it: public, team, private or boss_only. */
-  privacy: 'public' | 'team' | 'private' | 'boss_only'
+  /** Who may see it: public or team, because a hidden rule would open somebody's things in secret. */
+  privacy: 'public' | 'team'
   /** Person who made it; owner of private rows. */
   created_by: string
   /** When it was made. */
@@ -5342,7 +5342,7 @@ export type WidgetUsage = {
   widget_id: string
   /** The site. */
   site_name: string
-  /** How often it was used there. */
+  /** How often it was used there, at most a million million times. */
   usage_count: Generated<number>
   /** When it was last used there. */
   last_used_at: Date | null

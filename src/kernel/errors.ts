@@ -72,7 +72,8 @@ export const kernelErrors = defineErrors({
   },
   IDEMPOTENCY_UNSUPPORTED: {
     status: 422,
-    message: 'The answer of this operation holds a secret and is not kept, so it takes no Idempotency-Key.',
+    message:
+      'The answer of this operation may hold a secret and is not kept, so it takes no Idempotency-Key.',
   },
   CANCELLED: { status: 503, message: 'The request was cancelled before it finished.' },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database does not answer. Try again shortly.' },

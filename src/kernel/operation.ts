@@ -23,7 +23,7 @@ type Declaration<In extends InputSchema, Out extends z.ZodType> = {
   output: Out
   /** HTTP status of success; 201 for what creates. */
   status?: 200 | 201
-  /** The answer holds a secret: it is not kept for repeated requests, so an idempotency key is refused. */
+  /** The answer may hold a secret: it is not kept for repeated requests, so an idempotency key is refused. */
   isSecret?: true
   /** Longest body in bytes that its HTTP and MCP requests may have; 2 MiB when left out. */
   maxBodyBytes?: number

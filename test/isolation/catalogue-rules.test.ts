@@ -5,12 +5,19 @@ import { readCatalog } from '../../src/catalog/read.ts'
 import type { TableDeclaration } from '../../src/db/module.ts'
 import { modules } from '../../src/modules/index.ts'
 import { eachBackend } from '../support/backends.ts'
+import { hasVerb, resources } from '../support/resource-maker.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
 import { foreignKeysOf } from './row-maker.ts'
 
 const declared = new Map<string, TableDeclaration>(
   modules.flatMap((module) => module.tables.map((table) => [`${module.name}.${table.name}`, table] as const)),
 )
+
+/** Tables whose rows an operation written by hand removes. */
+const REMOVED_BY_HAND = ['memory.ai_memories']
+
+/** What is no resource's part, and yet nothing without what it goes with: nobody wrote anything into it. */
+const MARKS = ['ai_memory_evidence_memory_id_fkey', 'sticky_notes_favorites_note_id_fkey']
 
 // Each rule collects what breaks it, so that a failure lists every offender by name.
 eachBackend((backend) => {
@@ -185,6 +192,33 @@ eachBackend((backend) => {
       expect(rules).toEqual([])
     })
 
+    it('loses no row because somebody removes another, unless it is a part of that', () => {
+      const cascades = tenant.flatMap((table) =>
+        foreignKeysOf(table).flatMap((key) => {
+          const { definition } = table.constraints.find((item) => item.name === key.name)!
+          return definition.includes('ON DELETE CASCADE')
+            ? [{ ...key, table: table.name, target: key.table }]
+            : []
+        }),
+      )
+      const removed = new Set(REMOVED_BY_HAND)
+      for (const { name } of tenant) {
+        if (resources.some((each) => isOf(each.table, name) && hasVerb(each, 'delete'))) removed.add(name)
+      }
+      // What goes along takes along what refers to it.
+      for (let size = 0; size < removed.size;) {
+        size = removed.size
+        for (const { table, target } of cascades) if (removed.has(target)) removed.add(table)
+      }
+      const isPart = (table: string, columns: string[]) =>
+        resources.some((each) => isOf(each.table, table) && columns.includes(each.parent ?? ''))
+      expect(removed.size).toBeGreaterThan(20)
+      const wrong = cascades.filter(
+        ({ table, columns, target }) => removed.has(target) && !isPart(table, columns),
+      )
+      expect(wrong.map(({ name }) => name).toSorted()).toEqual(MARKS)
+    })
+
     it('keeps instants with their zone, and no serial numbers', () => {
       const wrong = model.tables.flatMap((table) =>
         table.columns
@@ -311,6 +345,10 @@ eachBackend((backend) => {
 /** Sealed tables that grow with a town; the small ones that link people to towns are the same on every node. */
 function isSpread(table: TableModel): boolean {
   return declared.get(table.name)?.distribution === 'distributed'
+}
+
+function isOf(bare: string, table: string): boolean {
+  return table.endsWith(`.${bare}`)
 }
 
 function names(tables: TableModel[]): string[] {

@@ -74,6 +74,11 @@ const freeBusyOperation = defineOperation({
       }),
     ),
     free: z.array(periodOutput).describe('When none of them is busy.'),
+    isComplete: z
+      .boolean()
+      .describe(
+        'Whether all their events were read. Where not, nothing after those that were is called free.',
+      ),
   }),
   run: (ctx, { personIds, ...range }) => {
     const people = [...new Set(personIds ?? [ctx.actor.userId])]

@@ -31,26 +31,41 @@ export async function listConflicts(
   }
 }
 
-export type FreeBusy = { people: { personId: string; busy: Period[] }[]; free: Period[] }
+export type FreeBusy = { people: { personId: string; busy: Period[] }[]; free: Period[]; isComplete: boolean }
 
-/** When each of some people is busy within a range, and when all of them are free. Throws REFERENCE_NOT_FOUND. */
+/**
+ * When each of some people is busy within a range, and when all of them are free. Where not all events of one could be
+ * read, nothing is called free from there on. Throws REFERENCE_NOT_FOUND.
+ */
 export async function freeBusy(
   ctx: Ctx,
   { people, range }: { people: string[]; range: Period },
 ): Promise<FreeBusy> {
   await requirePeople(ctx, 'personIds', people)
   const answers = []
+  let knownUntil = range.endsAt
   for (const personId of people) {
     const asked = { ...queryOf(range), person: personId }
     const events = await listBusyEvents(ctx.tx, ctx.town, asked)
     const focus = await listFocus(ctx.tx, ctx.town, asked)
     answers.push({ personId, busy: joinPeriods([...events, ...focus], range) })
+    knownUntil = [events, focus].map(endOfRead).reduce<Date>(earlier, knownUntil)
   }
+  const known = { startsAt: range.startsAt, endsAt: knownUntil }
   const all = joinPeriods(
     answers.flatMap(({ busy }) => busy),
-    range,
+    known,
   )
-  return { people: answers, free: gapsBetween(all, range) }
+  return { people: answers, free: gapsBetween(all, known), isComplete: knownUntil === range.endsAt }
+}
+
+/** Up to when all that was asked for is among what was read, by beginning; null when it all is. */
+function endOfRead(read: Engagement[]): Date | null {
+  return read.length < MOST_EVENTS ? null : read.at(-1)!.startsAt
+}
+
+function earlier(one: Date, other: Date | null): Date {
+  return other !== null && other < one ? other : one
 }
 
 function queryOf({ startsAt, endsAt }: Period) {

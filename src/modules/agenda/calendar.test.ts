@@ -122,6 +122,20 @@ eachBackend((backend) => {
       await call('agenda.focus_blocks.delete', { id })
     })
 
+    it('are called free up to where all events were read, and no further', async () => {
+      const { owner } = town
+      expect(await call('agenda.calendar.free_busy', range)).toMatchObject({ isComplete: true })
+      await test.query(
+        `insert into agenda.calendar_events (town_id, id, title, starts_at, ends_at, privacy, created_by, created_at, updated_at)
+         select $1, gen_random_uuid(), 'one of many', $3, $4, 'team', $2, $3, $3 from generate_series(1, 5000)`,
+        [town.id, owner.userId, at(6), at(7)],
+      )
+      await call('agenda.calendar.upsert', { items: [inputOf({ start: 10, length: 2, how: 'own' }, 1)] })
+      const { people, free, isComplete } = await call('agenda.calendar.free_busy', range)
+      expect(people[0].busy).toEqual([{ startsAt: at(6), endsAt: at(7) }])
+      expect([free, isComplete]).toEqual([[{ startsAt: at(4), endsAt: at(6) }], false])
+    })
+
     it('are asked for in ranges that end after they begin, of people that there are', async () => {
       const codeOf = (input: Value) =>
         call('agenda.calendar.conflicts', { ...range, ...input }).then(

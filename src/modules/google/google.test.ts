@@ -173,10 +173,22 @@ eachBackend((backend) => {
       await removeRule(rule)
     })
 
+    it('is never hidden from the one whose things it opens', async () => {
+      for (const privacy of ['private', 'boss_only']) {
+        const hidden = addRule(town.owner, { isAdminAccess: true, privacy })
+        expect(await codeOf(hidden), privacy).toBe('GOOGLE_RULE_HIDDEN')
+        const rule = await addRule(town.owner, { isAdminAccess: true })
+        const hiding = as(town.owner)('google.rules.update', { id: rule.id, privacy })
+        expect(await codeOf(hiding), privacy).toBe('GOOGLE_RULE_HIDDEN')
+        expect((await as(town.member)('google.rules.list')).items).toMatchObject([{ id: rule.id }])
+        await removeRule(rule)
+      }
+      expect(await readKinds(town.owner)).toEqual([])
+    })
+
     it('without domain and target opens nothing, nor does one that its viewer may not see', async () => {
       const rules = [
         await addRule(town.other, { domainId: null, targetEmail: null, isAdminAccess: true }),
-        await addRule(town.other, { isAdminAccess: true, privacy: 'boss_only' }),
         await addRule(town.guest, { isAdminAccess: true, privacy: 'team' }),
       ]
       expect([await openKinds(town.other), await openKinds(town.guest)]).toEqual([[], []])

@@ -156,6 +156,17 @@ eachBackend((backend) => {
     })
   })
 
+  it('says whether it shows all there is', async () => {
+    const all = await owner('insight.pipeline_by_stage')
+    expect(all.isComplete).toBe(true)
+    const { length } = all.items
+    expect(length).toBeGreaterThan(2)
+    const whole = await owner('insight.pipeline_by_stage', { limit: length })
+    expect([whole.items, whole.isComplete]).toEqual([all.items, true])
+    const cut = await owner('insight.pipeline_by_stage', { limit: length - 1 })
+    expect([cut.items, cut.isComplete]).toEqual([all.items.slice(0, -1), false])
+  })
+
   describe('of models', () => {
     const call = (more: Value = {}) => ({
       modelName: 'small',

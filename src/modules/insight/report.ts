@@ -23,7 +23,7 @@ export type Report = {
   order: readonly string[]
 }
 
-/** The operation that reads a report, at most 1000 rows of it. */
+/** The operation that reads a report, at most 1000 rows of it; it says whether these are all. */
 export function defineReport({
   id,
   view,
@@ -49,7 +49,11 @@ export function defineReport({
       ...days,
       limit: z.int().min(1).max(MOST_ROWS).default(200).describe('How many items at most, 1-1000.'),
     }),
-    output: z.object({ items: z.array(item), nextCursor: z.null() }),
+    output: z.object({
+      items: z.array(item),
+      isComplete: z.boolean().describe('Whether these are all.'),
+      nextCursor: z.null(),
+    }),
     run: async (ctx, given) => {
       const input = given as Record<string, unknown> & { limit: number }
       const set = filters.filter((column) => input[toFieldName(column)] !== undefined)
@@ -64,12 +68,14 @@ export function defineReport({
         ],
         columns: Object.keys(columns),
         order,
-        limit: input.limit,
+        limit: input.limit + 1,
       })
-      const items = rows.map((row) =>
-        Object.fromEntries(Object.keys(columns).map((column) => [toFieldName(column), row[column]])),
-      )
-      return { items, nextCursor: null } as never
+      const items = rows
+        .slice(0, input.limit)
+        .map((row) =>
+          Object.fromEntries(Object.keys(columns).map((column) => [toFieldName(column), row[column]])),
+        )
+      return { items, isComplete: rows.length <= input.limit, nextCursor: null } as never
     },
   })
 }

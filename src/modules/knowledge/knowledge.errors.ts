@@ -14,6 +14,10 @@ export const knowledgeErrors = defineErrors({
     status: 422,
     message: 'There is no model of that name. search.models.list shows those there are.',
   },
+  EMBEDDING_MODEL_USED: {
+    status: 409,
+    message: 'People keep vectors that it made. Set its status to retired instead of removing it.',
+  },
   EMBEDDING_DIMENSIONS: {
     status: 422,
     message: 'The vector does not have as many numbers as those of its model; data.dimensions says how many.',

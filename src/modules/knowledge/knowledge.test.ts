@@ -121,16 +121,40 @@ eachBackend((backend) => {
       })
       const { items } = await call('knowledge.chunks.list', { documentId: document.id })
       const item = { collectionId: id, chunkId: items[0].id, notes: 'the best of it' }
-      await call('knowledge.items.create', item)
+      const gathered = await call('knowledge.items.create', item)
       expect(await code(call('knowledge.items.create', item))).toBe('COLLECTION_ITEM_TAKEN')
       const counts = { documentCount: 1, itemCount: 1 }
       expect(await call('knowledge.collections.get', { id })).toMatchObject(counts)
       expect(await code(call('knowledge.collections.delete', { id }))).toBe('RESOURCE_IN_USE')
+      await call('knowledge.items.delete', { id: gathered.id })
       await call('knowledge.documents.delete', { id: document.id })
       expect(await call('knowledge.collections.get', { id })).toMatchObject({
         documentCount: 0,
         itemCount: 0,
       })
+    })
+
+    it('loses nothing that its owner gathered because somebody else removes what it is from', async () => {
+      const document = await as(town.member)('knowledge.documents.store', {
+        title: 'On bilbies',
+        chunks: passages('bilby'),
+      })
+      const { items } = await as(town.other)('knowledge.chunks.list', { documentId: document.id })
+      const own = await as(town.other)('knowledge.collections.create', { name: 'Own', privacy: 'private' })
+      const item = await as(town.other)('knowledge.items.create', {
+        collectionId: own.id,
+        chunkId: items[0].id,
+        notes: 'my thoughts',
+      })
+      const remove = (what: string, id: string) => code(as(town.member)(`knowledge.${what}.delete`, { id }))
+      expect(await remove('documents', document.id)).toBe('RESOURCE_IN_USE')
+      expect(await remove('chunks', items[0].id)).toBe('RESOURCE_IN_USE')
+      expect(await as(town.other)('knowledge.items.get', { id: item.id })).toMatchObject({
+        notes: 'my thoughts',
+      })
+      expect(await found(town.member, 'bilby')).toEqual([0, 1])
+      await as(town.other)('knowledge.items.delete', { id: item.id })
+      expect(await remove('documents', document.id)).toBe('success')
     })
   })
 
@@ -243,6 +267,17 @@ eachBackend((backend) => {
       clock.set(LATER)
       expect((await take(town.member, [one, two])).items).toEqual([items[1]])
       clock.set(START)
+    })
+
+    it('stays, and keeps its model, whoever would remove that', async () => {
+      const model = { name: 'kept', provider: 'local', dimensions: 1 }
+      const { id } = await as(town.owner)('search.models.create', model)
+      const items = [{ hash: hashOf('kept'), vector: [4] }]
+      await as(town.other)('search.embeddings.put', { model: 'kept', items })
+      expect(await code(as(town.member)('search.models.delete', { id }))).toBe('FORBIDDEN')
+      expect(await code(as(town.owner)('search.models.delete', { id }))).toBe('EMBEDDING_MODEL_USED')
+      const asked = { model: 'kept', hashes: [hashOf('kept')] }
+      expect(await as(town.other)('search.embeddings.take', asked)).toEqual({ items })
     })
 
     it('has the dimensions of its model, which must be there', async () => {

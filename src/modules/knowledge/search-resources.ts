@@ -12,7 +12,11 @@ export const embeddingModels = defineResource({
   fields: ['name', 'provider', 'dimensions', 'status', 'description'],
   filters: ['name', 'status'],
   privacy: 'public',
-  violations: { embedding_models_name_key: () => knowledgeErrors.EMBEDDING_MODEL_TAKEN() },
+  writers: 'admin',
+  violations: {
+    embedding_models_name_key: () => knowledgeErrors.EMBEDDING_MODEL_TAKEN(),
+    embedding_cache_model_id_fkey: () => knowledgeErrors.EMBEDDING_MODEL_USED(),
+  },
 })
 
 /** Searches that people made; search.find writes them, and feedback is given by changing them. */

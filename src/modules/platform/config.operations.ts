@@ -78,6 +78,8 @@ const set = defineOperation({
   access: 'admin',
   summary: 'Chooses the value of a setting, or keeps one of your own; its type is that of its first value.',
   http: 'PATCH /v1/config/{key}',
+  // A kept answer would show a value that became sensitive afterwards; and doing it twice is fine.
+  isSecret: true,
   input: z.strictObject({
     key: keyInput,
     value: valueInput,

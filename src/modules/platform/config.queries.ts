@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 
 import { beyond, cursorTime } from '../../db/keyset.ts'
 import type { SystemConfig, SystemConfigHistory } from '../../db/schema.gen.ts'
@@ -72,6 +72,16 @@ export async function hideSettingHistory(tx: Tx, town: string, key: string): Pro
     .where('town_id', '=', town)
     .where('key', '=', key)
     .execute()
+}
+
+/** The ids that the journal knows the setting by: it has another one after each reset. */
+export async function listSettingIds(tx: Tx, town: string, key: string): Promise<string[]> {
+  const result = await sql<{ id: string }>`
+    select distinct entity_id as id from audit_log
+    where town_id = ${town} and entity_kind = 'setting' and ${key} in (before ->> 'key', after ->> 'key')`.execute(
+    tx,
+  )
+  return result.rows.map((row) => row.id)
 }
 
 export type SettingChangeRow = Selectable<SystemConfigHistory> & { at_key: string }

@@ -6,6 +6,7 @@ import {
   findSettingRow,
   hideSettingHistory,
   insertSettingChange,
+  listSettingIds,
   lockSettingRow,
   saveSettingRow,
   type SettingRow,
@@ -106,15 +107,15 @@ export async function setSetting(ctx: Ctx, key: string, change: SettingChange): 
     updated_at: now,
   })
   const after = (await findSettingRow(ctx.tx, ctx.town, key))!
-  if (before && isSensitive && !before.is_sensitive) await hideValues(ctx, before)
+  if (isSensitive && !before?.is_sensitive) await hideValues(ctx, key)
   await keepChange(ctx, { action: 'set', before, after, shipped })
   return toSetting(after, shipped)
 }
 
-/** Nothing that was kept of the setting shows its values from here on. */
-async function hideValues(ctx: Ctx, row: SettingRow): Promise<void> {
-  await hideSettingHistory(ctx.tx, ctx.town, row.key)
-  await erase(ctx.tx, [row.id])
+/** Nothing that was kept of the setting shows its values from here on, also those it had before a reset. */
+async function hideValues(ctx: Ctx, key: string): Promise<void> {
+  await hideSettingHistory(ctx.tx, ctx.town, key)
+  await erase(ctx.tx, await listSettingIds(ctx.tx, ctx.town, key))
 }
 
 /** Goes back to the default; a setting of the town's own is gone. Throws SETTING_NOT_FOUND. */

@@ -24,5 +24,10 @@ export const platformErrors = defineErrors({
   TRAINING_BACKWARDS: { status: 409, message: 'The training job was further than that already.' },
   TRAINING_EPOCH: { status: 422, message: 'The training job has fewer epochs than that.' },
   WIDGET_USAGE_TAKEN: { status: 409, message: 'The usage of this widget by this site is kept already.' },
+  WIDGET_USAGE_FULL: {
+    status: 409,
+    message:
+      'The site used this widget a million million times: no more are counted. Set usageCount to count anew.',
+  },
   SYNC_TAKEN: { status: 409, message: 'One of these ids stands for another thing of that system already.' },
 })

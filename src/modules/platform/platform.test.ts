@@ -91,6 +91,31 @@ eachBackend((backend) => {
         expect(await textOf(table), table).not.toContain('quail')
       expect(await actIn(test, town.owner, (ctx) => readOwnSetting(ctx, key))).toBe('quail-two')
     })
+
+    it('that becomes sensitive hides what it was before a reset too, and leaves no answer to replay', async () => {
+      const owner = as(town.owner)
+      const setKey = (key: string, value: string, more: Value = {}) =>
+        owner('platform.config.set', { key, value, ...more })
+      const [again, anew] = ['smtp.again', 'smtp.anew']
+      for (const key of [again, anew]) {
+        await setKey(key, `numbat-one of ${key}`)
+        await owner('platform.config.reset', { key })
+      }
+      await setKey(again, 'numbat-two')
+      await setKey('smtp.other', 'stays')
+      for (const key of [again, anew]) await setKey(key, 'numbat-three', { isSensitive: true })
+      for (const table of [
+        'platform.system_config',
+        'platform.system_config_history',
+        'journal.audit_log',
+        'journal.events',
+        'journal.idempotency_keys',
+      ])
+        expect(await textOf(table), table).not.toContain('numbat')
+      expect(await textOf('journal.audit_log')).toContain('stays')
+      const kept = owner('platform.config.set', { key: 'smtp.kept', value: 'x' }, 'once')
+      await expect(kept).rejects.toEqual(refused('IDEMPOTENCY_UNSUPPORTED'))
+    })
   })
 
   describe('a secret', () => {
@@ -203,6 +228,22 @@ eachBackend((backend) => {
         ['two', 1],
         ['one', 5],
       ])
+    })
+
+    it('counts on where four bytes end, and says so when its counter is full', async () => {
+      const { id } = await as(town.member)('platform.widgets.create', { name: 'Busy' })
+      const use = (count: number) => as(town.member)('platform.widgets.use', { id, siteName: 'busy', count })
+      const usage = await use(1)
+      const setCount = (usageCount: number) =>
+        as(town.member)('platform.widget_usage.update', { id: usage.id, usageCount })
+      await setCount(2_147_483_647)
+      expect(await use(1)).toMatchObject({ usageCount: 2_147_483_648 })
+      await setCount(1_000_000_000_000)
+      await expect(use(1)).rejects.toEqual(refused('WIDGET_USAGE_FULL'))
+      await as(town.member)('platform.widgets.use', { id, siteName: 'other', count: 1 })
+      expect(await as(town.member)('platform.widgets.get', { id })).toMatchObject({
+        usageCount: 1_000_000_000_001,
+      })
     })
   })
 

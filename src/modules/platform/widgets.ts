@@ -68,5 +68,8 @@ export const widgetUsage = defineResource({
   sorts: ['-created_at'],
   privacy: 'team',
   parent: 'widget_id',
-  violations: { widget_usage_site_key: () => platformErrors.WIDGET_USAGE_TAKEN() },
+  violations: {
+    widget_usage_site_key: () => platformErrors.WIDGET_USAGE_TAKEN(),
+    widget_usage_usage_count_check: () => platformErrors.WIDGET_USAGE_FULL(),
+  },
 })

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 
-import { defineOperation, type AnyOperation } from '../../db/operation.ts'
+import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation.ts'
 import { idInput, textInput, timeOutput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
+import { changeRow, createRow } from '../kit/index.ts'
 import {
   acknowledgeEverywhere,
+  lockDelivery,
   lockInterface,
   lockNotification,
-  saveResponse,
   touchInterface,
+  type NotificationRow,
 } from './notifications.queries.ts'
+import { deliveries } from './notifications.ts'
 import { authorizePersonalities } from './personality-limits.ts'
 import { presenceErrors } from './presence.errors.ts'
 
@@ -25,7 +28,9 @@ const acknowledge = defineOperation({
     interfaceId: textInput(200).default('default').describe('Which one of its kind.'),
     response: textInput(2_000)
       .optional()
-      .describe('What you answer to it; kept where an interface is named.'),
+      .describe(
+        'What you answer to it; kept where an interface is named. Left out, an answer that stands there stays.',
+      ),
   }),
   output: z.object({
     id: z.uuid(),
@@ -47,12 +52,15 @@ const acknowledge = defineOperation({
     }
     const now = ctx.clock.now()
     const { userId } = ctx.actor
-    await acknowledgeEverywhere(ctx.tx, row, { userId, now })
     const from = input.interface ?? ctx.interface
     if (from !== null) {
-      const { interfaceId, response = null } = input
-      await saveResponse(ctx.tx, row, { interface: from, interfaceId, response, userId, now })
+      await saveAnswer(ctx, row, {
+        interface: from,
+        interfaceId: input.interfaceId,
+        response: input.response,
+      })
     }
+    await acknowledgeEverywhere(ctx.tx, row, { userId, now })
     await record(ctx, {
       kind: 'notification.acknowledged',
       entityKind: 'notification',
@@ -66,6 +74,34 @@ const acknowledge = defineOperation({
     return { id: row.id, acknowledgedAt: now, acknowledgedBy: userId, wasAcknowledged: false }
   },
 })
+
+/** Keeps where a notification was acknowledged, and with which words; without any, those that stand there stay. */
+async function saveAnswer(
+  ctx: Ctx,
+  notification: NotificationRow,
+  answer: { interface: string; interfaceId: string; response: string | undefined },
+): Promise<void> {
+  const now = ctx.clock.now().toISOString()
+  const { response } = answer
+  const values = {
+    is_acknowledged: true,
+    acknowledged_at: now,
+    ...(response === undefined ? {} : { response }),
+  }
+  const standing = await lockDelivery(ctx.tx, { town: ctx.town, id: notification.id }, answer)
+  const privacy = undefined
+  if (standing !== undefined) {
+    await changeRow(ctx, deliveries, { id: standing, version: undefined, values, privacy })
+    return
+  }
+  const place = {
+    notification_id: notification.id,
+    interface: answer.interface,
+    interface_id: answer.interfaceId,
+    delivered_at: now,
+  }
+  await createRow(ctx, deliveries, { values: { ...place, ...values }, privacy })
+}
 
 const heartbeat = defineOperation({
   id: 'presence.interfaces.heartbeat',

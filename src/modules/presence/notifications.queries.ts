@@ -2,7 +2,6 @@ import type { Selectable } from 'kysely'
 
 import type { AiNotifications, AiPersonalityInstances } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
-import { newId } from '../../kernel/ids.ts'
 
 export type NotificationRow = Selectable<AiNotifications>
 export type InterfaceRow = Selectable<AiPersonalityInstances>
@@ -51,34 +50,22 @@ export async function acknowledgeEverywhere(
     .execute()
 }
 
-/** Keeps where a notification was acknowledged, and with which words. */
-export async function saveResponse(
+/** The id of what was delivered of a notification to one interface, with its row locked; undefined where nothing was. */
+export async function lockDelivery(
   tx: Tx,
-  row: NotificationRow,
-  answer: { interface: string; interfaceId: string; response: string | null; userId: string; now: Date },
-): Promise<void> {
-  const { now, response } = answer
-  await tx
-    .insertInto('ai_notification_delivery')
-    .values({
-      town_id: row.town_id,
-      id: newId(),
-      notification_id: row.id,
-      interface: answer.interface,
-      interface_id: answer.interfaceId,
-      delivered_at: now,
-      is_acknowledged: true,
-      acknowledged_at: now,
-      response,
-      privacy: row.privacy,
-      created_by: answer.userId,
-      created_at: now,
-      updated_at: now,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['town_id', 'notification_id', 'interface', 'interface_id']).doUpdateSet({ response }),
-    )
-    .execute()
+  { town, id }: Key,
+  at: { interface: string; interfaceId: string },
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('ai_notification_delivery')
+    .select('id')
+    .where('town_id', '=', town)
+    .where('notification_id', '=', id)
+    .where('interface', '=', at.interface)
+    .where('interface_id', '=', at.interfaceId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.id
 }
 
 /** A connected interface with its row locked, or undefined. */

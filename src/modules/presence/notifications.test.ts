@@ -67,6 +67,38 @@ eachBackend((backend) => {
       expect(events.map((event) => event.kind)).toEqual(['notification.created', 'notification.acknowledged'])
     })
 
+    it('keeps the answer that stands when it is acknowledged without one, and tells of a new one', async () => {
+      const answered = async (response?: string) => {
+        const { id } = await notify(town.owner)
+        const place = { interface: 'chat', interfaceId: '1' }
+        const delivery = await as(town.member)('presence.deliveries.create', {
+          notificationId: id,
+          ...place,
+          response: 'On my way.',
+        })
+        await as(town.other)('presence.notifications.acknowledge', {
+          id,
+          ...place,
+          ...(response === undefined ? {} : { response }),
+        })
+        const row = await as(town.member)('presence.deliveries.get', { id: delivery.id })
+        const audit = await test.query<Value>(
+          `select e.kind, a.before ->> 'response' as before, a.after ->> 'response' as after, e.created_by
+           from journal.events e join journal.audit_log a on a.town_id = e.town_id and a.id = e.id
+           where e.entity_id = $1 order by e.seq`,
+          [delivery.id],
+        )
+        return { row, last: audit.at(-1) }
+      }
+      const by = { kind: 'delivery.updated', created_by: town.other.userId }
+      const silent = await answered()
+      expect(silent.row).toMatchObject({ response: 'On my way.', isAcknowledged: true, version: 2 })
+      expect(silent.last).toMatchObject(by)
+      const spoken = await answered('I am there.')
+      expect(spoken.row).toMatchObject({ response: 'I am there.', isAcknowledged: true, version: 2 })
+      expect(spoken.last).toEqual({ ...by, before: 'On my way.', after: 'I am there.' })
+    })
+
     it('is acknowledged once, also by many at the same time', async () => {
       const { id } = await notify(town.owner)
       const answers = await Promise.all(

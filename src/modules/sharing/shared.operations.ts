@@ -111,7 +111,7 @@ const sweep = defineOperation({
   kind: 'command',
   access: 'admin',
   summary:
-    'Removes what other towns shared with this one and whose time is over; it is seen no more before that.',
+    'Removes what other towns shared with this one and whose time is over, but for others’ private copies.',
   http: 'POST /v1/shared/sweep',
   input: z.strictObject({}),
   output: z.object({ removed: z.int() }),

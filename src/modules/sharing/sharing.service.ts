@@ -13,12 +13,15 @@ import { readSource, type ShareRequest, type Source } from './sources.ts'
 type AnyRow = Awaited<ReturnType<typeof getRow>>
 type Target = { id: string; slug: string }
 
+/** A grant that was not taken back, and until when its copy stands. */
+type Standing = { id: string; expires_at: Date }
+
 export type GrantRequest = ShareRequest & { town: string; expiresAt: Date; note: string | null }
 
 /**
  * Puts a copy of what is shared into the other town, in place of the one that a standing grant put there, and keeps the
- * grant here. Both towns have their event and audit row. Throws NO_TOWN, FORBIDDEN, SHARE_WITH_SELF, and what reading the
- * source throws.
+ * grant here. Both towns have their event and audit row. Throws NO_TOWN, FORBIDDEN, SHARE_WITH_SELF, SHARE_COPY_HIDDEN,
+ * RESOURCE_PRIVACY_OWNER, and what reading the source throws.
  */
 export async function grantShare(ctx: Ctx, request: GrantRequest): Promise<AnyRow> {
   authorizeUnlimited(ctx.actor)
@@ -37,7 +40,7 @@ export async function grantShare(ctx: Ctx, request: GrantRequest): Promise<AnyRo
   }
   const privacy = privacyOf(source)
   const grant = standing
-    ? await changeRow(ctx, grants, { id: standing, version: undefined, values, privacy: undefined })
+    ? await changeRow(ctx, grants, { id: standing.id, version: undefined, values, privacy })
     : await createRow(ctx, grants, { values, privacy })
   await inTown(ctx, { town: target.id, needs: 'admin' }, async (there) => {
     if (standing) await removeCopy(there, request.kind, standing)
@@ -63,13 +66,13 @@ function privacyOf({ privacy }: Source): Privacy {
   return privacy === 'public' ? 'team' : privacy
 }
 
-/** Takes a share back: the copy is gone from the other town, and from what its journal kept of it. */
+/** Takes a share back: the copy is gone from the other town, and from what its journal kept of it. Throws SHARE_COPY_HIDDEN. */
 export async function revokeShare(ctx: Ctx, id: string): Promise<AnyRow> {
   authorizeUnlimited(ctx.actor)
   const grant = await getRow(ctx, grants, id)
   if (grant['revoked_at'] !== null) throw sharingErrors.SHARE_REVOKED({ data: { id } })
   await inTown(ctx, { town: grant['target_town_id'] as string, needs: 'admin' }, (there) =>
-    removeCopy(there, grant['object_kind'] as SharedKind, id),
+    removeCopy(there, grant['object_kind'] as SharedKind, grant as unknown as Standing),
   )
   return changeRow(ctx, grants, {
     id,
@@ -81,7 +84,7 @@ export async function revokeShare(ctx: Ctx, id: string): Promise<AnyRow> {
 
 const MOST_SWEPT = 500
 
-/** Removes the copies in this town whose time is over; answers how many. */
+/** Removes the copies in this town whose time is over, of those the actor sees; answers how many. */
 export async function sweepShared(ctx: Ctx): Promise<number> {
   let swept = 0
   for (const kind of SHARED_KINDS) {
@@ -95,10 +98,14 @@ export async function sweepShared(ctx: Ctx): Promise<number> {
   return swept
 }
 
-async function removeCopy(there: Ctx, kind: SharedKind, grant: string): Promise<void> {
+/** Of a copy that should still be there, that it is not seen means that it stays: it must not seem to be gone. */
+async function removeCopy(there: Ctx, kind: SharedKind, grant: Standing): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id from ${sql.table(shared[kind].table)}
-    where town_id = ${there.town} and grant_id = ${grant}`.execute(there.tx)
+    where town_id = ${there.town} and grant_id = ${grant.id}`.execute(there.tx)
+  if (rows.length === 0 && grant.expires_at > there.clock.now()) {
+    throw sharingErrors.SHARE_COPY_HIDDEN({ data: { id: grant.id } })
+  }
   for (const { id } of rows) await forget(there, shared[kind], id)
 }
 
@@ -120,11 +127,11 @@ async function getTarget(ctx: Ctx, town: string): Promise<Target> {
 async function lockStanding(
   ctx: Ctx,
   share: { kind: SharedKind; objectId: string; target: string },
-): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    select id from share_grants
+): Promise<Standing | undefined> {
+  const { rows } = await sql<Standing>`
+    select id, expires_at from share_grants
     where town_id = ${ctx.town} and object_kind = ${share.kind} and object_id = ${share.objectId}
       and target_town_id = ${share.target} and revoked_at is null
     for update`.execute(ctx.tx)
-  return rows[0]?.id
+  return rows[0]
 }

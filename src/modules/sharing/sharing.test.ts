@@ -151,6 +151,40 @@ eachBackend((backend) => {
   })
 
   describe('a copy', () => {
+    it('has the privacy its source came to have when it is granted again, and so has the grant', async () => {
+      const { id } = await as(here.owner)('crm.companies.create', { name: 'Bandicoot plc' })
+      const share = { kind: 'enriched_record', recordType: 'company', objectId: id, item: undefined }
+      const grant = await give(share)
+      await as(here.owner)('crm.companies.update', { id, privacy: 'private', description: 'bandicoot qzq' })
+      const again = await give(share)
+      expect([grant.privacy, again.privacy, again.id]).toEqual(['team', 'private', grant.id])
+      const revoke = (person: Person) => as(person)('sharing.revoke', { id: grant.id })
+      await join(here.other.userId, there, 'admin')
+      await test.query(
+        `update identity.town_members set role = 'admin' where town_id = $1 and user_id = $2`,
+        [here.id, here.other.userId],
+      )
+      await expect(revoke(here.other)).rejects.toEqual(refused('RESOURCE_NOT_FOUND'))
+      expect(await revoke(here.owner)).toMatchObject({ revokedBy: here.owner.userId })
+      const left = await test.query('select t::text from sharing.shared_enriched_records t')
+      expect(JSON.stringify(left)).not.toContain('qzq')
+    })
+
+    it('that stands and is not seen is not said to be taken back or brought up to date', async () => {
+      const grant = await give({ expiresAt: '2026-03-10T00:00:00Z' })
+      const hide =
+        'update sharing.shared_knowledge_base set privacy = $1, created_by = $2 where grant_id = $3'
+      await test.query(hide, ['private', there.member.userId, grant.id])
+      const revoke = () => as(here.owner)('sharing.revoke', { id: grant.id })
+      await expect(revoke()).rejects.toEqual(refused('SHARE_COPY_HIDDEN'))
+      await expect(give({ objectId: grant.objectId })).rejects.toEqual(refused('SHARE_COPY_HIDDEN'))
+      expect(await as(here.owner)('sharing.grants.get', { id: grant.id })).toMatchObject({ revokedAt: null })
+      clock.set('2026-03-10T00:00:00Z')
+      expect(await as(there.owner)('sharing.sweep')).toEqual({ removed: 0 })
+      expect(await revoke()).toMatchObject({ revokedAt: '2026-03-10T00:00:00.000Z' })
+      clock.set('2026-03-01T00:00:00Z')
+    })
+
     it('is gone when the grant is revoked: no word of it stays in the other town', async () => {
       const title = 'Numbat forecast zzq'
       const grant = await give({

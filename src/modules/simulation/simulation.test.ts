@@ -103,6 +103,10 @@ eachBackend((backend) => {
     const deal = { dealId: '018f0000-0000-7000-8000-000000000001', simulationId: mine.id }
     await call('simulation.deals.create', deal)
     await expect(call('simulation.deals.create', deal)).rejects.toEqual(refused('DEAL_SIMULATION_TAKEN'))
+    await expect(call('simulation.scenarios.delete', { id: scenario.id })).rejects.toEqual(
+      refused('RESOURCE_IN_USE'),
+    )
+    expect(await call('simulation.executions.get', { id: run.id })).toMatchObject({ scenarioId: scenario.id })
     await call('simulation.simulations.delete', { id: mine.id })
     await expect(call('simulation.executions.get', { id: run.id })).rejects.toEqual(
       refused('RESOURCE_NOT_FOUND'),

@@ -164,7 +164,7 @@ create table google.google_data_access_rules (
   constraint google_data_access_rules_target_email_check check (length(target_email) between 1 and 254),
   constraint google_data_access_rules_granted_by_check check (length(granted_by) between 1 and 255),
   constraint google_data_access_rules_reason_check check (length(reason) between 1 and 2000),
-  constraint google_data_access_rules_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
+  constraint google_data_access_rules_privacy_check check (privacy in ('public', 'team'))
 );
 create index google_data_access_rules_created_at_idx on google.google_data_access_rules (town_id, created_at desc, id desc);
 create index google_data_access_rules_domain_id_idx on google.google_data_access_rules (town_id, domain_id);

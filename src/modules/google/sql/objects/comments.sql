@@ -96,7 +96,7 @@ comment on column google.google_data_access_rules.granted_by is 'Who granted it,
 comment on column google.google_data_access_rules.reason is 'Why it was granted.';
 comment on column google.google_data_access_rules.expires_at is 'From when on it opens nothing any more; null means never.';
 comment on column google.google_data_access_rules.version is 'Rises with every change; an update that names an older one is refused.';
-comment on column google.google_data_access_rules.privacy is 'Who may see it: public, team, private or boss_only.';
+comment on column google.google_data_access_rules.privacy is 'Who may see it: public or team, because a hidden rule would open somebody''s things in secret.';
 comment on column google.google_data_access_rules.created_by is 'Person who made it; owner of private rows.';
 comment on column google.google_data_access_rules.created_at is 'When it was made.';
 comment on column google.google_data_access_rules.updated_at is 'When it last changed.';

@@ -114,7 +114,7 @@ create table knowledge.collection_items (
   constraint collection_items_collection_id_fkey foreign key (town_id, collection_id)
     references knowledge.collections (town_id, id) on delete cascade,
   constraint collection_items_chunk_id_fkey foreign key (town_id, chunk_id)
-    references knowledge.chunks (town_id, id) on delete cascade,
+    references knowledge.chunks (town_id, id),
   constraint collection_items_collection_id_chunk_id_key unique (town_id, collection_id, chunk_id),
   constraint collection_items_notes_check check (length(notes) between 1 and 5000),
   constraint collection_items_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))

@@ -147,7 +147,7 @@ create table platform.widget_usage (
   id uuid not null,
   widget_id uuid not null,
   site_name text not null,
-  usage_count integer not null default 0,
+  usage_count bigint not null default 0,
   last_used_at timestamptz,
   version integer not null default 1,
   privacy text not null,
@@ -159,7 +159,7 @@ create table platform.widget_usage (
   constraint widget_usage_widget_id_fkey foreign key (town_id, widget_id) references platform.widgets (town_id, id)
     on delete cascade,
   constraint widget_usage_site_name_check check (length(site_name) between 1 and 50),
-  constraint widget_usage_usage_count_check check (usage_count >= 0),
+  constraint widget_usage_usage_count_check check (usage_count between 0 and 1000000000000),
   constraint widget_usage_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index widget_usage_created_at_idx on platform.widget_usage (town_id, created_at desc, id desc);

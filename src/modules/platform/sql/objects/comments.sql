@@ -88,7 +88,7 @@ comment on column platform.widget_usage.town_id is 'The town.';
 comment on column platform.widget_usage.id is 'Identifier (UUIDv7).';
 comment on column platform.widget_usage.widget_id is 'The widget.';
 comment on column platform.widget_usage.site_name is 'The site.';
-comment on column platform.widget_usage.usage_count is 'How often it was used there.';
+comment on column platform.widget_usage.usage_count is 'How often it was used there, at most a million million times.';
 comment on column platform.widget_usage.last_used_at is 'When it was last used there.';
 comment on column platform.widget_usage.version is 'Rises with every change; an update that names an older one is refused.';
 comment on column platform.widget_usage.privacy is 'Who may see it: public, team, private or boss_only.';

@@ -37,7 +37,7 @@ create table search.embedding_cache (
   created_at timestamptz not null,
   constraint embedding_cache_pkey primary key (town_id, id),
   constraint embedding_cache_model_id_fkey foreign key (town_id, model_id)
-    references search.embedding_models (town_id, id) on delete cascade,
+    references search.embedding_models (town_id, id),
   constraint embedding_cache_key_key unique (town_id, model_id, content_hash, created_by),
   constraint embedding_cache_content_hash_check check (length(content_hash) between 1 and 64),
   constraint embedding_cache_vector_check check (cardinality(vector) <= 16000),

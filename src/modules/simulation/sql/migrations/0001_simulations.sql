@@ -137,7 +137,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_executions_scenario_id_fkey foreign key (town_id, scenario_id)
-    references simulation.simulation_scenarios (town_id, id) on delete cascade,
+    references simulation.simulation_scenarios (town_id, id),
   constraint simulation_executions_external_id_check check (length(external_id) between 1 and 200),
   constraint simulation_executions_kind_check check (length(kind) between 1 and 50),
   constraint simulation_executions_engine_check check (length(engine) between 1 and 100),
