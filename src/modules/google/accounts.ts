@@ -98,5 +98,4 @@ export const rules = defineResource({
   writers: 'admin',
   people: ['viewer_id'],
   formats: { target_email: emailInput },
-  violations: { google_data_access_rules_privacy_check: () => googleErrors.GOOGLE_RULE_HIDDEN() },
 })

@@ -15,10 +15,6 @@ export const googleErrors = defineErrors({
     message: 'There is a Google account of this address or id already, perhaps one that you may not see.',
   },
   GOOGLE_DOMAIN_TAKEN: { status: 409, message: 'This domain is here already.' },
-  GOOGLE_RULE_HIDDEN: {
-    status: 422,
-    message: 'An access rule is public or of the team: whoever’s things it opens must be able to see it.',
-  },
   GOOGLE_STREAM_TAKEN: { status: 409, message: 'This collection of the account has a stream already.' },
   GOOGLE_TIMES: { status: 422, message: 'The end must not be before the start.' },
 })

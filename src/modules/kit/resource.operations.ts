@@ -82,11 +82,10 @@ export function toOutput(resource: Resource, row: AnyRow): Given {
 }
 
 /** Part of something else has its privacy: it takes none of its own. */
-function privacyShape({ parent, privacy }: Resource): Record<string, z.ZodType> {
+function privacyShape({ table, parent, privacy }: Resource): Record<string, z.ZodType> {
   if (parent !== null) return {}
-  return {
-    privacy: privacyInput.describe(`${privacyInput.description} ${privacy} when left out.`).optional(),
-  }
+  const levels = z.enum(factsOfColumn(table, 'privacy').values as Privacy[])
+  return { privacy: levels.describe(`${privacyInput.description} ${privacy} when left out.`).optional() }
 }
 
 /** The version that the caller read, where a change is to be refused on another. */
