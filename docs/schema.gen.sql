@@ -2306,17 +2306,20 @@ create table identity.api_keys (
   name text not null,
   prefix text not null,
   key_hash bytea not null,
+  issued_by uuid not null,
   operations text[],
   personalities text[],
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  constraint api_keys_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES identity.users(id),
   constraint api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_member_fkey FOREIGN KEY (town_id, user_id) REFERENCES identity.town_members(town_id, user_id) ON DELETE CASCADE,
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint api_keys_pkey PRIMARY KEY (id)
 );
+CREATE INDEX api_keys_issued_by_idx ON identity.api_keys USING btree (issued_by);
 CREATE INDEX api_keys_member_idx ON identity.api_keys USING btree (town_id, user_id);
 alter table identity.api_keys owner to robbieverse_owner; -- row security enabled
 
@@ -6872,7 +6875,7 @@ function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) retu
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.create_key(p_key jsonb, p_key_hash bytea) returns void
+function identity.create_key(p_key jsonb, p_key_hash bytea) returns uuid
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6924,7 +6927,7 @@ function identity.list_invitations() returns TABLE(id uuid, email text, role tex
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
+function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, issued_by uuid, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -1030,6 +1030,8 @@ export type ApiKeys = {
   prefix: string
   /** SHA-256 of the key. Keys are 256 random bits, so a slow hash would add nothing. */
   key_hash: Buffer
+  /** Person who made it and was shown it. Where that is not the person it acts as, it acts in its town alone. */
+  issued_by: string
   /** Operation ids or module.* it is limited to; null means all that the role allows. */
   operations: string[] | null
   /** Personality slugs it is limited to; null means all. */

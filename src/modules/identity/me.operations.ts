@@ -7,6 +7,7 @@ import { kernelErrors } from '../../kernel/errors.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { getProfile, updateMe, type ProfileRow } from './members.queries.ts'
+import { authorizeOwn } from './sign-in.service.ts'
 
 const timeOfDay = z.iso.time({ precision: 0 }).nullable().optional()
 const zoneInput = textInput(60).refine(isZone, 'must be an IANA time zone, as in Europe/Berlin')
@@ -92,6 +93,8 @@ const update = defineOperation({
   }),
   output: profileOutput,
   run: async (ctx, input) => {
+    // In every town the person is found by it.
+    if (input.email !== undefined) authorizeOwn(ctx.actor)
     const before = toProfile(await getProfile(ctx.tx, ctx.actor.userId))
     const given = Object.entries(input).filter(([, value]) => value !== undefined)
     const after = { ...before, ...Object.fromEntries(given) }

@@ -37,7 +37,7 @@ export async function findMember(
   return result.rows[0]
 }
 
-/** Makes a person a member of the current town, and the person where nobody has the address; answers their id. */
+/** Makes somebody new, or who left all towns, a member of the current town; answers their id. Violates users_email_idx. */
 export async function insertMember(
   tx: Tx,
   member: {

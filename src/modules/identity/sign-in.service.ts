@@ -97,6 +97,11 @@ export function authorizeUnlimited(actor: Actor): void {
   authorizeAllPersonalities(actor)
 }
 
+/** Refuses a key that its own person did not issue: this reaches beyond the town that it opens. Throws KEY_NOT_OWN. */
+export function authorizeOwn(actor: Actor): void {
+  if (!actor.isOwn) throw identityErrors.KEY_NOT_OWN()
+}
+
 /** Refuses a key that is made for some personalities: this is about the whole town. Throws KEY_SCOPE. */
 export function authorizeAllPersonalities(actor: Actor): void {
   if (actor.personalities) {
@@ -159,8 +164,9 @@ export async function returning<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `work` as the same person in another of their towns, named by slug or id. Only for keys without limits: they are
- * for things of the town they open. Throws NO_TOWN, KEY_SCOPE, and FORBIDDEN where their role there does not allow it.
+ * Runs `work` as the same person in another of their towns, named by slug or id. Only for people's own keys without
+ * limits: others are for things of the town they open. Throws NO_TOWN, KEY_SCOPE, KEY_NOT_OWN, and FORBIDDEN where their
+ * role there does not allow it.
  */
 export async function inTown<T>(
   ctx: Ctx,
@@ -169,6 +175,7 @@ export async function inTown<T>(
 ): Promise<T> {
   if (town === ctx.actor.townSlug || town === ctx.town) return work(ctx)
   authorizeUnlimited(ctx.actor)
+  authorizeOwn(ctx.actor)
   return returning(ctx.tx, async () => {
     const there = await authenticate(
       ctx.tx,

@@ -41,6 +41,7 @@ comment on column identity.api_keys.user_id is 'The person it acts as.';
 comment on column identity.api_keys.name is 'What it is for, 1-200 characters.';
 comment on column identity.api_keys.prefix is 'First characters of the key, to recognise it in a list.';
 comment on column identity.api_keys.key_hash is 'SHA-256 of the key. Keys are 256 random bits, so a slow hash would add nothing.';
+comment on column identity.api_keys.issued_by is 'Person who made it and was shown it. Where that is not the person it acts as, it acts in its town alone.';
 comment on column identity.api_keys.operations is 'Operation ids or module.* it is limited to; null means all that the role allows.';
 comment on column identity.api_keys.personalities is 'Personality slugs it is limited to; null means all.';
 comment on column identity.api_keys.created_at is 'When it was made.';

@@ -40,10 +40,24 @@ begin
   if coalesce(current_setting('app.clearance', true), '') <> 'boss' then
     raise exception 'members are added by bosses' using errcode = '42501';
   end if;
-  insert into identity.users (id, name, email, created_at, updated_at)
-  values ((p_member ->> 'userId')::uuid, p_member ->> 'name', p_member ->> 'email', v_now, v_now)
-  on conflict (lower(email)) do nothing;
-  select u.id into v_user_id from identity.users u where lower(u.email) = lower(p_member ->> 'email');
+  select u.id into v_user_id from identity.users u where lower(u.email) = lower(p_member ->> 'email') for update;
+  if not found then
+    insert into identity.users (id, name, email, created_at, updated_at)
+    values ((p_member ->> 'userId')::uuid, p_member ->> 'name', p_member ->> 'email', v_now, v_now)
+    returning id into v_user_id;
+  elsif exists (select from identity.town_members m where m.user_id = v_user_id)
+    or exists (select from identity.organization_members m where m.user_id = v_user_id) then
+    -- Knowing an address must give nobody a key of its person, nor a seat to whoever took the address: they accept.
+    raise exception 'somebody has this address' using errcode = '23505', constraint = case
+      when exists (select from identity.town_members m where m.town_id = v_town_id and m.user_id = v_user_id)
+        then 'town_members_pkey'
+      else 'users_email_idx'
+    end;
+  else
+    -- Who belongs nowhere can accept nothing, and has no key. Nobody may be signed in as them from before.
+    delete from identity.sessions s where s.user_id = v_user_id;
+    perform identity.end_links(v_user_id);
+  end if;
   insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
   values (v_town_id, v_user_id, p_member ->> 'role', (p_member ->> 'attractionCeiling')::integer, v_now);
   -- The person can be seen from here on, also by what the same transaction still does.
@@ -51,7 +65,7 @@ begin
 end
 $$;
 comment on function identity.add_member(jsonb) is
-  'Makes a person a member of the current town and returns their id; the person is made when nobody has the address yet.';
+  'Makes a person a member of the current town and returns their id: somebody new, or who left all towns. Fails for the address of anybody else, who is to be invited.';
 
 create or replace function identity.end_links(p_user_id uuid)
 returns void

@@ -18,7 +18,7 @@ begin
     jsonb_build_object(
       'userId', u.id, 'name', u.name, 'timeZone', u.time_zone,
       'townId', t.id, 'townSlug', t.slug, 'role', m.role, 'attractionCeiling', m.attraction_ceiling,
-      'keyId', p_key_id, 'operations', null, 'personalities', null, 'keyExpiresAt', null
+      'keyId', p_key_id, 'isOwn', true, 'operations', null, 'personalities', null, 'keyExpiresAt', null
     ),
     identity.find_standing(p_user_id, p_town_id),
     (select string_agg(b.town_id::text, ',') from identity.town_members b where b.user_id = p_user_id),
@@ -65,9 +65,13 @@ begin
     return jsonb_build_object('refused', 'expired');
   end if;
   v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id);
+  if v_key.issued_by <> v_key.user_id and v_actor is not null then
+    -- Whoever issued it learns nothing of where else its person is, nor of the people there.
+    perform set_config('app.town_ids', v_key.town_id::text, true), set_config('app.organization_ids', '', true);
+  end if;
   return coalesce(
     v_actor || jsonb_build_object(
-      'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
+      'isOwn', v_key.issued_by = v_key.user_id, 'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
     ),
     jsonb_build_object('refused', 'no_town')
   );
