@@ -85,10 +85,13 @@ export function getProfile(tx: Tx, userId: string): Promise<ProfileRow> {
   return tx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirstOrThrow()
 }
 
-/** Gives the actor this profile. */
+type OwnProfile = Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at' | 'updated_at'>
+
+/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx and users_quiet_check. */
 export async function updateMe(
   tx: Tx,
-  { updated_at: now, ...me }: Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at'>,
+  me: { [K in keyof OwnProfile]?: OwnProfile[K] | undefined },
+  now: Date,
 ): Promise<void> {
   await sql`select identity.update_me(${JSON.stringify(me)}, ${now})`.execute(tx)
 }

@@ -174,20 +174,19 @@ begin
   if exists (select from identity.users u where u.id = v_user_id and u.email <> v_email) then
     perform identity.end_links(v_user_id);
   end if;
+  -- What is not given stays as it is when the row is written, which others may have changed since it was read.
   update identity.users u
-  set name = m.name, email = v_email, email_verified = u.email_verified and u.email = v_email, image = m.image,
-    first_name = m.first_name, last_name = m.last_name, job_title = m.job_title, phone = m.phone,
-    linkedin_url = m.linkedin_url, bio = m.bio, is_vip = m.is_vip, time_zone = m.time_zone, quiet_from = m.quiet_from,
-    quiet_to = m.quiet_to, preferences = m.preferences, updated_at = p_now
-  from jsonb_to_record(p_me) as m (
-    name text, image text, first_name text, last_name text, job_title text, phone text, linkedin_url text, bio text,
-    is_vip boolean, time_zone text, quiet_from time, quiet_to time, preferences jsonb
+  set (name, email, email_verified, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
+    quiet_from, quiet_to, preferences, updated_at) = (
+    select m.name, m.email, u.email_verified and u.email = m.email, m.image, m.first_name, m.last_name, m.job_title,
+      m.phone, m.linkedin_url, m.bio, m.is_vip, m.time_zone, m.quiet_from, m.quiet_to, m.preferences, p_now
+    from jsonb_populate_record(u, p_me) m
   )
   where u.id = v_user_id;
 end
 $$;
 comment on function identity.update_me(jsonb, timestamptz) is
-  'Gives the acting person the profile in p_me, columns of identity.users; open sign-in links to the address before end.';
+  'Changes what p_me gives of the profile of the acting person, columns of identity.users; open sign-in links to an address before end.';
 
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
