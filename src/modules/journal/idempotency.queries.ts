@@ -12,10 +12,13 @@ const KEPT_MS = 24 * 60 * 60 * 1000
 /** What a repeated request finds: `reply` when it was finished, `prepared` when only its first step was. */
 export type ClaimedKey = { id: string; reply?: unknown; prepared?: unknown }
 
-/** A hash of the operation and its validated input; objects with their keys in another order hash alike. */
-export function hashRequest(operation: string, input: unknown): string {
+/** What a repeated request must have in common with the first: operation, validated input, and the limits of the key. */
+export type AskedRequest = { operation: string; limits: unknown; input: unknown }
+
+/** A hash of what is asked; objects with their keys in another order hash alike. */
+export function hashRequest(asked: AskedRequest): string {
   return createHash('sha256')
-    .update(JSON.stringify([operation, sortKeys(input)]))
+    .update(JSON.stringify(sortKeys(asked)))
     .digest('hex')
 }
 

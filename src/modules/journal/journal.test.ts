@@ -232,16 +232,18 @@ eachBackend((backend) => {
     })
 
     it('hashes equal requests alike and unequal ones apart', () => {
-      const hash = hashRequest('a.b', { x: 1, y: { p: [1, 2], q: null } })
-      expect(hashRequest('a.b', { y: { q: null, p: [1, 2] }, x: 1 })).toBe(hash)
-      for (const other of [
+      const asked = { operation: 'a.b', limits: null, input: { x: 1, y: { p: [1, 2], q: null } } }
+      const hash = hashRequest(asked)
+      expect(hashRequest({ ...asked, input: { y: { q: null, p: [1, 2] }, x: 1 } })).toBe(hash)
+      for (const input of [
         { x: 1 },
         { x: 1, y: { p: [2, 1], q: null } },
         { x: '1', y: { p: [1, 2], q: null } },
       ]) {
-        expect(hashRequest('a.b', other)).not.toBe(hash)
+        expect(hashRequest({ ...asked, input })).not.toBe(hash)
       }
-      expect(hashRequest('a.c', { x: 1, y: { p: [1, 2], q: null } })).not.toBe(hash)
+      expect(hashRequest({ ...asked, operation: 'a.c' })).not.toBe(hash)
+      expect(hashRequest({ ...asked, limits: ['robbie-f'] })).not.toBe(hash)
     })
   })
 })
