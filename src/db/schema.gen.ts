@@ -2916,7 +2916,7 @@ export type IdempotencyKeys = {
   key: string
   /** Operation it was used with. */
   operation: string
-  /** SHA-256 of the input, so that one key is not used for two requests. */
+  /** HMAC-SHA256 of operation, input and limits of the API key, with a key outside the database, so that one key is not used for two requests. */
   request_hash: string
   /** prepared while the middle step of a three-step operation is open, then done; erased when its reply named what was forgotten since. */
   state: 'prepared' | 'done' | 'erased'

@@ -146,7 +146,7 @@ export class Dispatcher implements Door {
   }
 
   async #claim(ctx: Ctx, { idempotencyKey: key, operation, input }: Call) {
-    return key === null ? null : claimKey(ctx, { key, hash: hashOf(ctx.actor, operation, input) })
+    return key === null ? null : claimKey(ctx, { key, hash: hashOf(ctx, operation, input) })
   }
 
   async #signIn(tx: Tx, { operation, request, input }: Call): Promise<{ actor: Actor; first: unknown }> {
@@ -223,9 +223,9 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
  * How the answer travels is no part of what is asked: a repeated request may ask for another way. What the caller's key is
  * limited to is: a kept answer stands for checks that the operation would make.
  */
-function hashOf(actor: Actor, operation: AnyOperation, input: Record<string, unknown>): string {
+function hashOf({ actor, vault }: Ctx, operation: AnyOperation, input: Record<string, unknown>): string {
   const { operations, personalities, isOwn } = actor
-  return hashRequest({
+  return hashRequest(vault, {
     operation: operation.id,
     limits: { operations, personalities, isOwn },
     input: isStreamed(operation) ? { ...input, stream: undefined } : input,

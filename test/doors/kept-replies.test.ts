@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { eachBackend } from '../support/backends.ts'
 import { foundTown, type Person, type Town } from '../support/found-town.ts'
-import { operationsAs, type Value } from '../support/operation-context.ts'
+import { operationsAs, vault, type Value } from '../support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../support/test-database.ts'
+import { hashRequest } from '../../src/modules/journal/index.ts'
 
 eachBackend((backend) => {
   let test: TestDatabase
@@ -30,5 +31,16 @@ eachBackend((backend) => {
     const other: Value = await as(town.owner)('identity.keys.create', { name: 'as free' })
     const free = { ...town.owner, key: other.key, keyId: other.id }
     expect(await as(free)('memory.remember', input, 'once')).toEqual(kept)
+  })
+
+  it('keeps of a request what nobody can try out who has not the key of the vault', async () => {
+    await as(town.member)('identity.me.update', { phone: '1234' }, 'guess me')
+    const [row] = await test.query<Value>(
+      `select request_hash from journal.idempotency_keys where key = $1`,
+      ['guess me'],
+    )
+    const limits = { operations: null, personalities: null, isOwn: true }
+    const asked = { operation: 'identity.me.update', limits, input: { phone: '1234' } }
+    expect(row.request_hash).toBe(hashRequest(vault, asked))
   })
 })
