@@ -2323,6 +2323,17 @@ CREATE INDEX api_keys_issued_by_idx ON identity.api_keys USING btree (issued_by)
 CREATE INDEX api_keys_member_idx ON identity.api_keys USING btree (town_id, user_id);
 alter table identity.api_keys owner to robbieverse_owner; -- row security enabled
 
+create table identity.former_members (
+  town_id uuid not null,
+  user_id uuid not null,
+  left_at timestamp with time zone not null,
+  constraint former_members_pkey PRIMARY KEY (town_id, user_id),
+  constraint former_members_town_id_fkey FOREIGN KEY (town_id) REFERENCES town.towns(id),
+  constraint former_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+);
+CREATE INDEX former_members_user_id_idx ON identity.former_members USING btree (user_id);
+alter table identity.former_members owner to robbieverse_owner; -- row security enabled
+
 create table identity.invitations (
   id uuid not null,
   town_id uuid not null,
@@ -6865,7 +6876,7 @@ function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer) returns text
+function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer, p_now timestamp with time zone) returns text
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6918,6 +6929,11 @@ function identity.is_colleague(p_user_id uuid) returns boolean
   grant execute to robbieverse_app
 
 function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) returns boolean
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_everybody() returns SETOF uuid
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

@@ -2354,6 +2354,16 @@ export type FocusBlocks = {
   updated_at: Date
 }
 
+/** identity.former_members: Who left a town: what they made stays there, and what is to be forgotten everywhere is looked for in it too. */
+export type FormerMembers = {
+  /** The town. */
+  town_id: string
+  /** The person, who may have come back since. */
+  user_id: string
+  /** When they left last. */
+  left_at: Date
+}
+
 /** google.gmail_attachments: A file that hangs on a mail. */
 export type GmailAttachments = {
   /** The town. */
@@ -5506,6 +5516,7 @@ export type Schema = {
   engagement_subjects: EngagementSubjects
   events: Events
   focus_blocks: FocusBlocks
+  former_members: FormerMembers
   gmail_attachments: GmailAttachments
   gmail_messages: GmailMessages
   google_calendar_events: GoogleCalendarEvents

@@ -189,7 +189,7 @@ async function changeOrRefuse(
   standing: { role: TownRole; attractionCeiling: number } | null,
 ): Promise<void> {
   authorizeAllPersonalities(ctx.actor)
-  switch (await changeMember(ctx.tx, id, standing)) {
+  switch (await changeMember(ctx.tx, id, { standing, now: ctx.clock.now() })) {
     case 'done':
       return
     case null:

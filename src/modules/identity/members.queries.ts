@@ -58,11 +58,11 @@ export async function insertMember(
 export async function changeMember(
   tx: Tx,
   userId: string,
-  standing: { role: TownRole; attractionCeiling: number } | null,
+  { standing, now }: { standing: { role: TownRole; attractionCeiling: number } | null; now: Date },
 ): Promise<'done' | 'above' | 'last' | null> {
   const result = await sql<{ outcome: 'done' | 'above' | 'last' | null }>`
     select identity.change_member(
-      ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer
+      ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer, ${now}
     ) as outcome`.execute(tx)
   return result.rows[0]!.outcome
 }

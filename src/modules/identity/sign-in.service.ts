@@ -122,8 +122,9 @@ export function authorizePersonality(actor: Actor, slug: string): void {
 }
 
 /**
- * Runs `work` as each member of the current town in turn, with the clearance to see all but others' private rows, and
- * goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody else sees.
+ * Runs `work` as each member of the current town in turn, those who left it included, with the clearance to see all but
+ * others' private rows, and goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody
+ * else sees.
  */
 export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<void> {
   const before = await sql<{ user_id: string; clearance: string }>`
@@ -134,9 +135,9 @@ export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<v
     sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(
       tx,
     )
-  const members = await sql<{ user_id: string }>`select user_id from identity.list_members()`.execute(tx)
-  for (const { user_id: userId } of members.rows) {
-    await become(userId, 'boss')
+  const everybody = await sql<{ id: string }>`select id from identity.list_everybody() id`.execute(tx)
+  for (const { id } of everybody.rows) {
+    await become(id, 'boss')
     await work()
   }
   await become(before.rows[0]!.user_id, before.rows[0]!.clearance)

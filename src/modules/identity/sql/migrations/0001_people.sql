@@ -57,6 +57,16 @@ create table identity.town_members (
 );
 create index town_members_user_id_idx on identity.town_members (user_id);
 
+create table identity.former_members (
+  town_id uuid not null,
+  user_id uuid not null,
+  left_at timestamptz not null,
+  constraint former_members_pkey primary key (town_id, user_id),
+  constraint former_members_town_id_fkey foreign key (town_id) references town.towns (id),
+  constraint former_members_user_id_fkey foreign key (user_id) references identity.users (id)
+);
+create index former_members_user_id_idx on identity.former_members (user_id);
+
 create table identity.api_keys (
   id uuid not null,
   town_id uuid not null,

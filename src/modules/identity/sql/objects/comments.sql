@@ -34,6 +34,11 @@ comment on column identity.town_members.role is 'admin, user, or readonly (a gue
 comment on column identity.town_members.attraction_ceiling is 'The highest attraction this person may set, 1-11.';
 comment on column identity.town_members.created_at is 'Since when.';
 
+comment on table identity.former_members is 'Who left a town: what they made stays there, and what is to be forgotten everywhere is looked for in it too.';
+comment on column identity.former_members.town_id is 'The town.';
+comment on column identity.former_members.user_id is 'The person, who may have come back since.';
+comment on column identity.former_members.left_at is 'When they left last.';
+
 comment on table identity.api_keys is 'Keys for programs. The key itself is shown once and never stored.';
 comment on column identity.api_keys.id is 'Identifier (UUIDv7).';
 comment on column identity.api_keys.town_id is 'The one town it opens.';

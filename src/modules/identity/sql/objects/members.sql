@@ -82,7 +82,7 @@ end
 $$;
 comment on function identity.end_links(uuid) is 'Ends the sign-in links of a person that are open.';
 
-create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer)
+create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer, p_now timestamptz)
 returns text
 language plpgsql
 security definer
@@ -121,6 +121,8 @@ begin
   end if;
   if p_role is null then
     delete from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
+    insert into identity.former_members (town_id, user_id, left_at) values (v_town_id, p_user_id, p_now)
+    on conflict on constraint former_members_pkey do update set left_at = excluded.left_at;
     delete from identity.sessions s where s.user_id = p_user_id;
     perform identity.end_links(p_user_id);
   else
@@ -130,7 +132,7 @@ begin
   return 'done';
 end
 $$;
-comment on function identity.change_member(uuid, text, integer) is
+comment on function identity.change_member(uuid, text, integer, timestamptz) is
   'Gives a member of the current town role and ceiling; without a role they leave: their keys of the town and their sessions end. Answers done, above (the actor), last (admin or owner), or null for who is no member.';
 
 create or replace function identity.may_sign_in_as(p_user_id uuid)
@@ -191,10 +193,10 @@ comment on function identity.update_me(jsonb, timestamptz) is
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
 revoke all on function identity.end_links(uuid) from public;
-revoke all on function identity.change_member(uuid, text, integer) from public;
+revoke all on function identity.change_member(uuid, text, integer, timestamptz) from public;
 revoke all on function identity.may_sign_in_as(uuid) from public;
 revoke all on function identity.update_me(jsonb, timestamptz) from public;
 grant execute on function identity.add_member(jsonb) to robbieverse_app;
-grant execute on function identity.change_member(uuid, text, integer) to robbieverse_app;
+grant execute on function identity.change_member(uuid, text, integer, timestamptz) to robbieverse_app;
 grant execute on function identity.may_sign_in_as(uuid) to robbieverse_app;
 grant execute on function identity.update_me(jsonb, timestamptz) to robbieverse_app;

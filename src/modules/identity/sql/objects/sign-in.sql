@@ -140,12 +140,33 @@ end
 $$;
 comment on function identity.list_members() is 'The members of the current town, oldest first.';
 
+create or replace function identity.list_everybody()
+returns setof uuid
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+begin
+  return query
+    select m.user_id from identity.town_members m where m.town_id = v_town_id
+    union
+    select f.user_id from identity.former_members f where f.town_id = v_town_id
+    order by user_id;
+end
+$$;
+comment on function identity.list_everybody() is 'Who is or was a member of the current town.';
+
 revoke all on function identity.enter_town(uuid, uuid, uuid) from public;
 revoke all on function identity.authenticate_key(bytea, timestamptz) from public;
 revoke all on function identity.authenticate_user(uuid, text) from public;
 revoke all on function identity.is_colleague(uuid) from public;
 revoke all on function identity.list_members() from public;
+revoke all on function identity.list_everybody() from public;
 grant execute on function identity.authenticate_key(bytea, timestamptz) to robbieverse_app;
 grant execute on function identity.authenticate_user(uuid, text) to robbieverse_app;
 grant execute on function identity.is_colleague(uuid) to robbieverse_app;
 grant execute on function identity.list_members() to robbieverse_app;
+grant execute on function identity.list_everybody() to robbieverse_app;
