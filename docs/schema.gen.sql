@@ -2306,19 +2306,33 @@ create table identity.api_keys (
   name text not null,
   prefix text not null,
   key_hash bytea not null,
+  issued_by uuid not null,
   operations text[],
   personalities text[],
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  constraint api_keys_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES identity.users(id),
   constraint api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_member_fkey FOREIGN KEY (town_id, user_id) REFERENCES identity.town_members(town_id, user_id) ON DELETE CASCADE,
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint api_keys_pkey PRIMARY KEY (id)
 );
+CREATE INDEX api_keys_issued_by_idx ON identity.api_keys USING btree (issued_by);
 CREATE INDEX api_keys_member_idx ON identity.api_keys USING btree (town_id, user_id);
 alter table identity.api_keys owner to robbieverse_owner; -- row security enabled
+
+create table identity.former_members (
+  town_id uuid not null,
+  user_id uuid not null,
+  left_at timestamp with time zone not null,
+  constraint former_members_pkey PRIMARY KEY (town_id, user_id),
+  constraint former_members_town_id_fkey FOREIGN KEY (town_id) REFERENCES town.towns(id),
+  constraint former_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id)
+);
+CREATE INDEX former_members_user_id_idx ON identity.former_members USING btree (user_id);
+alter table identity.former_members owner to robbieverse_owner; -- row security enabled
 
 create table identity.invitations (
   id uuid not null,
@@ -6862,7 +6876,7 @@ function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer) returns text
+function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer, p_now timestamp with time zone) returns text
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6872,7 +6886,7 @@ function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) retu
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.create_key(p_key jsonb, p_key_hash bytea) returns void
+function identity.create_key(p_key jsonb, p_key_hash bytea) returns uuid
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6919,12 +6933,17 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_everybody() returns SETOF uuid
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_invitations() returns TABLE(id uuid, email text, role text, attraction_ceiling integer, invited_by uuid, created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone, accepted_at timestamp with time zone, accepted_by uuid)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
+function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, prefix text, issued_by uuid, operations text[], personalities text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

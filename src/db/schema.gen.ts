@@ -1030,6 +1030,8 @@ export type ApiKeys = {
   prefix: string
   /** SHA-256 of the key. Keys are 256 random bits, so a slow hash would add nothing. */
   key_hash: Buffer
+  /** Person who made it and was shown it. Where that is not the person it acts as, it acts in its town alone. */
+  issued_by: string
   /** Operation ids or module.* it is limited to; null means all that the role allows. */
   operations: string[] | null
   /** Personality slugs it is limited to; null means all. */
@@ -2352,6 +2354,16 @@ export type FocusBlocks = {
   updated_at: Date
 }
 
+/** identity.former_members: Who left a town: what they made stays there, and what is to be forgotten everywhere is looked for in it too. */
+export type FormerMembers = {
+  /** The town. */
+  town_id: string
+  /** The person, who may have come back since. */
+  user_id: string
+  /** When they left last. */
+  left_at: Date
+}
+
 /** google.gmail_attachments: A file that hangs on a mail. */
 export type GmailAttachments = {
   /** The town. */
@@ -2914,7 +2926,7 @@ export type IdempotencyKeys = {
   key: string
   /** Operation it was used with. */
   operation: string
-  /** SHA-256 of the input, so that one key is not used for two requests. */
+  /** HMAC-SHA256 of operation, input and limits of the API key, with a key outside the database, so that one key is not used for two requests. */
   request_hash: string
   /** prepared while the middle step of a three-step operation is open, then done; erased when its reply named what was forgotten since. */
   state: 'prepared' | 'done' | 'erased'
@@ -5504,6 +5516,7 @@ export type Schema = {
   engagement_subjects: EngagementSubjects
   events: Events
   focus_blocks: FocusBlocks
+  former_members: FormerMembers
   gmail_attachments: GmailAttachments
   gmail_messages: GmailMessages
   google_calendar_events: GoogleCalendarEvents

@@ -31,7 +31,8 @@ type Call = {
   request: CallRequest
   operation: AnyOperation
   input: Record<string, unknown>
-  hash: string | null
+  /** Null for queries, which change nothing. */
+  idempotencyKey: string | null
 }
 
 /** A competing change is retried this often before the caller is told. */
@@ -61,9 +62,9 @@ export class Dispatcher implements Door {
     const list = listName(operation, given)
     const input =
       typeof given['cursor'] === 'string' ? { ...given, cursor: unbindCursor(list, given['cursor']) } : given
-    const hash = request.idempotencyKey && operation.kind === 'command' ? hashOf(operation, input) : null
-    const call: Call = { request, operation, input, hash }
-    const running = hash === null ? null : JSON.stringify([request.credential, request.idempotencyKey])
+    const idempotencyKey = (operation.kind === 'command' && request.idempotencyKey) || null
+    const call: Call = { request, operation, input, idempotencyKey }
+    const running = idempotencyKey === null ? null : JSON.stringify([request.credential, idempotencyKey])
     if (running !== null && this.#running.has(running)) throw kernelErrors.IDEMPOTENCY_IN_PROGRESS()
     if (running !== null) this.#running.add(running)
     const result = isThreeSteps(operation) ? this.#threeSteps(call) : this.#oneStep(call)
@@ -144,8 +145,8 @@ export class Dispatcher implements Door {
     })
   }
 
-  async #claim(ctx: Ctx, call: Call) {
-    return call.hash === null ? null : claimKey(ctx, { key: call.request.idempotencyKey!, hash: call.hash })
+  async #claim(ctx: Ctx, { idempotencyKey: key, operation, input }: Call) {
+    return key === null ? null : claimKey(ctx, { key, hash: hashOf(ctx, operation, input) })
   }
 
   async #signIn(tx: Tx, { operation, request, input }: Call): Promise<{ actor: Actor; first: unknown }> {
@@ -218,11 +219,17 @@ function toProblems(issue: z.core.$ZodIssue): FieldProblem[] {
   return [{ path, message: issue.message }]
 }
 
-/** How the answer travels is no part of what is asked: a repeated request may ask for another way. */
-function hashOf(operation: AnyOperation, input: Record<string, unknown>): string {
-  if (!isStreamed(operation)) return hashRequest(operation.id, input)
-  const { stream: _, ...asked } = input
-  return hashRequest(operation.id, asked)
+/**
+ * How the answer travels is no part of what is asked: a repeated request may ask for another way. What the caller's key is
+ * limited to is: a kept answer stands for checks that the operation would make.
+ */
+function hashOf({ actor, vault }: Ctx, operation: AnyOperation, input: Record<string, unknown>): string {
+  const { operations, personalities, isOwn } = actor
+  return hashRequest(vault, {
+    operation: operation.id,
+    limits: { operations, personalities, isOwn },
+    input: isStreamed(operation) ? { ...input, stream: undefined } : input,
+  })
 }
 
 /** Only what the output schema names leaves, in its form; a mismatch is a defect of ours. */

@@ -33,6 +33,8 @@ export type Actor = {
   timeZone: string
   /** The API key that was shown; null for a signed-in person. */
   keyId: string | null
+  /** False for an API key that somebody else issued: it acts in its town alone. */
+  isOwn: boolean
   /** Operation ids or `module.*` this key is limited to; null means all that the role allows. */
   operations: string[] | null
   /** Personality slugs this key is limited to; null means all. */

@@ -32,6 +32,8 @@ export type Vault = {
   seal(text: string, about: string): string
   /** What was sealed. Throws `VaultError` when it was changed, is about something else, or the key is another one. */
   open(sealed: string, about: string): string
+  /** 64 hex digits by which the same text is known again, and nobody without the key tries out what it was. */
+  fingerprint(text: string): string
 }
 
 /** Facts about the installation that need more than a town's rows; answered by the composition root. */

@@ -23,6 +23,14 @@ describe('a vault', () => {
     expect(Buffer.from(one.split('.')[2]!, 'base64url').toString('latin1')).not.toContain('known')
   })
 
+  it('knows a text again by a fingerprint that another key does not make', () => {
+    const print = vault.fingerprint('1234')
+    expect(print).toMatch(/^[0-9a-f]{64}$/)
+    expect(createVault(() => key).fingerprint('1234')).toBe(print)
+    expect(vault.fingerprint('1235')).not.toBe(print)
+    expect(createVault(() => randomBytes(32)).fingerprint('1234')).not.toBe(print)
+  })
+
   it('refuses what is about something else, was changed or cut, or needs another key', () => {
     const sealed = vault.seal('text', 'town:a')
     const [version, mark, data] = sealed.split('.') as [string, string, string]

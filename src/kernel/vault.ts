@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 
 import type { Vault } from './services.ts'
 
@@ -13,7 +13,7 @@ export class VaultError extends Error {
 }
 
 /**
- * AES-256-GCM. What is sealed reads `v1.KEY.DATA`: a mark of the key, and in base64url the nonce (12 bytes), the tag (16)
+ * AES-256-GCM, and HMAC-SHA256 with a key derived from the same for fingerprints. What is sealed reads `v1.KEY.DATA`: a mark of the key, and in base64url the nonce (12 bytes), the tag (16)
  * and the text. `about` is authenticated with it, so that a sealed text is of no use in another row. `readKey` is asked
  * for the key (32 bytes) at the first use.
  */
@@ -35,6 +35,10 @@ export function createVault(readKey: () => Buffer): Vault {
       if (version !== 'v1') throw new VaultError('This was not sealed by a vault.')
       if (sealedWith !== mark) throw new VaultError('This was sealed with another key.')
       return decrypt(bytes, Buffer.from(data, 'base64url'), about)
+    },
+    fingerprint: (text) => {
+      const derived = createHmac('sha256', getKey().bytes).update('vault fingerprint').digest()
+      return createHmac('sha256', derived).update(text).digest('hex')
     },
   }
 }

@@ -501,13 +501,13 @@ function installationTests(stage: () => Stage, make: Make) {
       })
       await door.refuse('identity.members.add', { email, name: 'Ada' }, 'MEMBER_ALREADY')
       await ada.refuse('identity.members.add', { email: 'x@example.org', name: 'X' }, 'FORBIDDEN')
-      // The same person in another town.
+      // In another town they are asked, and given no key.
       const slug = fresh('joined')
       await make('town.create', { slug, name: slug })
       const { key } = await make('identity.keys.create', { name: 'there', town: slug })
       const there = openHttp(stage().app.address, key)
-      const again = await there.call('identity.members.add', { email, name: 'Other', role: 'readonly' })
-      expect(again.member).toMatchObject({ userId: member.userId, name: 'Ada', role: 'readonly' })
+      await there.refuse('identity.members.add', { email, name: 'Other' }, 'MEMBER_ELSEWHERE')
+      await ada.refuse('identity.keys.create', { name: 'more' }, 'KEY_NOT_OWN')
       await make('identity.members.remove', { id: member.userId })
     },
   )

@@ -239,7 +239,8 @@ eachBackend((backend) => {
       await http.refuse('identity.sign_in_link', { person: owner }, 'FORBIDDEN')
       const mia = await emailOf(stage().member.userId)
       await http.refuse('identity.sign_in_link', { person: mia }, 'MEMBER_NOT_FOUND')
-      await http.call('identity.members.add', { email: mia, name: 'Mia' })
+      const { token } = await http.call('identity.invitations.create', { email: mia })
+      await stage().http(stage().member).call('identity.invitations.accept', { token })
       await http.refuse('identity.sign_in_link', { person: mia }, 'FORBIDDEN')
       const limited = await giveKey(stage().app.query, stage().owner, {
         expiresAt: new Date(Date.now() + 60_000),
@@ -406,7 +407,9 @@ eachBackend((backend) => {
         app.address,
         (await http.call('identity.keys.create', { name: 'n', town: 'keyed' })).key,
       )
-      await all.call('identity.members.add', { email: visitor!.email, name: 'V', role: 'readonly' })
+      const invite = { email: visitor!.email, role: 'readonly' }
+      const { token } = await all.call('identity.invitations.create', invite)
+      await stage().http(guest).call('identity.invitations.accept', { token })
       await stage().http(guest).refuse('identity.keys.create', { name: 'n', town: 'keyed' }, 'FORBIDDEN')
     })
 

@@ -28,7 +28,7 @@ export async function findOwnerPerson(query: Query): Promise<Person> {
   return giveKey(query, { userId: owner!.user_id, townId: await homeTown(query) })
 }
 
-/** Adds a person to the town of an admin, as the admin does it. */
+/** Adds a person to the town of an admin, as the admin does it; who may sign in and make a key of their own does so. */
 export async function addPerson(
   admin: TestDoor,
   person: { name: string; role: TownRole; townId: string },
@@ -38,7 +38,26 @@ export async function addPerson(
     role: person.role,
     email: `${person.name}-${newId()}@example.org`,
   })
-  return { userId: member.userId, townId: person.townId, key: apiKey.key, keyId: apiKey.id }
+  const { userId } = member
+  if (person.role === 'readonly') {
+    return { userId, townId: person.townId, key: apiKey.key, keyId: apiKey.id }
+  }
+  const { link } = await admin.call('identity.sign_in_link', { person: member.email })
+  const { key, id } = await signInForKey(link)
+  return { userId, townId: person.townId, key, keyId: id }
+}
+
+/** Opens a sign-in link and makes a key in the session. */
+async function signInForKey(link: string): Promise<{ key: string; id: string }> {
+  const opened = await fetch(link, { redirect: 'manual' })
+  const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+  const { origin } = new URL(link)
+  const made = await fetch(`${origin}/v1/api-keys`, {
+    method: 'POST',
+    headers: { cookie, origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'own' }),
+  })
+  return (await made.json()) as { key: string; id: string }
 }
 
 /** A key that acts as the person in the town, with limits. */
@@ -51,8 +70,8 @@ export async function giveKey(
   const keyId = newId()
   await query(
     `insert into identity.api_keys
-       (id, town_id, user_id, name, prefix, key_hash, operations, personalities, created_at, expires_at, revoked_at)
-     values ($1, $2, $3, 'test', $4, $5, $6, $7, $8, $9, $10)`,
+       (id, town_id, user_id, name, prefix, key_hash, issued_by, operations, personalities, created_at, expires_at, revoked_at)
+     values ($1, $2, $3, 'test', $4, $5, $3, $6, $7, $8, $9, $10)`,
     [
       keyId,
       owner.townId,

@@ -6,7 +6,7 @@ import type { DoorName, TestDoor } from './door.ts'
 import { makeHome, type Home } from './home.ts'
 import { openHttp } from './http-client.ts'
 import { openMcpHttp, type McpDoor } from './mcp-client.ts'
-import { addPerson, findOwnerPerson, homeTown, type Person } from './people.ts'
+import { addPerson, findOwnerPerson, giveKey, homeTown, type Person } from './people.ts'
 import { startApp, type RunningApp } from './running-app.ts'
 
 /** A running server with people of each standing in its town `home`. */
@@ -58,7 +58,7 @@ async function setUp(home: Home, app: RunningApp, mcp: Map<string, Promise<McpDo
     owner,
     member: await addPerson(admin, { name: 'Mia', role: 'user', townId }),
     other: await addPerson(admin, { name: 'Otto', role: 'user', townId }),
-    guest: await addPerson(admin, { name: 'Gus', role: 'readonly', townId }),
+    guest: await giveKey(query, await addPerson(admin, { name: 'Gus', role: 'readonly', townId })),
     http: (person = owner) => openHttp(address, person.key),
     door: async (name, person = owner) => {
       if (name === 'http') return openHttp(address, person.key)

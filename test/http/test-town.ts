@@ -6,6 +6,7 @@ import { systemClock } from '../../src/kernel/clock.ts'
 import type { TownRole } from '../../src/kernel/context.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
+import { createVault } from '../../src/kernel/vault.ts'
 import { authenticate, insertKey, insertTown, makeKey } from '../../src/modules/identity/index.ts'
 import { addMember, foundTown, type Person, type Town } from '../support/found-town.ts'
 import { testDatabase } from '../support/test-database.ts'
@@ -60,7 +61,7 @@ export async function openTestTown(backend: Backend = 'embedded'): Promise<TestT
     // No operation here asks a model or for the installation's status.
     chat: undefined as never,
     system: undefined as never,
-    vault: undefined as never,
+    vault: createVault(() => Buffer.alloc(32, 7)),
     signInLinks: { make: (email) => signIn.makeLink(email) },
   })
   const ends: (() => Promise<void>)[] = []

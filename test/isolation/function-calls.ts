@@ -151,7 +151,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       mayTell: 'signs in the person whom a session, or the first start, has named',
     },
     'identity.change_member': {
-      values: { p_user_id: town.member.userId, p_role: 'readonly', p_attraction_ceiling: 3 },
+      values: { p_user_id: town.member.userId, p_role: 'readonly', p_attraction_ceiling: 3, p_now: now },
     },
     'identity.create_invitation': {
       values: { p_invitation: JSON.stringify(invitation), p_token_hash: randomBytes(32) },
@@ -165,6 +165,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'identity.find_owner': { values: {}, mayTell: 'the first start asks whether there is an owner' },
     'identity.is_colleague': { values: { p_user_id: town.member.userId } },
     'identity.is_live_key': { values: { p_key_hash: hashKey(town.owner.key), p_now: now } },
+    'identity.list_everybody': { values: {} },
     'identity.list_invitations': { values: {} },
     'identity.list_keys': { values: {} },
     'identity.list_members': { values: {} },

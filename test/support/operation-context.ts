@@ -13,7 +13,8 @@ import type { TestDatabase } from './test-database.ts'
 const log = createLogger('silent')
 const system = { status: () => Promise.reject(new Error('no installation in this test')) }
 
-const vault = createVault(() => Buffer.alloc(32, 7))
+/** The vault of these contexts. */
+export const vault = createVault(() => Buffer.alloc(32, 7))
 const signInLinks = { make: () => Promise.reject(new Error('no sign-in in this test')) }
 const operations = modules.flatMap((module) => module.operations)
 

@@ -23,10 +23,19 @@ export const identityErrors = defineErrors({
   },
   KEY_SCOPE: { status: 403, message: 'This API key is not made for this operation.' },
   KEY_PERSONALITY: { status: 403, message: 'This API key is not made for this personality.' },
+  KEY_NOT_OWN: {
+    status: 403,
+    message:
+      'Somebody else issued this API key: it acts in its town alone. Sign in, and make one of your own with identity.keys.create.',
+  },
   MEMBER_NOT_FOUND: { status: 404, message: 'There is no such member of this town. See identity.members.' },
   MEMBER_ALREADY: {
     status: 409,
     message: 'Who has this address is a member already. Change them with identity.members.update.',
+  },
+  MEMBER_ELSEWHERE: {
+    status: 409,
+    message: 'Who has this address belongs to another town. Invite them with identity.invitations.create.',
   },
   LAST_OWNER: {
     status: 409,

@@ -14,7 +14,7 @@ import { meOperations } from './me.operations.ts'
 import { memberOperations } from './members.operations.ts'
 import { findMember, getPerson, maySignInAs } from './members.queries.ts'
 import { sessionOperations } from './sessions.operations.ts'
-import { authorizeUnlimited, returning } from './sign-in.service.ts'
+import { authorizeOwn, authorizeUnlimited, returning } from './sign-in.service.ts'
 
 const whoami = defineOperation({
   id: 'identity.whoami',
@@ -68,6 +68,7 @@ const signInLink = defineSteps({
   prepare: async (ctx, { person }) => {
     // A session has no limits and outlives a key that ends.
     authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
     if (ctx.actor.keyExpiresAt) {
       throw identityErrors.KEY_SCOPE({ message: 'An API key that expires makes no sign-in links.' })
     }

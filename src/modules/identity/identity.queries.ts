@@ -9,6 +9,7 @@ export type KeyRow = {
   user_id: string
   name: string
   prefix: string
+  issued_by: string
   operations: string[] | null
   personalities: string[] | null
   created_at: Date
@@ -29,7 +30,7 @@ export async function listKeys(
   return result.rows
 }
 
-/** Stores a key of a member of the current town. */
+/** Stores a key of a member of the current town; answers who issued it, which is the actor. */
 export async function insertKey(
   tx: Tx,
   key: {
@@ -43,8 +44,10 @@ export async function insertKey(
     expires_at: Date | null
   },
   hash: Buffer,
-): Promise<void> {
-  await sql`select identity.create_key(${JSON.stringify(key)}, ${hash})`.execute(tx)
+): Promise<string> {
+  const result = await sql<{ issued_by: string }>`
+    select identity.create_key(${JSON.stringify(key)}, ${hash}) as issued_by`.execute(tx)
+  return result.rows[0]!.issued_by
 }
 
 /** Ends a key; undefined when the actor has no such key. */

@@ -187,6 +187,7 @@ eachBackend((backend) => {
     it('are the only way: the tables themselves are refused', async () => {
       for (const table of [
         'town_members',
+        'former_members',
         'organization_members',
         'api_keys',
         'sessions',
@@ -258,8 +259,12 @@ eachBackend((backend) => {
   })
 
   describe('asEachMember', () => {
-    it('works as each member with all clearance and then goes on as the actor', async () => {
+    it('works as each member, of before too, with all clearance and then goes on as the actor', async () => {
+      const leaver = await addMember(test, { town, name: 'Went', role: 'user' })
+      await operationsAs(test, town.owner)('identity.members.remove', { id: leaver.userId })
       await actAs(test, town.member, async (tx) => {
+        const present = (await listMembers(tx, page)).map((row) => row.user_id)
+        expect(present).not.toContain(leaver.userId)
         const before = await settings(tx)
         const seen: (string | null)[] = []
         await asEachMember(tx, async () => {
@@ -267,7 +272,7 @@ eachBackend((backend) => {
           expect([townId, clearance]).toEqual([town.id, 'boss'])
           seen.push(userId!)
         })
-        expect(seen).toEqual((await listMembers(tx, page)).map((row) => row.user_id))
+        expect(seen.toSorted()).toEqual([...present, leaver.userId].toSorted())
         expect(await settings(tx)).toEqual(before)
       })
     })

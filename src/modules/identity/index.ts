@@ -16,6 +16,7 @@ export {
   authenticateWith,
   authorize,
   authorizeAllPersonalities,
+  authorizeOwn,
   authorizePersonality,
   authorizePrivacy,
   authorizeUnlimited,

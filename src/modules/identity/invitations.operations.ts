@@ -17,7 +17,7 @@ import {
   type InvitationRow,
 } from './invitations.queries.ts'
 import { ceilingInput, refuseCeilingAboveOwn, roleInput } from './members.operations.ts'
-import { authenticate, authorizeUnlimited, hashKey, returning } from './sign-in.service.ts'
+import { authenticate, authorizeOwn, authorizeUnlimited, hashKey, returning } from './sign-in.service.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const STATUSES = ['open', 'accepted', 'revoked', 'expired'] as const
@@ -161,6 +161,7 @@ const accept = defineOperation({
   }),
   run: async (ctx, { token }) => {
     authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
     const accepted = await acceptInvitation(ctx.tx, hashKey(token), ctx.clock.now())
     if ('refused' in accepted) {
       if (accepted.refused === 'member') throw identityErrors.MEMBER_ALREADY()

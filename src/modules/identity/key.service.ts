@@ -13,6 +13,7 @@ export const keyOutput = z.object({
   userId: z.uuid(),
   name: z.string(),
   prefix: z.string(),
+  issuedBy: z.uuid().describe('Who made it. One that its own person did not make acts in its town alone.'),
   operations: z.array(z.string()).nullable(),
   personalities: z.array(z.string()).nullable(),
   createdAt: timeOutput,
@@ -27,6 +28,7 @@ export function toKey(row: Omit<KeyRow, 'created_at_key'>): z.input<typeof keyOu
     userId: row.user_id,
     name: row.name,
     prefix: row.prefix,
+    issuedBy: row.issued_by,
     operations: row.operations,
     personalities: row.personalities,
     createdAt: row.created_at,
@@ -73,7 +75,7 @@ export async function storeKeyAs(
     expires_at: expiresAt,
     revoked_at: null,
   }
-  await insertKey(tx, row, hash)
+  const issuedBy = await insertKey(tx, row, hash)
   await recordAs(tx, origin, {
     kind: 'api_key.created',
     entityKind: 'api_key',
@@ -81,5 +83,5 @@ export async function storeKeyAs(
     privacy: 'private',
     after: { userId, name, prefix, operations, personalities, expiresAt },
   })
-  return { ...toKey(row), key }
+  return { ...toKey({ ...row, issued_by: issuedBy }), key }
 }

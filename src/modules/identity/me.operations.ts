@@ -7,6 +7,7 @@ import { kernelErrors } from '../../kernel/errors.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { getProfile, updateMe, type ProfileRow } from './members.queries.ts'
+import { authorizeOwn } from './sign-in.service.ts'
 
 const timeOfDay = z.iso.time({ precision: 0 }).nullable().optional()
 const zoneInput = textInput(60).refine(isZone, 'must be an IANA time zone, as in Europe/Berlin')
@@ -68,45 +69,40 @@ const me = defineOperation({
   run: async ({ tx, actor }) => toProfile(await getProfile(tx, actor.userId)),
 })
 
+const profileInput = z.strictObject({
+  name: textInput(200).optional(),
+  email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
+  firstName: textInput(100).nullable().optional(),
+  lastName: textInput(100).nullable().optional(),
+  jobTitle: textInput(200).nullable().optional(),
+  phone: textInput(50).nullable().optional(),
+  avatarUrl: textInput(2_000).nullable().optional().describe('Address of a picture.'),
+  linkedinUrl: textInput(2_000).nullable().optional(),
+  bio: textInput(5_000).nullable().optional(),
+  isVip: z.boolean().optional().describe('Whether attention ranking treats you as very important.'),
+  timeZone: zoneInput.optional().describe('IANA zone, as in Europe/Berlin.'),
+  quietFrom: timeOfDay.describe('Start of your quiet hours in your zone, as in 22:00:00.'),
+  quietTo: timeOfDay.describe('End of them; before the start it is the next day.'),
+  preferences: jsonInput(20_000).optional().describe('Your own settings, by interface.'),
+})
+
 const update = defineOperation({
   id: 'identity.me.update',
   kind: 'command',
   access: 'user',
   summary: 'Changes your profile in every town; your messages are signed with the name.',
   http: 'PATCH /v1/me',
-  input: z.strictObject({
-    name: textInput(200).optional(),
-    email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
-    firstName: textInput(100).nullable().optional(),
-    lastName: textInput(100).nullable().optional(),
-    jobTitle: textInput(200).nullable().optional(),
-    phone: textInput(50).nullable().optional(),
-    avatarUrl: textInput(2_000).nullable().optional().describe('Address of a picture.'),
-    linkedinUrl: textInput(2_000).nullable().optional(),
-    bio: textInput(5_000).nullable().optional(),
-    isVip: z.boolean().optional().describe('Whether attention ranking treats you as very important.'),
-    timeZone: zoneInput.optional().describe('IANA zone, as in Europe/Berlin.'),
-    quietFrom: timeOfDay.describe('Start of your quiet hours in your zone, as in 22:00:00.'),
-    quietTo: timeOfDay.describe('End of them; before the start it is the next day.'),
-    preferences: jsonInput(20_000).optional().describe('Your own settings, by interface.'),
-  }),
+  input: profileInput,
   output: profileOutput,
   run: async (ctx, input) => {
+    // In every town the person is found by it.
+    if (input.email !== undefined) authorizeOwn(ctx.actor)
     const before = toProfile(await getProfile(ctx.tx, ctx.actor.userId))
     const given = Object.entries(input).filter(([, value]) => value !== undefined)
-    const after = { ...before, ...Object.fromEntries(given) }
-    if ((after.quietFrom === null) !== (after.quietTo === null)) {
-      throw kernelErrors.INVALID_INPUT({
-        fields: [{ path: 'quietTo', message: 'quiet hours have a start and an end, or neither' }],
-      })
-    }
-    if (JSON.stringify(after) === JSON.stringify(before)) return before
-    try {
-      await updateMe(ctx.tx, { ...toColumns(after), updated_at: ctx.clock.now() })
-    } catch (error) {
-      if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
-      throw error
-    }
+    const wanted = { ...before, ...Object.fromEntries(given) }
+    if (JSON.stringify(wanted) === JSON.stringify(before)) return before
+    await guarded(() => updateMe(ctx.tx, toColumns(input), ctx.clock.now()))
+    const after = toProfile(await getProfile(ctx.tx, ctx.actor.userId))
     const changed = given.map(([name]) => name as keyof typeof before)
     await record(ctx, {
       kind: 'person.updated',
@@ -120,7 +116,22 @@ const update = defineOperation({
   },
 })
 
-function toColumns(profile: z.input<typeof profileOutput>) {
+async function guarded(write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
+    if (violates(error, 'users_quiet_check')) {
+      throw kernelErrors.INVALID_INPUT({
+        fields: [{ path: 'quietTo', message: 'quiet hours have a start and an end, or neither' }],
+      })
+    }
+    throw error
+  }
+}
+
+/** Columns of what is given; what is left out is undefined, and is left out of JSON too. */
+function toColumns(profile: z.output<typeof profileInput>) {
   return {
     name: profile.name,
     email: profile.email,

@@ -64,13 +64,15 @@ const add = defineOperation({
   id: 'identity.members.add',
   kind: 'command',
   access: 'admin',
-  summary: 'Makes a person a member of this town, with a first API key for it that is shown this once.',
+  summary: 'Makes somebody new a member of this town, with a first API key for it that is shown this once.',
   http: 'POST /v1/members',
   status: 201,
   isSecret: true,
   input: z.strictObject({
-    email: emailInput.describe('Their address; who has it already in another town is the same person.'),
-    name: textInput(200).describe('Name that people see; one who is here already keeps theirs.'),
+    email: emailInput.describe('Their address. Whoever has it already in another town is invited instead.'),
+    name: textInput(200).describe(
+      'Name that people see; who was here before and left every town keeps theirs.',
+    ),
     role: roleInput.default('user'),
     attractionCeiling: ceilingInput.optional(),
   }),
@@ -111,6 +113,7 @@ async function insertOnce(
     return await insertMember(ctx.tx, { ...member, userId: newId(), createdAt: ctx.clock.now() })
   } catch (error) {
     if (violates(error, 'town_members_pkey')) throw identityErrors.MEMBER_ALREADY()
+    if (violates(error, 'users_email_idx')) throw identityErrors.MEMBER_ELSEWHERE()
     throw error
   }
 }
@@ -186,7 +189,7 @@ async function changeOrRefuse(
   standing: { role: TownRole; attractionCeiling: number } | null,
 ): Promise<void> {
   authorizeAllPersonalities(ctx.actor)
-  switch (await changeMember(ctx.tx, id, standing)) {
+  switch (await changeMember(ctx.tx, id, { standing, now: ctx.clock.now() })) {
     case 'done':
       return
     case null:

@@ -37,7 +37,7 @@ export async function findMember(
   return result.rows[0]
 }
 
-/** Makes a person a member of the current town, and the person where nobody has the address; answers their id. */
+/** Makes somebody new, or who left all towns, a member of the current town; answers their id. Violates users_email_idx. */
 export async function insertMember(
   tx: Tx,
   member: {
@@ -58,11 +58,11 @@ export async function insertMember(
 export async function changeMember(
   tx: Tx,
   userId: string,
-  standing: { role: TownRole; attractionCeiling: number } | null,
+  { standing, now }: { standing: { role: TownRole; attractionCeiling: number } | null; now: Date },
 ): Promise<'done' | 'above' | 'last' | null> {
   const result = await sql<{ outcome: 'done' | 'above' | 'last' | null }>`
     select identity.change_member(
-      ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer
+      ${userId}, ${standing?.role ?? null}, ${standing?.attractionCeiling ?? null}::integer, ${now}
     ) as outcome`.execute(tx)
   return result.rows[0]!.outcome
 }
@@ -85,10 +85,13 @@ export function getProfile(tx: Tx, userId: string): Promise<ProfileRow> {
   return tx.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirstOrThrow()
 }
 
-/** Gives the actor this profile. */
+type OwnProfile = Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at' | 'updated_at'>
+
+/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx and users_quiet_check. */
 export async function updateMe(
   tx: Tx,
-  { updated_at: now, ...me }: Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at'>,
+  me: { [K in keyof OwnProfile]?: OwnProfile[K] | undefined },
+  now: Date,
 ): Promise<void> {
   await sql`select identity.update_me(${JSON.stringify(me)}, ${now})`.execute(tx)
 }

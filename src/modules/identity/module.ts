@@ -9,6 +9,7 @@ export const identityModule: Module = {
     { name: 'users', kind: 'global', distribution: 'reference' },
     { name: 'organization_members', kind: 'sealed', distribution: 'reference' },
     { name: 'town_members', kind: 'sealed', distribution: 'reference' },
+    { name: 'former_members', kind: 'sealed', distribution: 'reference' },
     { name: 'api_keys', kind: 'sealed', distribution: 'reference' },
     { name: 'sessions', kind: 'sealed', distribution: 'reference' },
     { name: 'accounts', kind: 'sealed', distribution: 'reference' },

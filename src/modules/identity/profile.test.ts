@@ -6,6 +6,7 @@ import { actAs, foundTown, type Person, type Town } from '../../../test/support/
 import { operationsAs, stoppedClock, type Value } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { newId } from '../../kernel/ids.ts'
+import { updateMe } from './members.queries.ts'
 
 eachBackend((backend) => {
   let test: TestDatabase
@@ -50,6 +51,26 @@ eachBackend((backend) => {
         tx.selectFrom('users').select(['bio', 'quiet_from']).where('id', '=', town.member.userId).execute(),
       )
       expect(seen).toEqual({ bio: 'Builds things.', quiet_from: '22:00:00' })
+    })
+
+    it('keeps what each of several changes at once gives', async () => {
+      for (let n = 0; n < 10; n++) {
+        const given = { phone: `phone ${n}`, bio: `bio ${n}`, jobTitle: `job ${n}`, lastName: `name ${n}` }
+        await Promise.all(
+          Object.entries(given).map(([field, value]) =>
+            as(town.other)('identity.me.update', { [field]: value }),
+          ),
+        )
+        expect(await as(town.other)('identity.me')).toMatchObject(given)
+      }
+    })
+
+    it('changes nothing that is not given, whatever was read before', async () => {
+      const read = await as(town.other)('identity.me')
+      await as(town.other)('identity.me.update', { bio: 'Newer.' })
+      await actAs(test, town.other, (tx) => updateMe(tx, { phone: 'given', job_title: null }, new Date()))
+      const after = await as(town.other)('identity.me')
+      expect(after).toEqual({ ...read, bio: 'Newer.', phone: 'given', jobTitle: null })
     })
 
     it('has quiet hours with both ends or none, and a zone that exists', async () => {

@@ -6,7 +6,7 @@ import { idInput, pageInput, pageOutput, timeOutput } from '../../kernel/input.t
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { endSession, listSessions } from './sessions.queries.ts'
-import { authorizeUnlimited } from './sign-in.service.ts'
+import { authorizeOwn, authorizeUnlimited } from './sign-in.service.ts'
 
 const list = defineOperation({
   id: 'identity.sessions.list',
@@ -27,6 +27,7 @@ const list = defineOperation({
   ),
   run: async (ctx, input) => {
     authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
     const rows = await listSessions(ctx.tx, { after: decodeCursor(input.cursor), limit: input.limit })
     return toPage(rows, input.limit, {
       item: (row) => ({
@@ -52,6 +53,7 @@ const end = defineOperation({
   output: z.object({ id: z.uuid(), ended: z.literal(true) }),
   run: async (ctx, { id }) => {
     authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
     if (!(await endSession(ctx.tx, id))) throw identityErrors.SESSION_NOT_FOUND({ data: { id } })
     await record(ctx, { kind: 'session.ended', entityKind: 'session', entityId: id, privacy: 'private' })
     return { id, ended: true as const }

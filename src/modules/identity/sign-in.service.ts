@@ -97,6 +97,11 @@ export function authorizeUnlimited(actor: Actor): void {
   authorizeAllPersonalities(actor)
 }
 
+/** Refuses a key that its own person did not issue: this reaches beyond the town that it opens. Throws KEY_NOT_OWN. */
+export function authorizeOwn(actor: Actor): void {
+  if (!actor.isOwn) throw identityErrors.KEY_NOT_OWN()
+}
+
 /** Refuses a key that is made for some personalities: this is about the whole town. Throws KEY_SCOPE. */
 export function authorizeAllPersonalities(actor: Actor): void {
   if (actor.personalities) {
@@ -117,8 +122,9 @@ export function authorizePersonality(actor: Actor, slug: string): void {
 }
 
 /**
- * Runs `work` as each member of the current town in turn, with the clearance to see all but others' private rows, and
- * goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody else sees.
+ * Runs `work` as each member of the current town in turn, those who left it included, with the clearance to see all but
+ * others' private rows, and goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody
+ * else sees.
  */
 export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<void> {
   const before = await sql<{ user_id: string; clearance: string }>`
@@ -129,9 +135,9 @@ export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<v
     sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(
       tx,
     )
-  const members = await sql<{ user_id: string }>`select user_id from identity.list_members()`.execute(tx)
-  for (const { user_id: userId } of members.rows) {
-    await become(userId, 'boss')
+  const everybody = await sql<{ id: string }>`select id from identity.list_everybody() id`.execute(tx)
+  for (const { id } of everybody.rows) {
+    await become(id, 'boss')
     await work()
   }
   await become(before.rows[0]!.user_id, before.rows[0]!.clearance)
@@ -159,8 +165,9 @@ export async function returning<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `work` as the same person in another of their towns, named by slug or id. Only for keys without limits: they are
- * for things of the town they open. Throws NO_TOWN, KEY_SCOPE, and FORBIDDEN where their role there does not allow it.
+ * Runs `work` as the same person in another of their towns, named by slug or id. Only for people's own keys without
+ * limits: others are for things of the town they open. Throws NO_TOWN, KEY_SCOPE, KEY_NOT_OWN, and FORBIDDEN where their
+ * role there does not allow it.
  */
 export async function inTown<T>(
   ctx: Ctx,
@@ -169,6 +176,7 @@ export async function inTown<T>(
 ): Promise<T> {
   if (town === ctx.actor.townSlug || town === ctx.town) return work(ctx)
   authorizeUnlimited(ctx.actor)
+  authorizeOwn(ctx.actor)
   return returning(ctx.tx, async () => {
     const there = await authenticate(
       ctx.tx,

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-
 import { sql } from 'kysely'
 
 import type { Ctx } from '../../db/operation.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import type { Vault } from '../../kernel/services.ts'
 
 /** How long a key and its answer are kept; the next request of the same person sweeps older ones. */
 const KEPT_MS = 24 * 60 * 60 * 1000
@@ -12,11 +11,15 @@ const KEPT_MS = 24 * 60 * 60 * 1000
 /** What a repeated request finds: `reply` when it was finished, `prepared` when only its first step was. */
 export type ClaimedKey = { id: string; reply?: unknown; prepared?: unknown }
 
-/** A hash of the operation and its validated input; objects with their keys in another order hash alike. */
-export function hashRequest(operation: string, input: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([operation, sortKeys(input)]))
-    .digest('hex')
+/** What a repeated request must have in common with the first: operation, validated input, and the limits of the key. */
+export type AskedRequest = { operation: string; limits: unknown; input: unknown }
+
+/**
+ * A hash of what is asked, with the vault's key: inputs hold passwords, and texts that are forgotten before the key is.
+ * Objects with their keys in another order hash alike.
+ */
+export function hashRequest(vault: Vault, asked: AskedRequest): string {
+  return vault.fingerprint(JSON.stringify(sortKeys(asked)))
 }
 
 function sortKeys(value: unknown): unknown {

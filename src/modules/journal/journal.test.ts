@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { newId } from '../../kernel/ids.ts'
+import { createVault } from '../../kernel/vault.ts'
 import { eachBackend } from '../../../test/support/backends.ts'
 import { actAs, foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
 import { actIn, stoppedClock } from '../../../test/support/operation-context.ts'
@@ -232,16 +233,21 @@ eachBackend((backend) => {
     })
 
     it('hashes equal requests alike and unequal ones apart', () => {
-      const hash = hashRequest('a.b', { x: 1, y: { p: [1, 2], q: null } })
-      expect(hashRequest('a.b', { y: { q: null, p: [1, 2] }, x: 1 })).toBe(hash)
-      for (const other of [
+      const vaultOf = (byte: number) => createVault(() => Buffer.alloc(32, byte))
+      const vault = vaultOf(1)
+      const asked = { operation: 'a.b', limits: null, input: { x: 1, y: { p: [1, 2], q: null } } }
+      const hash = hashRequest(vault, asked)
+      expect(hashRequest(vault, { ...asked, input: { y: { q: null, p: [1, 2] }, x: 1 } })).toBe(hash)
+      for (const input of [
         { x: 1 },
         { x: 1, y: { p: [2, 1], q: null } },
         { x: '1', y: { p: [1, 2], q: null } },
       ]) {
-        expect(hashRequest('a.b', other)).not.toBe(hash)
+        expect(hashRequest(vault, { ...asked, input })).not.toBe(hash)
       }
-      expect(hashRequest('a.c', { x: 1, y: { p: [1, 2], q: null } })).not.toBe(hash)
+      expect(hashRequest(vault, { ...asked, operation: 'a.c' })).not.toBe(hash)
+      expect(hashRequest(vault, { ...asked, limits: ['robbie-f'] })).not.toBe(hash)
+      expect(hashRequest(vaultOf(2), asked)).not.toBe(hash)
     })
   })
 })

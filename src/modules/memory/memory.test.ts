@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../../../test/support/backends.ts'
-import { foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
+import { addMember, foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
 import { operationsAs, stoppedClock, type Value } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { giveKey } from '../../../test/e2e/people.ts'
@@ -73,6 +73,30 @@ eachBackend((backend) => {
         { kind: 'memory.created', payload: {} },
         { kind: 'memory.forgotten', payload: { hasExpired: true } },
       ])
+    })
+
+    it('is forgotten in what those had of it who left since', async () => {
+      clock.set(START)
+      const leaver = await addMember(test, { town, name: 'Leaver', role: 'user' })
+      const { id } = await as(town.owner)('memory.remember', {
+        content: 'The numbat knows the way.',
+        privacy: 'team',
+      })
+      const { id: conversation } = await as(leaver)('conversation.create', { personality: 'robbie-f' })
+      const ask = { id: conversation, content: 'The numbat?' }
+      expect((await as(leaver)('conversation.send', ask)).reply.content).toContain('knows the way')
+      await as(leaver)('memory.recall', { q: 'numbat' })
+      await as(leaver)('memory.update', { id, importance: 9 }, 'numbat kept')
+      await as(town.owner)('identity.members.remove', { id: leaver.userId })
+      await as(town.owner)('memory.forget', { id })
+      expect(
+        await test.query(
+          `select 1 from conversation.messages where position('knows the way' in content) > 0`,
+        ),
+      ).toEqual([])
+      expect(
+        await test.query(`select state, reply from journal.idempotency_keys where key = 'numbat kept'`),
+      ).toEqual([{ state: 'erased', reply: null }])
     })
 
     it('can be forgotten before the next command comes', async () => {

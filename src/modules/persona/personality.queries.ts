@@ -199,22 +199,22 @@ export function findInstance(
     .executeTakeFirst()
 }
 
-/** Stores the person's own setting of a personality; the later of two writers wins. */
-export async function saveInstance(tx: Tx, row: Insertable<PersonalityInstances>): Promise<void> {
+/** What a person sets for themselves of a personality. */
+export type InstanceSettings = Pick<
+  InstanceRow,
+  'attraction' | 'gandhi_genghis' | 'mood' | 'cocktail_lightning' | 'expression' | 'mode'
+>
+
+/** Stores what is given of the person's own setting of a personality; the rest stays as it is when the row is written. */
+export async function saveInstance(
+  tx: Tx,
+  key: Pick<InstanceRow, 'town_id' | 'id' | 'personality_id' | 'user_id' | 'privacy' | 'created_by'>,
+  change: Partial<InstanceSettings> & Pick<InstanceRow, 'last_active_at'>,
+): Promise<void> {
   await tx
     .insertInto('personality_instances')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.columns(['town_id', 'personality_id', 'user_id']).doUpdateSet((eb) => ({
-        attraction: eb.ref('excluded.attraction'),
-        gandhi_genghis: eb.ref('excluded.gandhi_genghis'),
-        mood: eb.ref('excluded.mood'),
-        cocktail_lightning: eb.ref('excluded.cocktail_lightning'),
-        expression: eb.ref('excluded.expression'),
-        mode: eb.ref('excluded.mode'),
-        last_active_at: eb.ref('excluded.last_active_at'),
-      })),
-    )
+    .values({ ...key, ...change })
+    .onConflict((conflict) => conflict.columns(['town_id', 'personality_id', 'user_id']).doUpdateSet(change))
     .execute()
 }
 

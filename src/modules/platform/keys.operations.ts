@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineOperation, type Ctx } from '../../db/operation.ts'
 import { kernelErrors, type FieldProblem } from '../../kernel/errors.ts'
 import { slugInput, textInput, timeInput } from '../../kernel/input.ts'
-import { authorizeUnlimited, earliest, inTown, keyOutput, storeKey } from '../identity/index.ts'
+import { authorizeOwn, authorizeUnlimited, earliest, inTown, keyOutput, storeKey } from '../identity/index.ts'
 import { listPersonalitySlugs } from '../persona/index.ts'
 
 /** What a key can be limited to and is no operation. */
@@ -50,6 +50,7 @@ export const keysCreate = defineOperation({
   run: async (ctx, input) => {
     // A key cannot make a key that reaches further than itself.
     authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
     refuse(unknownScopes(ctx, input.operations ?? []))
     const make = async (there: Ctx) => {
       refuse(await unknownPersonalities(there, input.personalities ?? []))

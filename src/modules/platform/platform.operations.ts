@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { pageInput, pageOutput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
-import { authorizeAllPersonalities, returning } from '../identity/index.ts'
+import { authorizeAllPersonalities, authorizeOwn, returning } from '../identity/index.ts'
 import { foundTown } from './found.service.ts'
 import { keysCreate } from './keys.operations.ts'
 import { listTowns } from './town.queries.ts'
@@ -56,6 +56,7 @@ const create = defineOperation({
   output: townOutput,
   run: async (ctx, input) => {
     authorizeAllPersonalities(ctx.actor)
+    authorizeOwn(ctx.actor)
     const at = ctx.clock.now()
     // The new town is entered to fill it.
     const id = await returning(ctx.tx, () =>

@@ -83,9 +83,8 @@ export const settings = defineOperation({
     if (changed.length > 0) {
       const looks = Object.fromEntries(changed.filter(([name]) => LOOKS.includes(name)))
       const context = { ...looks, ...(clamped ? { requestedAttraction: input.attraction } : {}) }
-      await saveInstance(ctx.tx, {
-        ...(instance ?? newInstance(ctx, personality)),
-        ...wanted,
+      await saveInstance(ctx.tx, instance ?? newInstance(ctx, personality), {
+        ...Object.fromEntries(changed),
         last_active_at: ctx.clock.now(),
       })
       await recordSettings(ctx, personality, {

@@ -103,7 +103,7 @@ export async function unpinMood(
   sharedMood: string,
 ): Promise<void> {
   if (!instance?.mood) return
-  await saveInstance(ctx.tx, { ...instance, mood: null, last_active_at: ctx.clock.now() })
+  await saveInstance(ctx.tx, instance, { mood: null, last_active_at: ctx.clock.now() })
   await recordMoodChange(ctx, {
     personality,
     previousMood: instance.mood as MoodName,

@@ -57,6 +57,16 @@ create table identity.town_members (
 );
 create index town_members_user_id_idx on identity.town_members (user_id);
 
+create table identity.former_members (
+  town_id uuid not null,
+  user_id uuid not null,
+  left_at timestamptz not null,
+  constraint former_members_pkey primary key (town_id, user_id),
+  constraint former_members_town_id_fkey foreign key (town_id) references town.towns (id),
+  constraint former_members_user_id_fkey foreign key (user_id) references identity.users (id)
+);
+create index former_members_user_id_idx on identity.former_members (user_id);
+
 create table identity.api_keys (
   id uuid not null,
   town_id uuid not null,
@@ -64,6 +74,7 @@ create table identity.api_keys (
   name text not null,
   prefix text not null,
   key_hash bytea not null,
+  issued_by uuid not null,
   operations text[],
   personalities text[],
   created_at timestamptz not null,
@@ -73,10 +84,12 @@ create table identity.api_keys (
   constraint api_keys_key_hash_key unique (key_hash),
   constraint api_keys_member_fkey foreign key (town_id, user_id) references identity.town_members (town_id, user_id)
     on delete cascade,
+  constraint api_keys_issued_by_fkey foreign key (issued_by) references identity.users (id),
   constraint api_keys_name_check check (length(name) between 1 and 200),
   constraint api_keys_key_hash_check check (length(key_hash) = 32)
 );
 create index api_keys_member_idx on identity.api_keys (town_id, user_id);
+create index api_keys_issued_by_idx on identity.api_keys (issued_by);
 
 create table identity.sessions (
   id uuid not null,

@@ -34,6 +34,11 @@ comment on column identity.town_members.role is 'admin, user, or readonly (a gue
 comment on column identity.town_members.attraction_ceiling is 'The highest attraction this person may set, 1-11.';
 comment on column identity.town_members.created_at is 'Since when.';
 
+comment on table identity.former_members is 'Who left a town: what they made stays there, and what is to be forgotten everywhere is looked for in it too.';
+comment on column identity.former_members.town_id is 'The town.';
+comment on column identity.former_members.user_id is 'The person, who may have come back since.';
+comment on column identity.former_members.left_at is 'When they left last.';
+
 comment on table identity.api_keys is 'Keys for programs. The key itself is shown once and never stored.';
 comment on column identity.api_keys.id is 'Identifier (UUIDv7).';
 comment on column identity.api_keys.town_id is 'The one town it opens.';
@@ -41,6 +46,7 @@ comment on column identity.api_keys.user_id is 'The person it acts as.';
 comment on column identity.api_keys.name is 'What it is for, 1-200 characters.';
 comment on column identity.api_keys.prefix is 'First characters of the key, to recognise it in a list.';
 comment on column identity.api_keys.key_hash is 'SHA-256 of the key. Keys are 256 random bits, so a slow hash would add nothing.';
+comment on column identity.api_keys.issued_by is 'Person who made it and was shown it. Where that is not the person it acts as, it acts in its town alone.';
 comment on column identity.api_keys.operations is 'Operation ids or module.* it is limited to; null means all that the role allows.';
 comment on column identity.api_keys.personalities is 'Personality slugs it is limited to; null means all.';
 comment on column identity.api_keys.created_at is 'When it was made.';

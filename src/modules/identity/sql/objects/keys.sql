@@ -1,29 +1,33 @@
 -- API keys: a person handles their own, a boss sees and revokes all of the town's.
 
 create or replace function identity.create_key(p_key jsonb, p_key_hash bytea)
-returns void
+returns uuid
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_issued_by uuid := current_setting('app.user_id')::uuid;
 begin
-  if p_key ->> 'user_id' is distinct from current_setting('app.user_id')
+  if p_key ->> 'user_id' is distinct from v_issued_by::text
     and coalesce(current_setting('app.clearance', true), '') <> 'boss' then
     raise exception 'keys of others are made by bosses' using errcode = '42501';
   end if;
-  insert into identity.api_keys (id, town_id, user_id, name, prefix, key_hash, operations, personalities, created_at, expires_at)
-  select k.id, current_setting('app.town_id')::uuid, k.user_id, k.name, k.prefix, p_key_hash, k.operations, k.personalities, k.created_at, k.expires_at
+  insert into identity.api_keys (id, town_id, user_id, name, prefix, key_hash, issued_by, operations, personalities, created_at, expires_at)
+  select k.id, current_setting('app.town_id')::uuid, k.user_id, k.name, k.prefix, p_key_hash,
+    v_issued_by, k.operations, k.personalities, k.created_at, k.expires_at
   from jsonb_to_record(p_key) as k (
     id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[], created_at timestamptz,
     expires_at timestamptz
   );
+  return v_issued_by;
 end
 $$;
-comment on function identity.create_key(jsonb, bytea) is 'Stores a key of a member in the current town: the acting person''s own, or anybody''s for a boss.';
+comment on function identity.create_key(jsonb, bytea) is 'Stores a key of a member in the current town, their own or for a boss anybody''s, and returns who issued it: the acting person.';
 
 create or replace function identity.list_keys()
 returns table (
-  id uuid, user_id uuid, name text, prefix text, operations text[], personalities text[],
+  id uuid, user_id uuid, name text, prefix text, issued_by uuid, operations text[], personalities text[],
   created_at timestamptz, expires_at timestamptz, revoked_at timestamptz
 )
 language plpgsql
@@ -37,7 +41,8 @@ declare
   v_is_boss boolean := coalesce(current_setting('app.clearance', true), '') = 'boss';
 begin
   return query
-    select k.id, k.user_id, k.name, k.prefix, k.operations, k.personalities, k.created_at, k.expires_at, k.revoked_at
+    select k.id, k.user_id, k.name, k.prefix, k.issued_by, k.operations, k.personalities, k.created_at, k.expires_at,
+      k.revoked_at
     from identity.api_keys k
     where k.town_id = v_town_id and (v_is_boss or k.user_id = v_user_id);
 end

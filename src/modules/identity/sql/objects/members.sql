@@ -40,10 +40,24 @@ begin
   if coalesce(current_setting('app.clearance', true), '') <> 'boss' then
     raise exception 'members are added by bosses' using errcode = '42501';
   end if;
-  insert into identity.users (id, name, email, created_at, updated_at)
-  values ((p_member ->> 'userId')::uuid, p_member ->> 'name', p_member ->> 'email', v_now, v_now)
-  on conflict (lower(email)) do nothing;
-  select u.id into v_user_id from identity.users u where lower(u.email) = lower(p_member ->> 'email');
+  select u.id into v_user_id from identity.users u where lower(u.email) = lower(p_member ->> 'email') for update;
+  if not found then
+    insert into identity.users (id, name, email, created_at, updated_at)
+    values ((p_member ->> 'userId')::uuid, p_member ->> 'name', p_member ->> 'email', v_now, v_now)
+    returning id into v_user_id;
+  elsif exists (select from identity.town_members m where m.user_id = v_user_id)
+    or exists (select from identity.organization_members m where m.user_id = v_user_id) then
+    -- Knowing an address must give nobody a key of its person, nor a seat to whoever took the address: they accept.
+    raise exception 'somebody has this address' using errcode = '23505', constraint = case
+      when exists (select from identity.town_members m where m.town_id = v_town_id and m.user_id = v_user_id)
+        then 'town_members_pkey'
+      else 'users_email_idx'
+    end;
+  else
+    -- Who belongs nowhere can accept nothing, and has no key. Nobody may be signed in as them from before.
+    delete from identity.sessions s where s.user_id = v_user_id;
+    perform identity.end_links(v_user_id);
+  end if;
   insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
   values (v_town_id, v_user_id, p_member ->> 'role', (p_member ->> 'attractionCeiling')::integer, v_now);
   -- The person can be seen from here on, also by what the same transaction still does.
@@ -51,7 +65,7 @@ begin
 end
 $$;
 comment on function identity.add_member(jsonb) is
-  'Makes a person a member of the current town and returns their id; the person is made when nobody has the address yet.';
+  'Makes a person a member of the current town and returns their id: somebody new, or who left all towns. Fails for the address of anybody else, who is to be invited.';
 
 create or replace function identity.end_links(p_user_id uuid)
 returns void
@@ -68,7 +82,7 @@ end
 $$;
 comment on function identity.end_links(uuid) is 'Ends the sign-in links of a person that are open.';
 
-create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer)
+create or replace function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceiling integer, p_now timestamptz)
 returns text
 language plpgsql
 security definer
@@ -107,6 +121,8 @@ begin
   end if;
   if p_role is null then
     delete from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
+    insert into identity.former_members (town_id, user_id, left_at) values (v_town_id, p_user_id, p_now)
+    on conflict on constraint former_members_pkey do update set left_at = excluded.left_at;
     delete from identity.sessions s where s.user_id = p_user_id;
     perform identity.end_links(p_user_id);
   else
@@ -116,7 +132,7 @@ begin
   return 'done';
 end
 $$;
-comment on function identity.change_member(uuid, text, integer) is
+comment on function identity.change_member(uuid, text, integer, timestamptz) is
   'Gives a member of the current town role and ceiling; without a role they leave: their keys of the town and their sessions end. Answers done, above (the actor), last (admin or owner), or null for who is no member.';
 
 create or replace function identity.may_sign_in_as(p_user_id uuid)
@@ -160,28 +176,27 @@ begin
   if exists (select from identity.users u where u.id = v_user_id and u.email <> v_email) then
     perform identity.end_links(v_user_id);
   end if;
+  -- What is not given stays as it is when the row is written, which others may have changed since it was read.
   update identity.users u
-  set name = m.name, email = v_email, email_verified = u.email_verified and u.email = v_email, image = m.image,
-    first_name = m.first_name, last_name = m.last_name, job_title = m.job_title, phone = m.phone,
-    linkedin_url = m.linkedin_url, bio = m.bio, is_vip = m.is_vip, time_zone = m.time_zone, quiet_from = m.quiet_from,
-    quiet_to = m.quiet_to, preferences = m.preferences, updated_at = p_now
-  from jsonb_to_record(p_me) as m (
-    name text, image text, first_name text, last_name text, job_title text, phone text, linkedin_url text, bio text,
-    is_vip boolean, time_zone text, quiet_from time, quiet_to time, preferences jsonb
+  set (name, email, email_verified, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
+    quiet_from, quiet_to, preferences, updated_at) = (
+    select m.name, m.email, u.email_verified and u.email = m.email, m.image, m.first_name, m.last_name, m.job_title,
+      m.phone, m.linkedin_url, m.bio, m.is_vip, m.time_zone, m.quiet_from, m.quiet_to, m.preferences, p_now
+    from jsonb_populate_record(u, p_me) m
   )
   where u.id = v_user_id;
 end
 $$;
 comment on function identity.update_me(jsonb, timestamptz) is
-  'Gives the acting person the profile in p_me, columns of identity.users; open sign-in links to the address before end.';
+  'Changes what p_me gives of the profile of the acting person, columns of identity.users; open sign-in links to an address before end.';
 
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
 revoke all on function identity.end_links(uuid) from public;
-revoke all on function identity.change_member(uuid, text, integer) from public;
+revoke all on function identity.change_member(uuid, text, integer, timestamptz) from public;
 revoke all on function identity.may_sign_in_as(uuid) from public;
 revoke all on function identity.update_me(jsonb, timestamptz) from public;
 grant execute on function identity.add_member(jsonb) to robbieverse_app;
-grant execute on function identity.change_member(uuid, text, integer) to robbieverse_app;
+grant execute on function identity.change_member(uuid, text, integer, timestamptz) to robbieverse_app;
 grant execute on function identity.may_sign_in_as(uuid) to robbieverse_app;
 grant execute on function identity.update_me(jsonb, timestamptz) to robbieverse_app;

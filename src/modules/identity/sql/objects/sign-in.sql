@@ -18,7 +18,7 @@ begin
     jsonb_build_object(
       'userId', u.id, 'name', u.name, 'timeZone', u.time_zone,
       'townId', t.id, 'townSlug', t.slug, 'role', m.role, 'attractionCeiling', m.attraction_ceiling,
-      'keyId', p_key_id, 'operations', null, 'personalities', null, 'keyExpiresAt', null
+      'keyId', p_key_id, 'isOwn', true, 'operations', null, 'personalities', null, 'keyExpiresAt', null
     ),
     identity.find_standing(p_user_id, p_town_id),
     (select string_agg(b.town_id::text, ',') from identity.town_members b where b.user_id = p_user_id),
@@ -65,9 +65,13 @@ begin
     return jsonb_build_object('refused', 'expired');
   end if;
   v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id);
+  if v_key.issued_by <> v_key.user_id and v_actor is not null then
+    -- Whoever issued it learns nothing of where else its person is, nor of the people there.
+    perform set_config('app.town_ids', v_key.town_id::text, true), set_config('app.organization_ids', '', true);
+  end if;
   return coalesce(
     v_actor || jsonb_build_object(
-      'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
+      'isOwn', v_key.issued_by = v_key.user_id, 'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
     ),
     jsonb_build_object('refused', 'no_town')
   );
@@ -136,12 +140,33 @@ end
 $$;
 comment on function identity.list_members() is 'The members of the current town, oldest first.';
 
+create or replace function identity.list_everybody()
+returns setof uuid
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+begin
+  return query
+    select m.user_id from identity.town_members m where m.town_id = v_town_id
+    union
+    select f.user_id from identity.former_members f where f.town_id = v_town_id
+    order by user_id;
+end
+$$;
+comment on function identity.list_everybody() is 'Who is or was a member of the current town.';
+
 revoke all on function identity.enter_town(uuid, uuid, uuid) from public;
 revoke all on function identity.authenticate_key(bytea, timestamptz) from public;
 revoke all on function identity.authenticate_user(uuid, text) from public;
 revoke all on function identity.is_colleague(uuid) from public;
 revoke all on function identity.list_members() from public;
+revoke all on function identity.list_everybody() from public;
 grant execute on function identity.authenticate_key(bytea, timestamptz) to robbieverse_app;
 grant execute on function identity.authenticate_user(uuid, text) to robbieverse_app;
 grant execute on function identity.is_colleague(uuid) to robbieverse_app;
 grant execute on function identity.list_members() to robbieverse_app;
+grant execute on function identity.list_everybody() to robbieverse_app;

@@ -49,7 +49,7 @@ comment on column journal.idempotency_keys.town_id is 'The town.';
 comment on column journal.idempotency_keys.id is 'Identifier (UUIDv7).';
 comment on column journal.idempotency_keys.key is 'The key the client chose, 1-200 characters; unique per person.';
 comment on column journal.idempotency_keys.operation is 'Operation it was used with.';
-comment on column journal.idempotency_keys.request_hash is 'SHA-256 of the input, so that one key is not used for two requests.';
+comment on column journal.idempotency_keys.request_hash is 'HMAC-SHA256 of operation, input and limits of the API key, with a key outside the database, so that one key is not used for two requests.';
 comment on column journal.idempotency_keys.state is 'prepared while the middle step of a three-step operation is open, then done; erased when its reply named what was forgotten since.';
 comment on column journal.idempotency_keys.prepared is 'What the first step left for the second; a repeated request resumes from it.';
 comment on column journal.idempotency_keys.reply is 'The answer, given again to a repeated request to the byte: json, because jsonb would reorder it.';
