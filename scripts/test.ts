@@ -14,6 +14,7 @@ const SLOW = [
   'test/e2e/**',
   'test/cli/**',
   'test/server/**',
+  'test/rollups/**',
   'test/deploy/kill.test.ts',
   'test/deploy/concurrent.test.ts',
   'test/deploy/upgrade.test.ts',
