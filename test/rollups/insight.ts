@@ -167,9 +167,12 @@ function workload(facts: Facts, tasks: Value[]): Value[] {
     ['companyCount', facts.companies.map((row) => row.owner_id)],
     ['contactCount', facts.contacts.map((row) => row.owner_id)],
     ['openDealCount', facts.deals.filter(isOpen).map((row) => row.owner_id)],
+    [
+      'openTaskCount',
+      tasks.filter((task) => !task.completed_at && !task.cancelled_at).map((row) => row.assigned_to),
+    ],
     ['interactionCount', facts.talks.map((row) => row.user_id)],
   ]
-  void tasks
   const people = new Set(owned.flatMap(([, ids]) => ids).filter((id) => id !== null))
   return [...people].map((userId) => ({
     userId,

@@ -8,9 +8,13 @@ import { at, privacyOf, type Call, type Part, type World } from './world.ts'
 const COUNTED: Record<string, string> = {
   companies: 'crm',
   contacts: 'crm',
+  deals: 'crm',
+  tasks: 'agenda',
   conversations: 'conversation',
   messages: 'conversation',
   ai_memories: 'memory',
+  knowledge_base: 'knowledge',
+  documents: 'knowledge',
   personalities: 'persona',
   testpilot_simulations: 'simulation',
 }
