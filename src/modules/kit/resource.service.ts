@@ -256,8 +256,11 @@ export async function upsertAll(
     const stored = await translated(resource, 'upsert', write)
     changes.push(...stored.map((after) => ({ before: standingBy.get(keyOf(after)) ?? null, after })))
   }
-  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true.
-  if (changes.some(({ before, after }) => !before && after.version > 1)) throw new CompetingChange()
+  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true. Where they stored the
+  // same, nothing was changed, and its id is unknown.
+  const isTheirs = changes.some(({ before, after }) => !before && after.version > 1)
+  const fresh = changes.filter(({ before }) => !before)
+  if (isTheirs || standing.length + fresh.length < items.length) throw new CompetingChange()
   const moved = changes.filter(({ before, after }) => before && before.privacy !== after.privacy)
   for (const some of groupByPrivacy(moved)) {
     await reclassify(
