@@ -309,6 +309,7 @@ create table agenda.attention_items (
   constraint attention_items_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
   constraint attention_items_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
   constraint attention_items_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1000000))),
+  constraint attention_items_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id),
   constraint attention_items_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint attention_items_external_id_key UNIQUE (town_id, external_id),
   constraint attention_items_importance_score_check CHECK (((importance_score >= (0)::double precision) AND (importance_score <= (100)::double precision))),
@@ -5364,6 +5365,7 @@ create table simulation.deal_simulations (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint deal_simulations_association_check CHECK (((length(association) >= 1) AND (length(association) <= 50))),
+  constraint deal_simulations_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
   constraint deal_simulations_deal_id_key UNIQUE (town_id, deal_id, simulation_id),
   constraint deal_simulations_impact_check CHECK (((impact >= ('-10'::integer)::double precision) AND (impact <= (10)::double precision))),
   constraint deal_simulations_pkey PRIMARY KEY (town_id, id),
@@ -5594,6 +5596,7 @@ create table simulation.testpilot_simulations (
   created_by uuid not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  constraint testpilot_simulations_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id),
   constraint testpilot_simulations_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
   constraint testpilot_simulations_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint testpilot_simulations_external_id_key UNIQUE (town_id, external_id),
@@ -6551,12 +6554,14 @@ create view insight.workload_by_person with (security_invoker=true) as
     (sum(w.company_count))::bigint AS company_count,
     (sum(w.contact_count))::bigint AS contact_count,
     (sum(w.open_deal_count))::bigint AS open_deal_count,
+    (sum(w.open_task_count))::bigint AS open_task_count,
     (sum(w.interaction_count))::bigint AS interaction_count
    FROM (( SELECT c.town_id,
             c.owner_id AS user_id,
             count(*) AS company_count,
             0 AS contact_count,
             0 AS open_deal_count,
+            0 AS open_task_count,
             0 AS interaction_count
            FROM crm.companies c
           WHERE (c.owner_id IS NOT NULL)
@@ -6566,6 +6571,7 @@ create view insight.workload_by_person with (security_invoker=true) as
             c.owner_id,
             0,
             count(*) AS count,
+            0,
             0,
             0
            FROM crm.contacts c
@@ -6577,13 +6583,26 @@ create view insight.workload_by_person with (security_invoker=true) as
             0,
             0,
             count(*) AS count,
+            0,
             0
            FROM crm.deals d
           WHERE ((d.owner_id IS NOT NULL) AND (d.status = 'open'::text))
           GROUP BY d.town_id, d.owner_id
         UNION ALL
+         SELECT t.town_id,
+            t.assigned_to,
+            0,
+            0,
+            0,
+            count(*) AS count,
+            0
+           FROM agenda.tasks t
+          WHERE ((t.assigned_to IS NOT NULL) AND (t.status <> ALL (ARRAY['done'::text, 'cancelled'::text])))
+          GROUP BY t.town_id, t.assigned_to
+        UNION ALL
          SELECT i.town_id,
             i.user_id,
+            0,
             0,
             0,
             0,

@@ -15,6 +15,7 @@ const SLOW = [
   'test/cli/**',
   'test/server/**',
   'test/architecture/new-module.test.ts',
+  'test/rollups/**',
   'test/deploy/kill.test.ts',
   'test/deploy/concurrent.test.ts',
   'test/deploy/upgrade.test.ts',

@@ -5446,6 +5446,8 @@ export type WorkloadByPerson = {
   contact_count: number | null
   /** Open deals they look after. */
   open_deal_count: number | null
+  /** Tasks of theirs that are neither done nor cancelled. */
+  open_task_count: number | null
   /** Interactions that they took part in. */
   interaction_count: number | null
 }

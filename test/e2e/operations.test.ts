@@ -193,6 +193,20 @@ function presenceTests(stage: () => Stage, make: Make) {
     })
   })
 
+  provesOnEachDoor('presence.history', 'lists the states there were, page by page', async (name) => {
+    const slug = fresh('changeable')
+    await make('persona.create', { slug, name: 'Changeable', shortDescription: 'Any.' })
+    for (const mode of ['working', 'resting', 'dreaming']) await make('presence.update', { slug, mode })
+    const door = await stage().door(name, stage().guest)
+    const first = await door.call('presence.history', { slug, limit: 2 })
+    expect(first.items).toMatchObject([
+      { version: 4, mode: 'dreaming' },
+      { version: 3, mode: 'resting' },
+    ])
+    const { items } = await door.call('presence.history', { slug, limit: 2, cursor: first.nextCursor })
+    expect(items).toMatchObject([{ version: 2, mode: 'working', energy: 'normal' }])
+  })
+
   provesOnEachDoor('presence.update', 'changes the state and refuses the version before', async (name) => {
     const slug = fresh('present')
     await make('persona.create', { slug, name: 'Present', shortDescription: 'Any.' })

@@ -36,6 +36,10 @@ export const operationRequirements = {
   ),
   'persona.mood_events': operation('GET /v1/mood-events', 'lists mood events newest first'),
   'presence.state': operation('GET /v1/personalities/{slug}/state', 'shows mood, mode, energy, focus'),
+  'presence.history': operation(
+    'GET /v1/personalities/{slug}/states',
+    'lists the states a personality was in, newest first',
+  ),
   'presence.update': operation(
     'PATCH /v1/personalities/{slug}/state',
     'changes the state under an optimistic version; a stale one is a conflict',

@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
 import { authorizePersonality } from '../identity/index.ts'
 import { recordCall, type Change } from '../journal/index.ts'
-import { putCall, type IndexEntry } from '../search/index.ts'
+import { declareKind, putCall, type IndexEntry } from '../search/index.ts'
 import { conversationErrors } from './conversation.errors.ts'
 import {
   countPending,
@@ -93,6 +93,8 @@ function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Me
 function personOf(row: MessageRow): string {
   return row.speaker ?? row.role
 }
+
+declareKind('message')
 
 /** What the index keeps of messages: those that people or models said. */
 export function toEntries(conversation: ConversationRow, rows: MessageRow[]): IndexEntry[] {

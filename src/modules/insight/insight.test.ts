@@ -115,6 +115,10 @@ eachBackend((backend) => {
       })
       await deal('Lead', { ownerId: town.member.userId })
       await deal('Closed won', { ownerId: town.member.userId })
+      const task = async () =>
+        (await owner('agenda.tasks.create', { title: 'Call', assignedTo: town.member.userId })).id
+      await task()
+      await owner('agenda.tasks.complete', { id: await task() })
     })
 
     it('counts interactions by day, kind and direction', async () => {
@@ -135,7 +139,13 @@ eachBackend((backend) => {
     it('shows what each person looks after', async () => {
       const shown = await itemsOf('insight.workload_by_person')
       expect(shown).toMatchObject([
-        { userId: town.member.userId, contactCount: 1, openDealCount: 1, interactionCount: 0 },
+        {
+          userId: town.member.userId,
+          contactCount: 1,
+          openDealCount: 1,
+          openTaskCount: 1,
+          interactionCount: 0,
+        },
         { userId: town.owner.userId, contactCount: 0, openDealCount: 0, interactionCount: 6 },
       ])
     })

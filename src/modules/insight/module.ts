@@ -8,7 +8,7 @@ const resources = [modelUsage]
 /** What the town's numbers say. */
 export const insightModule: Module = {
   name: 'insight',
-  dependsOn: ['identity', 'journal', 'search', 'crm'],
+  dependsOn: ['identity', 'journal', 'search', 'crm', 'agenda'],
   tables: [{ name: 'ai_model_usage', kind: 'tenant', distribution: 'distributed' }],
   resources,
   get operations() {

@@ -94,6 +94,7 @@ export const reportOperations: readonly AnyOperation[] = [
       company_count: count,
       contact_count: count,
       open_deal_count: count,
+      open_task_count: count,
       interaction_count: count,
     },
     filters: ['user_id'],

@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../../db/operation.ts'
+import { declareKind } from '../search/index.ts'
 import { rememberPart } from './parts.ts'
 import { makeOperations } from './resource.operations.ts'
 import type { Resource, ResourceDefinition, ResourceTable } from './resource.ts'
@@ -29,6 +30,7 @@ export function defineResource<T extends ResourceTable>(definition: ResourceDefi
     },
   } as unknown as Resource
   rememberPart(resource)
+  if (indexed) declareKind(resource.thing)
   return resource
 }
 

@@ -42,17 +42,19 @@ export async function upsertAll(
     const stored = await translated(resource, 'upsert', write)
     changes.push(...stored.map((after) => ({ before: standingBy.get(keyOf(after)) ?? null, after })))
   }
-  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true.
-  if (changes.some(({ before, after }) => !before && after.version > 1)) throw new CompetingChange()
+  // Stored by somebody else after we looked: what we know of it, its privacy for one, is not true. Where they stored the
+  // same, nothing was changed, and its id is unknown.
+  const made = changes.filter(({ before }) => before === null)
+  const isTheirs = made.some(({ after }) => after.version > 1)
+  if (isTheirs || standing.length + made.length < items.length) throw new CompetingChange()
   await reclassifyMoved(ctx, resource, changes)
   const all = await writtenOf(ctx, resource, changes)
   await follow(ctx, resource, all)
   await recordAll(ctx, [...creationsOf(resource, all, changes), ...updatesOf(resource, all, changes)])
-  const created = changes.filter(({ before }) => before === null).length
   const ids = [...standing, ...changes.map(({ after }) => after)]
   return {
-    created,
-    updated: changes.length - created,
+    created: made.length,
+    updated: changes.length - made.length,
     unchanged: items.length - changes.length,
     ids: Object.fromEntries(ids.map((row) => [keyOf(row), row.id])),
   }

@@ -5,7 +5,7 @@ import { textInput, timeInput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { createRow } from '../kit/index.ts'
 import { listPersonalityIds } from '../persona/index.ts'
-import { findEntries, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
+import { findEntries, kindInput, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
 import { hashInput } from './documents.ts'
 import { findEmbeddingModel, putVectors, takeVectors, type CacheKey } from './embeddings.queries.ts'
 import { knowledgeErrors } from './knowledge.errors.ts'
@@ -25,8 +25,6 @@ const SEARCHED_KINDS = [
   'deal',
   'task',
 ]
-
-const kindInput = z.string().regex(/^[a-z][a-z_]{0,59}$/, 'must be the name of a kind, as in chunk')
 
 const find = defineOperation({
   id: 'search.find',

@@ -15,7 +15,7 @@ import {
   timeOutput,
 } from '../../kernel/input.ts'
 import { getPersonality, listPersonalityIds } from '../persona/index.ts'
-import { findEntries, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
+import { findEntries, kindInput, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
 import { listEvidence, listMemories, type EvidenceRow, type MemoryRow } from './memory.queries.ts'
 import {
   changeMemory,
@@ -240,7 +240,7 @@ const recall = defineOperation({
   input: z.strictObject({
     q: textInput(2_000).describe('The question, in plain words.'),
     kinds: z
-      .array(z.string().regex(/^[a-z][a-z_]{0,59}$/, 'must be the name of a kind, as in contact'))
+      .array(kindInput)
       .min(1)
       .max(10)
       .optional()

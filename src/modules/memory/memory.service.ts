@@ -7,7 +7,7 @@ import { countVisible, forgetQuotes } from '../conversation/index.ts'
 import { asEachMember, authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
 import { erase, record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
-import { putEntries, removeEntries } from '../search/index.ts'
+import { declareKind, putEntries, removeEntries } from '../search/index.ts'
 import { memoryErrors } from './memory.errors.ts'
 import {
   deleteMemory,
@@ -236,6 +236,8 @@ async function guarded<T>(write: () => Promise<T>): Promise<T> {
     throw error
   }
 }
+
+declareKind('memory')
 
 async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
   await putEntries(ctx.tx, [

@@ -182,6 +182,17 @@ eachBackend((backend) => {
     })
   })
 
+  it('is not recalled by a kind that nothing is of, and says which kinds there are', async () => {
+    const asked = as(town.owner)('memory.recall', { q: 'otter', kinds: ['memory', 'otters'] })
+    await expect(asked).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'kinds.1', message: expect.stringMatching(/"contact"\|.*"memory"\|"message"/) }],
+    })
+    await as(town.owner)('crm.contacts.create', { firstName: 'Otterly' })
+    const found = await as(town.owner)('memory.recall', { q: 'Otterly', kinds: ['contact', 'message'] })
+    expect(found.items.map((item: Value) => item.kind)).toEqual(['contact'])
+  })
+
   describe('a key that is made for one personality', () => {
     it('gets no conversation of another by its externalId, and rests no memory on its messages', async () => {
       const key = await giveKey(test.query, town.owner, { personalities: ['robbie-m'] })

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
+import { CompetingChange, violates } from '../../db/sql-error.ts'
 import { record } from '../journal/index.ts'
 import { changeRow, createRow, getRow } from '../kit/index.ts'
 import { memoryErrors } from './memory.errors.ts'
@@ -28,7 +29,7 @@ export async function setLock(
 export async function setFavorite(ctx: Ctx, id: string, isFavorite: boolean): Promise<void> {
   const note = await getRow(ctx, notes, id)
   const favorite = { town: ctx.town, noteId: id, userId: ctx.actor.userId, now: ctx.clock.now() }
-  const isNew = isFavorite ? await insertFavorite(ctx.tx, favorite) : await deleteFavorite(ctx.tx, favorite)
+  const isNew = isFavorite ? await addFavorite(ctx, favorite) : await deleteFavorite(ctx.tx, favorite)
   if (!isNew) return
   await record(ctx, {
     kind: isFavorite ? 'note.favorited' : 'note.unfavorited',
@@ -37,6 +38,16 @@ export async function setFavorite(ctx: Ctx, id: string, isFavorite: boolean): Pr
     // What somebody likes is theirs to know.
     privacy: 'private',
   })
+}
+
+/** A note that was removed since it was looked for is looked for again, and then it is unknown. */
+async function addFavorite(ctx: Ctx, favorite: Parameters<typeof insertFavorite>[1]): Promise<boolean> {
+  try {
+    return await insertFavorite(ctx.tx, favorite)
+  } catch (error) {
+    if (violates(error, 'sticky_notes_favorites_note_id_fkey')) throw new CompetingChange()
+    throw error
+  }
 }
 
 export type Surfacing = { reason: string | undefined; context: Record<string, unknown> }

@@ -40,7 +40,10 @@ export function makeWidgetOperations(): AnyOperation[] {
   return [use]
 }
 
+/** The widget is locked as well: two first uses by one site would both find none to count on. */
 async function lockUsage(ctx: Ctx, { widget, siteName }: { widget: string; siteName: string }) {
+  await sql`
+    select id from widgets where town_id = ${ctx.town} and id = ${widget} for no key update`.execute(ctx.tx)
   const { rows } = await sql<{ id: string; usage_count: number }>`
     select id, usage_count from widget_usage
     where town_id = ${ctx.town} and widget_id = ${widget} and site_name = ${siteName} for update`.execute(

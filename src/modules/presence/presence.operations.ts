@@ -1,7 +1,16 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation.ts'
-import { optionalTextInput, privacyInput, slugInput, textInput, timeOutput } from '../../kernel/input.ts'
+import { decodeCursor, toPage } from '../../kernel/cursor.ts'
+import {
+  optionalTextInput,
+  pageInput,
+  pageOutput,
+  privacyInput,
+  slugInput,
+  textInput,
+  timeOutput,
+} from '../../kernel/input.ts'
 import { authorizePrivacy } from '../identity/index.ts'
 import {
   getPersonality,
@@ -17,7 +26,7 @@ import {
   type Sliders,
 } from '../persona/index.ts'
 import { settings } from './settings.operations.ts'
-import type { StateRow } from './state.queries.ts'
+import { listStates, type StateRow } from './state.queries.ts'
 import { changeState, readState, setMood, unpinMood } from './state.service.ts'
 
 const ENERGIES = ['low', 'normal', 'high'] as const
@@ -158,4 +167,41 @@ const mood = defineOperation({
   },
 })
 
-export const presenceOperations: readonly AnyOperation[] = [state, update, mood, settings]
+const history = defineOperation({
+  id: 'presence.history',
+  kind: 'query',
+  access: 'readonly',
+  summary: 'Lists the states that a personality was in, newest first.',
+  http: 'GET /v1/personalities/{slug}/states',
+  input: z.strictObject({ slug: slugInput, ...pageInput }),
+  output: pageOutput(
+    z.object({
+      id: z.uuid(),
+      version: z.int(),
+      mood: z.enum(MOODS).describe('The shared mood.'),
+      mode: z.string(),
+      energy: z.enum(ENERGIES),
+      focus: z.enum(FOCUSES),
+      at: timeOutput.describe('Since when it was so.'),
+    }),
+  ),
+  run: async (ctx, { slug, cursor, limit }) => {
+    const { id: personalityId } = await getPersonality(ctx, slug)
+    const page = { after: decodeCursor(cursor, 'integer'), limit }
+    const rows = await listStates(ctx.tx, { town: ctx.town, personalityId }, page)
+    return toPage(rows, limit, {
+      item: ({ id, version, mood: name, mode, energy, focus, at }) => ({
+        id,
+        version,
+        mood: name as MoodName,
+        mode,
+        energy: energy as (typeof ENERGIES)[number],
+        focus: focus as (typeof FOCUSES)[number],
+        at,
+      }),
+      keyset: ({ version, id }) => ({ value: String(version), id }),
+    })
+  },
+})
+
+export const presenceOperations: readonly AnyOperation[] = [state, history, update, mood, settings]

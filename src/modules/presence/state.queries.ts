@@ -1,10 +1,13 @@
 import type { Selectable } from 'kysely'
 
-import type { AiPersonalityState } from '../../db/schema.gen.ts'
+import { beyond } from '../../db/keyset.ts'
+import type { AiPersonalityState, AiStateHistory } from '../../db/schema.gen.ts'
 import type { Tx } from '../../db/tx.ts'
+import type { Keyset } from '../../kernel/cursor.ts'
 import { newId } from '../../kernel/ids.ts'
 
 export type StateRow = Selectable<AiPersonalityState>
+export type FormerStateRow = Selectable<AiStateHistory>
 
 /** The shared state of a personality, or undefined while nobody has ever changed it. */
 export function findState(tx: Tx, town: string, personalityId: string): Promise<StateRow | undefined> {
@@ -65,5 +68,23 @@ export async function saveState(tx: Tx, row: StateRow): Promise<void> {
       privacy,
       created_by,
     })
+    .execute()
+}
+
+/** The states that a personality was in, newest first, after a keyset of versions. */
+export function listStates(
+  tx: Tx,
+  key: { town: string; personalityId: string },
+  page: { after: Keyset | undefined; limit: number },
+): Promise<FormerStateRow[]> {
+  return tx
+    .selectFrom('ai_state_history as h')
+    .selectAll('h')
+    .where('h.town_id', '=', key.town)
+    .where('h.personality_id', '=', key.personalityId)
+    .where(beyond(['h.version', 'h.id'], 'desc', page.after, { type: 'integer' }))
+    .orderBy('h.version', 'desc')
+    .orderBy('h.id', 'desc')
+    .limit(page.limit + 1)
     .execute()
 }

@@ -1,3 +1,4 @@
+export { declareKind, kindInput } from './kinds.ts'
 export { searchModule } from './module.ts'
 export { cutText, RECALLED_CHARACTERS, recalledOutput, toRecalled, type Recalled } from './recalled.ts'
 export {

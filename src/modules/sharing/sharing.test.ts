@@ -246,8 +246,15 @@ eachBackend((backend) => {
     it('sees counts of the towns it governs, of what all members there see, and of no others', async () => {
       const governed = await foundTown(test, { slug: 'governed', withPersonas: false })
       await join(here.owner.userId, governed, 'admin')
+      const counted = {
+        'crm.contacts.create': { firstName: 'Zoe' },
+        'agenda.tasks.create': { title: 'Call' },
+        'knowledge.articles.create': { title: 'Zoe', topic: 'people', content: 'Who she is.' },
+      }
       for (const privacy of ['public', 'team', 'private', 'boss_only'])
-        await as(governed.owner)('crm.contacts.create', { firstName: 'Zoe', privacy })
+        for (const [operation, input] of Object.entries(counted)) {
+          await as(governed.owner)(operation, { ...input, privacy })
+        }
       const govern = (more: Value, person = here.owner) =>
         as(person)('sharing.govern', { town: 'governed', ...more })
       expect((await as(here.owner)('sharing.analytics')).items).toEqual([])
@@ -255,7 +262,8 @@ eachBackend((backend) => {
       await expect(govern({ town: 'here' })).rejects.toEqual(refused('SHARE_WITH_SELF'))
       await govern({})
       const { items } = await as(here.owner)('sharing.analytics')
-      expect(items).toMatchObject([{ town: 'governed', counts: { contacts: 2, companies: 0 } }])
+      const counts = { contacts: 2, tasks: 2, knowledge_base: 2, companies: 0, deals: 0, documents: 0 }
+      expect(items).toMatchObject([{ town: 'governed', counts }])
       await expect(as(here.member)('sharing.analytics')).rejects.toEqual(refused('FORBIDDEN'))
       expect(await countsOf(here.member)).toEqual([])
       expect(await countsOf(governed.owner)).toEqual([])

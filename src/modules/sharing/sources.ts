@@ -88,10 +88,8 @@ async function readState(ctx: Ctx, request: ShareRequest): Promise<Source> {
   const id = givenId(request)
   const chosen = chooseFields(request.fields, STATE_FIELDS)
   const { rows } = await sql<StateRow>`
-    select p.id, p.slug, p.name, s.mood, s.mode, s.energy, s.focus, s.version, s.privacy
-    from personalities p
-    join ai_personality_state s on s.town_id = p.town_id and s.personality_id = p.id
-    where p.town_id = ${ctx.town} and p.id = ${id}`.execute(ctx.tx)
+    select s.id, s.slug, s.name, s.mood, s.mode, s.energy, s.focus, s.version, s.privacy
+    from ai_personalities_current_state s where s.town_id = ${ctx.town} and s.id = ${id}`.execute(ctx.tx)
   const [row] = rows
   if (!row) throw sharingErrors.SHARE_SOURCE_NOT_FOUND({ data: { kind: request.kind, id } })
   const state = chosen.map((name) => [name, row[name as 'mood']])

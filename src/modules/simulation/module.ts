@@ -11,7 +11,7 @@ const resources = [templates, simulations, scenarios, executions, dealSimulation
 /** TestPilot: what would happen, played through many times. */
 export const simulationModule: Module = {
   name: 'simulation',
-  dependsOn: ['identity', 'journal', 'search'],
+  dependsOn: ['identity', 'journal', 'search', 'crm'],
   tables: [
     { name: 'simulation_templates', kind: 'tenant', distribution: 'distributed' },
     { name: 'testpilot_simulations', kind: 'tenant', distribution: 'distributed' },

@@ -100,7 +100,8 @@ eachBackend((backend) => {
     })
     await expect(start(other.id, { scenarioId: scenario.id })).rejects.toEqual(refused('SCENARIO_OF_ANOTHER'))
     const run = await start(mine.id, { scenarioId: scenario.id })
-    const deal = { dealId: '018f0000-0000-7000-8000-000000000001', simulationId: mine.id }
+    const dealId = await makeDeal()
+    const deal = { dealId, simulationId: mine.id }
     await call('simulation.deals.create', deal)
     await expect(call('simulation.deals.create', deal)).rejects.toEqual(refused('DEAL_SIMULATION_TAKEN'))
     await expect(call('simulation.scenarios.delete', { id: scenario.id })).rejects.toEqual(
@@ -113,6 +114,30 @@ eachBackend((backend) => {
     )
     expect((await call('simulation.deals.list', { dealId: deal.dealId })).items).toEqual([])
   })
+
+  it('is about a deal that is there: a link goes with it, and a question keeps it', async () => {
+    const dealId = await makeDeal()
+    const { id: simulationId } = await create()
+    await call('simulation.deals.create', { dealId, simulationId })
+    const { id } = await create({ dealId })
+    await expect(call('crm.deals.delete', { id: dealId })).rejects.toEqual(refused('RESOURCE_IN_USE'))
+    await call('simulation.simulations.update', { id, dealId: null })
+    await call('crm.deals.delete', { id: dealId })
+    expect((await call('simulation.deals.list', { simulationId })).items).toEqual([])
+    await expect(create({ dealId })).rejects.toEqual(refused('REFERENCE_NOT_FOUND'))
+  })
+
+  async function makeDeal(): Promise<string> {
+    const { id: pipelineId } = await call('crm.pipelines.create', { name: 'Sales', displayOrder: 1 })
+    const { id: stageId } = await call('crm.pipeline_stages.create', {
+      pipelineId,
+      name: 'Lead',
+      displayOrder: 1,
+      probability: 10,
+      outcome: 'open',
+    })
+    return (await call('crm.deals.create', { name: 'Some deal', stageId })).id
+  }
 
   it('shows what waits or runs, and how each kind went', async () => {
     const { id } = await create({ kind: 'views' })

@@ -42,6 +42,7 @@ create table agenda.attention_items (
     references crm.contacts (town_id, id),
   constraint attention_items_company_id_fkey foreign key (town_id, company_id)
     references crm.companies (town_id, id),
+  constraint attention_items_deal_id_fkey foreign key (town_id, deal_id) references crm.deals (town_id, id),
   constraint attention_items_kind_check check (kind in ('mail', 'message', 'task', 'note', 'commitment', 'meeting', 'alert', 'deal', 'other')),
   constraint attention_items_source_check check (length(source) between 1 and 60),
   constraint attention_items_tier_check check (tier in ('critical', 'high', 'medium', 'low')),

@@ -79,17 +79,24 @@ grant select on insight.activity_by_day to robbieverse_app;
 
 create or replace view insight.workload_by_person with (security_invoker = true) as
   select w.town_id, w.user_id, u.name as user_name, sum(w.company_count)::bigint as company_count, sum(w.contact_count)::bigint as contact_count,
-    sum(w.open_deal_count)::bigint as open_deal_count, sum(w.interaction_count)::bigint as interaction_count
+    sum(w.open_deal_count)::bigint as open_deal_count, sum(w.open_task_count)::bigint as open_task_count,
+    sum(w.interaction_count)::bigint as interaction_count
   from (
-    select c.town_id, c.owner_id as user_id, count(*) as company_count, 0 as contact_count, 0 as open_deal_count, 0 as interaction_count
+    select c.town_id, c.owner_id as user_id, count(*) as company_count, 0 as contact_count, 0 as open_deal_count, 0 as open_task_count,
+      0 as interaction_count
     from crm.companies c where c.owner_id is not null group by c.town_id, c.owner_id
     union all
-    select c.town_id, c.owner_id, 0, count(*), 0, 0 from crm.contacts c where c.owner_id is not null group by c.town_id, c.owner_id
+    select c.town_id, c.owner_id, 0, count(*), 0, 0, 0 from crm.contacts c where c.owner_id is not null
+    group by c.town_id, c.owner_id
     union all
-    select d.town_id, d.owner_id, 0, 0, count(*), 0
+    select d.town_id, d.owner_id, 0, 0, count(*), 0, 0
     from crm.deals d where d.owner_id is not null and d.status = 'open' group by d.town_id, d.owner_id
     union all
-    select i.town_id, i.user_id, 0, 0, 0, count(*) from crm.interactions i where i.user_id is not null group by i.town_id, i.user_id
+    select t.town_id, t.assigned_to, 0, 0, 0, count(*), 0
+    from agenda.tasks t where t.assigned_to is not null and t.status not in ('done', 'cancelled') group by t.town_id, t.assigned_to
+    union all
+    select i.town_id, i.user_id, 0, 0, 0, 0, count(*) from crm.interactions i where i.user_id is not null
+    group by i.town_id, i.user_id
   ) w
     left join identity.users u on u.id = w.user_id
   group by w.town_id, w.user_id, u.name;
@@ -100,6 +107,7 @@ comment on column insight.workload_by_person.user_name is 'Their name; none of t
 comment on column insight.workload_by_person.company_count is 'Companies they look after.';
 comment on column insight.workload_by_person.contact_count is 'Contacts they look after.';
 comment on column insight.workload_by_person.open_deal_count is 'Open deals they look after.';
+comment on column insight.workload_by_person.open_task_count is 'Tasks of theirs that are neither done nor cancelled.';
 comment on column insight.workload_by_person.interaction_count is 'Interactions that they took part in.';
 grant select on insight.workload_by_person to robbieverse_app;
 

@@ -19,8 +19,9 @@ begin
     -- Row-level security is forced on its owner too: each town is counted as one of its members would.
     perform set_config('app.town_id', v_town.id::text, true), set_config('app.clearance', 'member', true);
     foreach v_table in array array[
-      'crm.companies', 'crm.contacts', 'conversation.conversations', 'conversation.messages', 'memory.ai_memories',
-      'persona.personalities', 'simulation.testpilot_simulations'
+      'crm.companies', 'crm.contacts', 'crm.deals', 'agenda.tasks', 'conversation.conversations', 'conversation.messages',
+      'memory.ai_memories', 'knowledge.knowledge_base', 'knowledge.documents', 'persona.personalities',
+      'simulation.testpilot_simulations'
     ] loop
       execute format('select count(*) from %s where town_id = $1 and privacy in (''public'', ''team'')', v_table)
         into row_count using v_town.id;

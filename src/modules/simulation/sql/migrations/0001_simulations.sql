@@ -52,6 +52,7 @@ create table simulation.testpilot_simulations (
   constraint testpilot_simulations_external_id_key unique (town_id, external_id),
   constraint testpilot_simulations_template_id_fkey foreign key (town_id, template_id)
     references simulation.simulation_templates (town_id, id),
+  constraint testpilot_simulations_deal_id_fkey foreign key (town_id, deal_id) references crm.deals (town_id, id),
   constraint testpilot_simulations_external_id_check check (length(external_id) between 1 and 200),
   constraint testpilot_simulations_name_check check (length(name) between 1 and 200),
   constraint testpilot_simulations_description_check check (length(description) between 1 and 20000),
@@ -182,6 +183,8 @@ create table simulation.deal_simulations (
   updated_at timestamptz not null,
   constraint deal_simulations_pkey primary key (town_id, id),
   constraint deal_simulations_deal_id_key unique (town_id, deal_id, simulation_id),
+  constraint deal_simulations_deal_id_fkey foreign key (town_id, deal_id)
+    references crm.deals (town_id, id) on delete cascade,
   constraint deal_simulations_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint deal_simulations_association_check check (length(association) between 1 and 50),
