@@ -5365,7 +5365,7 @@ create table simulation.deal_simulations (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint deal_simulations_association_check CHECK (((length(association) >= 1) AND (length(association) <= 50))),
-  constraint deal_simulations_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id) ON DELETE CASCADE,
+  constraint deal_simulations_deal_id_fkey FOREIGN KEY (town_id, deal_id) REFERENCES crm.deals(town_id, id),
   constraint deal_simulations_deal_id_key UNIQUE (town_id, deal_id, simulation_id),
   constraint deal_simulations_impact_check CHECK (((impact >= ('-10'::integer)::double precision) AND (impact <= (10)::double precision))),
   constraint deal_simulations_pkey PRIMARY KEY (town_id, id),

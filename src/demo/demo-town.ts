@@ -39,10 +39,11 @@ const BUSINESS = [
 export async function fillWithDemo(task: DemoTask): Promise<DemoReport> {
   const { call, onProgress } = task
   const choice = await chooseFor(task)
-  const steps = makeDemo(choice)
-  const total = steps.reduce((sum, { items }) => sum + items.length, 0)
+  let total = 0
   const filler = new TownFiller(call, (label, count) => onProgress?.({ label, count, total }))
   const town = await knowGiven(filler, call)
+  const steps = makeDemo(choice, town.slug)
+  total = steps.reduce((sum, { items }) => sum + items.length, 0)
   const filled: Filled[] = []
   for (const step of steps) filled.push(await filler.fill(step))
   return { town, choice, filled, isChanged: filled.some(({ created, updated }) => created + updated > 0) }

@@ -25,20 +25,20 @@ export const DEFAULT_SEED = 7
 /** The external id of the collection that tells which demo a town has. */
 export const MARK = externalId('town')
 
-/** All that a demo puts into a town, in the order it needs: the same for the same choice, to the letter. */
-export function makeDemo(choice: DemoChoice): Step[] {
+/** All that a demo puts into a town, in the order it needs: the same for the same choice and town, to the letter. */
+export function makeDemo(choice: DemoChoice, town: string): Step[] {
   const { seed, until, size } = choice
   const days = new Days(until)
   const scale = SIZES[size]
   const companies = makeCompanies(seed, Math.round(60 * scale))
   const deals = makeDeals({ seed, days, companies }, Math.round(160 * scale))
-  const world: World = { seed, days, scale, companies, deals }
+  const world: World = { town, seed, days, scale, companies, deals }
   const story = tellStory(world)
   const meetings = makeMeetings(world, story)
   const statusOf = statusIn(world)
   return [
     // First what only admins may: who may not leaves nothing behind.
-    memberStep(),
+    memberStep(world),
     upsert('Mark of the demo', 'knowledge.collections', [markItem(choice)]),
     upsert('Companies', 'crm.companies', companyItems(companies, statusOf)),
     upsert('Contacts', 'crm.contacts', contactItems(companies, statusOf)),

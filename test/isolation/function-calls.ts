@@ -194,7 +194,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     },
     'journal.erase': { values: { p_entity_ids: [event['id'], memory['id']] } },
     'journal.head': { values: {} },
-    'journal.reclassify': { values: { p_entity_ids: [event['id']], p_privacy: 'public' } },
+    'journal.reclassify': { values: { p_entity_ids: [event['id']], p_privacy: 'private' } },
     'journal.record': {
       values: {
         p_id: randomUUID(),

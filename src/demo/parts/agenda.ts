@@ -3,7 +3,6 @@ import { GIVEN, ref, upsert, type Item, type Step } from '../step.ts'
 import { contactRef, externalId, personOf } from './companies.ts'
 import { dealRef, isOpen } from './deals.ts'
 import type { Meeting } from './google.ts'
-import { emailOf } from './people.ts'
 import type { Happening, World } from './story.ts'
 
 const robbie = ref(GIVEN.personality, 'robbie-f')
@@ -152,7 +151,7 @@ function calendarItem(meeting: Meeting): Item {
     timeZone: 'UTC',
     location: meeting.place,
     ownerId: personOf(meeting.colleague),
-    organizer: emailOf(meeting.colleague),
+    organizer: meeting.organizer,
     attendees: meeting.attendees,
     agenda: meeting.agenda,
     preparationNotes: meeting.contact ? `Read the last mails with ${meeting.contact.name} before.` : null,

@@ -2,7 +2,7 @@ import { Random } from '../random.ts'
 import { ensure, me, ref, upsert, type Item, type Step } from '../step.ts'
 import { COLLEAGUES, HOUSE } from '../words/business.ts'
 import { contactRef, externalId, type Contact } from './companies.ts'
-import { emailOf } from './people.ts'
+import { domainOf, emailOf } from './people.ts'
 import type { Happening, World } from './story.ts'
 
 const account = ref('google.accounts', externalId('account'))
@@ -16,12 +16,12 @@ export function googleSteps(world: World, story: Happening[], meetings: Meeting[
       'Google domain',
       'google.domains',
       ['domain'],
-      [{ $key: 'domain', domain: HOUSE.domain, displayName: HOUSE.name, syncedAt, syncStatus: 'ok' }],
+      [{ $key: 'domain', domain: domainOf(world), displayName: HOUSE.name, syncedAt, syncStatus: 'ok' }],
     ),
     upsert('Google account', 'google.accounts', [
       {
         externalId: externalId('account'),
-        email: emailOf(null),
+        email: emailOf(world, null),
         domainId: ref('google.domains', 'domain'),
         userId: me,
         fullName: HOUSE.founder.name,
@@ -40,7 +40,7 @@ export function googleSteps(world: World, story: Happening[], meetings: Meeting[
       'google.events',
       meetings.map((meeting) => eventItem(meeting, syncedAt)),
     ),
-    upsert('Files', 'google.files', fileItems(story, syncedAt)),
+    upsert('Files', 'google.files', fileItems(world, story, syncedAt)),
     upsert('Mirrored contacts', 'google.contacts', contactItems(world, syncedAt)),
     ensure(
       'Sync streams',
@@ -66,7 +66,7 @@ function mailItem(world: World, mail: Happening, syncedAt: string): Item {
   const isOurs = beat.from === 'us'
   const isUnread = !isOurs && day > -3 && random.chance(0.6)
   const sender = COLLEAGUES.find(({ key }) => key === colleague) ?? HOUSE.founder
-  const ours = { email: emailOf(colleague), name: sender.name }
+  const ours = { email: emailOf(world, colleague), name: sender.name }
   const from = isOurs ? ours : { email: contact.email, name: contact.name }
   return {
     externalId: `demo-mail-${mail.key}`,
@@ -77,7 +77,7 @@ function mailItem(world: World, mail: Happening, syncedAt: string): Item {
     fromEmail: from.email,
     fromName: from.name,
     toEmails: [isOurs ? contact.email : ours.email],
-    ccEmails: colleague === null ? [] : [emailOf(null)],
+    ccEmails: colleague === null ? [] : [emailOf(world, null)],
     bodyText: mail.text,
     snippet: mail.text.replaceAll(/\s+/g, ' ').slice(0, 140),
     labels: [isOurs ? 'SENT' : 'INBOX', ...(isUnread ? ['UNREAD'] : [])],
@@ -121,6 +121,7 @@ export type Meeting = {
   endsAt: string
   place: string | null
   agenda: string
+  organizer: string
   attendees: string[]
   contact: Contact | null
   colleague: string | null
@@ -139,14 +140,14 @@ function eventItem(meeting: Meeting, syncedAt: string): Item {
     startsAt: meeting.startsAt,
     endsAt: meeting.endsAt,
     timeZone: 'UTC',
-    organizerEmail: emailOf(meeting.colleague),
+    organizerEmail: meeting.organizer,
     attendees: meeting.attendees.map((email) => ({ email, responseStatus: 'accepted' })),
     status: 'confirmed',
     syncedAt,
   }
 }
 
-function fileItems(story: Happening[], syncedAt: string): Item[] {
+function fileItems(world: World, story: Happening[], syncedAt: string): Item[] {
   const files = new Map<string, Happening>()
   for (const happening of story) if (happening.file !== null) files.set(happening.file, happening)
   return [...files].map(([name, { key, at, colleague, company, subject }]) => ({
@@ -158,7 +159,7 @@ function fileItems(story: Happening[], syncedAt: string): Item[] {
     sizeBytes: 180_000 + name.length * 4_100,
     contentText: `${name}. ${company.name}, ${company.sites} ${company.industry.sites} around ${company.city}: ${company.industry.pain}. Went out with "${subject}".`,
     folderPath: `Customers/${company.name}`,
-    ownerEmail: emailOf(colleague),
+    ownerEmail: emailOf(world, colleague),
     isShared: true,
     providerCreatedAt: at,
     providerModifiedAt: at,

@@ -30,7 +30,7 @@ export function slackSteps(world: World, story: Happening[]): Step[] {
         externalId: `demo-slack-${colleague.key}`,
         workspaceId: workspace,
         userId: ref(GIVEN.person, colleague.key),
-        email: emailOf(colleague.key),
+        email: emailOf(world, colleague.key),
         username: colleague.key,
         realName: colleague.name,
         jobTitle: colleague.title,

@@ -26,7 +26,15 @@ export type Happening = {
   file: string | null
 }
 
-export type World = { seed: number; days: Days; scale: number; companies: Company[]; deals: Deal[] }
+export type World = {
+  /** Slug of the town that is filled. */
+  town: string
+  seed: number
+  days: Days
+  scale: number
+  companies: Company[]
+  deals: Deal[]
+}
 
 const FIRST_HOUR = 8 * 60
 const LAST_HOUR = 17 * 60

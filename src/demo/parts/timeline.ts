@@ -12,8 +12,8 @@ export function interactionItems(world: World, story: Happening[]): Item[] {
   return story.map((happening) => {
     const { beat, contact } = happening
     const isMail = beat.way === 'email'
-    const sender = beat.from === 'us' ? emailOf(happening.colleague) : contact.email
-    const receiver = beat.from === 'us' ? contact.email : emailOf(happening.colleague)
+    const sender = beat.from === 'us' ? emailOf(world, happening.colleague) : contact.email
+    const receiver = beat.from === 'us' ? contact.email : emailOf(world, happening.colleague)
     const read = readOf(world, happening)
     return {
       externalId: externalId(happening.key),

@@ -183,8 +183,7 @@ create table simulation.deal_simulations (
   updated_at timestamptz not null,
   constraint deal_simulations_pkey primary key (town_id, id),
   constraint deal_simulations_deal_id_key unique (town_id, deal_id, simulation_id),
-  constraint deal_simulations_deal_id_fkey foreign key (town_id, deal_id)
-    references crm.deals (town_id, id) on delete cascade,
+  constraint deal_simulations_deal_id_fkey foreign key (town_id, deal_id) references crm.deals (town_id, id),
   constraint deal_simulations_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint deal_simulations_association_check check (length(association) between 1 and 50),
