@@ -34,6 +34,11 @@ describe('the operations', () => {
     ])
   })
 
+  it('that guests may change things by keep no answer: the journal takes no rows of theirs', () => {
+    const ofGuests = operations.filter(({ kind, access }) => kind === 'command' && access === 'readonly')
+    expect(ofGuests.filter(({ isSecret }) => !isSecret).map(({ id }) => id)).toEqual([])
+  })
+
   it('have tool names of their own, which hosts accept', () => {
     const names = operations.map((operation) => toolName(operation.id))
     expect(new Set(names).size).toBe(names.length)

@@ -117,6 +117,9 @@ eachBackend((backend) => {
       const problem = await http.refuse(operation.id, fittingInput(operation), 'FORBIDDEN')
       expect(problem).toMatchObject({ status: 403, data: { role: 'readonly' } })
     }
+    // Nothing is kept of a guest, so that nothing can be repeated.
+    const key = { idempotencyKey: 'once' }
+    await http.refuse('identity.invitations.accept', { token: 'x' }, 'IDEMPOTENCY_UNSUPPORTED', key)
     expect(await fingerprint()).toEqual(before)
     for (const operation of [
       'persona.list',

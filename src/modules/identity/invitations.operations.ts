@@ -153,6 +153,7 @@ const accept = defineOperation({
   access: 'readonly',
   summary: 'Accepts an invitation to your address: you are a member of that town from then on.',
   http: 'POST /v1/invitations/accept',
+  isSecret: true,
   input: z.strictObject({ token: textInput(200).describe('The token you were given.') }),
   output: z.object({
     town: z.object({ id: z.uuid(), slug: z.string() }),
