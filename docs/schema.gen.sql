@@ -5956,7 +5956,7 @@ create view agenda.ai_upcoming_reminders with (security_invoker=true) as
     r.created_by
    FROM (agenda.ai_commitment_reminders r
      JOIN agenda.ai_commitments c ON (((c.town_id = r.town_id) AND (c.id = r.commitment_id))))
-  WHERE ((r.sent_at IS NULL) AND c.is_open AND (r.remind_at >= now()) AND (r.remind_at < (now() + '24:00:00'::interval)))
+  WHERE ((r.sent_at IS NULL) AND c.is_open AND (r.remind_at >= ( SELECT town.acting_time() AS acting_time)) AND (r.remind_at < (( SELECT town.acting_time() AS acting_time) + '24:00:00'::interval)))
 UNION ALL
  SELECT r.town_id,
     r.id,
@@ -5971,7 +5971,7 @@ UNION ALL
     r.created_by
    FROM (agenda.ai_calendar_reminders r
      JOIN agenda.calendar_events e ON (((e.town_id = r.town_id) AND (e.id = r.calendar_event_id))))
-  WHERE ((r.sent_at IS NULL) AND (e.status <> 'cancelled'::text) AND ((e.starts_at - make_interval(mins => r.minutes_before)) >= now()) AND ((e.starts_at - make_interval(mins => r.minutes_before)) < (now() + '24:00:00'::interval)));
+  WHERE ((r.sent_at IS NULL) AND (e.status <> 'cancelled'::text) AND ((e.starts_at - make_interval(mins => r.minutes_before)) >= ( SELECT town.acting_time() AS acting_time)) AND ((e.starts_at - make_interval(mins => r.minutes_before)) < (( SELECT town.acting_time() AS acting_time) + '24:00:00'::interval)));
 grant select on agenda.ai_upcoming_reminders to robbieverse_app;
 
 create view agenda.allan_attention_queue with (security_invoker=true) as
@@ -6000,7 +6000,7 @@ create view agenda.allan_attention_queue with (security_invoker=true) as
         CASE
             WHEN (dismissed_at IS NOT NULL) THEN 'dismissed'::text
             WHEN (done_at IS NOT NULL) THEN 'done'::text
-            WHEN (snoozed_until > now()) THEN 'snoozed'::text
+            WHEN (snoozed_until > ( SELECT town.acting_time() AS acting_time)) THEN 'snoozed'::text
             WHEN (seen_at IS NOT NULL) THEN 'seen'::text
             ELSE 'new'::text
         END AS status,
@@ -6200,7 +6200,7 @@ create view crm.engagement_scores with (security_invoker=true) as
                     g.at,
                     (g.signal !~ '^(email|website)_'::text) AS is_interaction
                    FROM crm.engagement_subjects g) s
-             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+             CROSS JOIN ( SELECT town.acting_time() AS at) m)
           WHERE (s.at <= m.at)
           GROUP BY s.town_id, s.subject, s.subject_id, m.at) n
      LEFT JOIN ( SELECT c.town_id,
@@ -6240,7 +6240,7 @@ create view crm.engagement_scores with (security_invoker=true) as
                             g.at,
                             ((EXTRACT(epoch FROM (m.at - g.at)) / (3600)::numeric))::double precision AS age_hours
                            FROM (crm.engagement_subjects g
-                             CROSS JOIN ( SELECT COALESCE((NULLIF(current_setting('app.now'::text, true), ''::text))::timestamp with time zone, statement_timestamp()) AS at) m)
+                             CROSS JOIN ( SELECT town.acting_time() AS at) m)
                           WHERE (g.at <= m.at)) s
                      JOIN crm.engagement_rules r ON (((r.town_id = s.town_id) AND (r.signal = s.signal) AND r.is_active AND (((r.conditions ->> 'direction'::text) IS NULL) OR ((r.conditions ->> 'direction'::text) = s.direction)) AND ((COALESCE(s.seconds, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minSeconds'::text))::double precision, (0)::double precision)) AND ((COALESCE(s.views, (0)::bigint))::double precision >= COALESCE(((r.conditions -> 'minViews'::text))::double precision, (0)::double precision)))))
                   GROUP BY s.town_id, s.subject, s.subject_id, s.channel, r.id, r.max_score) c
@@ -6781,7 +6781,7 @@ create view presence.ai_pending_notifications with (security_invoker=true) as
     n.created_by
    FROM (presence.ai_notifications n
      JOIN persona.personalities p ON (((p.town_id = n.town_id) AND (p.id = n.personality_id))))
-  WHERE ((NOT n.is_acknowledged) AND ((n.expires_at IS NULL) OR (n.expires_at > now())));
+  WHERE ((NOT n.is_acknowledged) AND ((n.expires_at IS NULL) OR (n.expires_at > ( SELECT town.acting_time() AS acting_time))));
 grant select on presence.ai_pending_notifications to robbieverse_app;
 
 create view presence.ai_personalities_current_state with (security_invoker=true) as
@@ -6890,7 +6890,7 @@ function identity.authenticate_key(p_key_hash bytea, p_now timestamp with time z
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.authenticate_user(p_user_id uuid, p_town text) returns jsonb
+function identity.authenticate_user(p_user_id uuid, p_town text, p_now timestamp with time zone) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6929,7 +6929,7 @@ function identity.end_session(p_id uuid) returns boolean
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
-function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid) returns jsonb
+function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid, p_now timestamp with time zone) returns jsonb
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
 
@@ -7083,5 +7083,10 @@ function search.remove(p_source_ids uuid[]) returns void
 
 function sharing.count_governed_towns() returns TABLE(town_id uuid, town text, kind text, row_count bigint)
   language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function town.acting_time() returns timestamp with time zone
+  language plpgsql stable owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

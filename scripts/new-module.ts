@@ -68,7 +68,7 @@ export const ${camel(things)} = defineResource({
   privacy: 'team',
   indexed: (row) => ({
     title: row.name,
-    content: [row.description, row.tags.join(' ')].filter((part) => part !== null).join('\\n'),
+    content: [row.description, row.tags.join(' ')],
   }),
 })
 `,

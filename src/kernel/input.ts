@@ -37,6 +37,21 @@ export const privacyInput = z
   .describe('Who may see it: public, team (members), private (its creator), boss_only (admins).')
 export const tagsInput = z.array(textInput(100)).max(50)
 
+/** A zone of the IANA database, as in Europe/Berlin. */
+export const timeZoneInput = z
+  .string()
+  .max(60)
+  .refine(isTimeZone, 'must be a zone of the IANA database, as in Europe/Berlin')
+
+/** A currency of ISO 4217. */
+export const currencyInput = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, as in EUR')
+/** The version that the caller read, where a change is to be refused on another. */
+export const versionInput = z
+  .int()
+  .min(1)
+  .optional()
+  .describe('Version you read; the change is refused when it is stale.')
+
 /** JSON of any shape whose text can be stored; at most `maxBytes` of UTF-8 when written out. */
 export const jsonInput = (maxBytes: number) =>
   z
@@ -73,3 +88,13 @@ export const timeOutput = z
   .date()
   .transform((value) => value.toISOString())
   .or(z.iso.datetime())
+
+function isTimeZone(name: string): boolean {
+  // Offsets such as +02:00 would be taken too; they know no summer time, so they are no zones.
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

@@ -147,7 +147,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       mayTell: 'whoever has the key may enter the town: this is how',
     },
     'identity.authenticate_user': {
-      values: { p_user_id: town.member.userId, p_town: town.slug },
+      values: { p_user_id: town.member.userId, p_town: town.slug, p_now: now },
       mayTell: 'signs in the person whom a session, or the first start, has named',
     },
     'identity.change_member': {
@@ -240,5 +240,6 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'search.reclassify': { values: { p_source_ids: [entry['source_id']], p_privacy: 'public' } },
     'search.remove': { values: { p_source_ids: [entry['source_id']] } },
     'sharing.count_governed_towns': { values: {} },
+    'town.acting_time': { values: {}, mayTell: 'tells what time it is' },
   }
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { eachBackend } from '../../../test/support/backends.ts'
 import { foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
-import { actIn, operationsAs, type Value } from '../../../test/support/operation-context.ts'
+import { actIn, operationsAs, stoppedClock, type Value } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { newId } from '../../kernel/ids.ts'
 
@@ -93,6 +93,16 @@ eachBackend((backend) => {
   })
 
   describe('a promise', () => {
+    it('is overdue by the clock of whoever asks', async () => {
+      const { id } = await call('agenda.commitments.create', {
+        promise: 'x',
+        deadlineAt: '2020-06-01T00:00:00Z',
+      })
+      const statusAt = async (time: string) =>
+        (await operationsAs(test, town.owner, stoppedClock(time))('agenda.commitments.get', { id })).status
+      expect([await statusAt('2020-01-01'), await statusAt('2020-07-01')]).toEqual(['active', 'overdue'])
+    })
+
     it('is overdue from its deadline on, until it is kept', async () => {
       const later = await call('agenda.commitments.create', { promise: 'Send it', deadlineAt: soon(1) })
       expect(later).toMatchObject({ status: 'active', isOpen: true })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput, timeInput } from '../../kernel/input.ts'
-import { outputOf, toOutput, versionInput, type AnyRow } from '../kit/index.ts'
+import { idInput, timeInput, versionInput } from '../../kernel/input.ts'
+import { outputOf, toOutput, type AnyRow } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
 import { attentionItems } from './attention.ts'
 import { topAttention } from './attention.service.ts'

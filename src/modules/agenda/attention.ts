@@ -3,7 +3,6 @@ import { z } from 'zod'
 
 import { defineResource } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
-import { linesOf } from './formats.ts'
 
 export const attentionItems = defineResource({
   table: 'attention_items',
@@ -46,7 +45,7 @@ export const attentionItems = defineResource({
   derived: {
     status: {
       sql: sql`case when r.dismissed_at is not null then 'dismissed' when r.done_at is not null then 'done'
-        when r.snoozed_until > now() then 'snoozed' when r.seen_at is not null then 'seen' else 'new' end`,
+        when r.snoozed_until > (select town.acting_time()) then 'snoozed' when r.seen_at is not null then 'seen' else 'new' end`,
       output: z
         .enum(['new', 'seen', 'snoozed', 'done', 'dismissed'])
         .describe('What follows from its times, as of now.'),
@@ -70,14 +69,7 @@ export const attentionItems = defineResource({
   indexed: (row) => ({
     title: row.title,
     person: row.sender,
-    content: linesOf(
-      row.title,
-      row.sender,
-      row.related_to,
-      row.tags.join(' '),
-      row.summary,
-      cut(row.content),
-    ),
+    content: [row.title, row.sender, row.related_to, row.tags.join(' '), row.summary, cut(row.content)],
     importance: Math.min(10, Math.max(1, Math.round(row.importance_score / 10))),
   }),
   violations: { attention_items_related_check: agendaErrors.AGENDA_RELATED_KIND },
@@ -108,10 +100,11 @@ export const touches = defineResource({
   sorts: ['-created_at', '-priority', 'scheduled_at'],
   privacy: 'team',
   people: ['person_id'],
-  indexed: (row) => {
-    const content = linesOf(row.suggested_message, row.reason)
-    return content === '' ? null : { title: null, content, importance: row.priority }
-  },
+  indexed: (row) => ({
+    title: null,
+    content: [row.suggested_message, row.reason],
+    importance: row.priority,
+  }),
 })
 
 /** A mail can be huge: what is found by its words is its beginning. */

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 
 import type { Ctx } from '../../db/operation.ts'
-import { timeOutput } from '../../kernel/input.ts'
+import { timeOutput, timeZoneInput } from '../../kernel/input.ts'
 import { defineResource, resourceErrors } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
 import { listPersonalities } from './calendar.queries.ts'
-import { linesOf, recurrenceInput, timeZoneInput } from './formats.ts'
+import { recurrenceInput } from './formats.ts'
 
 const healthOutput = z
   .object({
@@ -73,14 +73,14 @@ export const calendarEvents = defineResource({
   indexed: (row) => ({
     title: row.title,
     person: row.attendees.length > 0 ? row.attendees.slice(0, 20).join(', ').slice(0, 200) : null,
-    content: linesOf(
+    content: [
       row.title,
       row.location,
       row.tags.join(' '),
       row.description,
       row.agenda,
       row.preparation_notes,
-    ),
+    ],
     at: row.starts_at,
   }),
   check: refuseUnknownPersonalities,

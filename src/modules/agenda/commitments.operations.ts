@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation.ts'
-import { idInput, textInput, timeInput } from '../../kernel/input.ts'
-import { createRow, getRow, outputOf, toOutput, versionInput, type AnyRow } from '../kit/index.ts'
+import { idInput, textInput, timeInput, versionInput } from '../../kernel/input.ts'
+import { createRow, getRow, outputOf, toOutput, type AnyRow } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
 import { changeSeen } from './closing.service.ts'
 import { commitmentProgress, commitments } from './commitments.ts'

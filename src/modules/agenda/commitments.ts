@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 
-import { timeOutput } from '../../kernel/input.ts'
+import { timeOutput, timeZoneInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
-import { linesOf, recurrenceInput, timeZoneInput } from './formats.ts'
+import { recurrenceInput } from './formats.ts'
 
 export const commitments = defineResource({
   table: 'ai_commitments',
@@ -32,7 +32,7 @@ export const commitments = defineResource({
   derived: {
     status: {
       sql: sql`case when r.completed_at is not null then 'completed' when r.cancelled_at is not null then 'cancelled'
-        when r.deadline_at <= now() then 'overdue' else 'active' end`,
+        when r.deadline_at <= (select town.acting_time()) then 'overdue' else 'active' end`,
       output: z
         .enum(['active', 'completed', 'cancelled', 'overdue'])
         .describe('active; overdue from its deadline on, by itself; completed; or cancelled.'),
@@ -55,7 +55,7 @@ export const commitments = defineResource({
   indexed: (row) => ({
     title: row.promise.slice(0, 200),
     person: row.committed_to,
-    content: linesOf(row.promise, row.committed_to, row.tags.join(' '), row.quote),
+    content: [row.promise, row.committed_to, row.tags.join(' '), row.quote],
     importance: row.priority,
   }),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput } from '../../kernel/input.ts'
-import { outputOf, toOutput, versionInput } from '../kit/index.ts'
+import { idInput, versionInput } from '../../kernel/input.ts'
+import { outputOf, toOutput } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
 import { changeSeen } from './closing.service.ts'
 import { tasks } from './tasks.ts'

@@ -2,7 +2,6 @@ import type { Ctx } from '../../db/operation.ts'
 import { hasCircle } from '../../kernel/circle.ts'
 import { defineResource } from '../kit/index.ts'
 import { agendaErrors } from './agenda.errors.ts'
-import { linesOf } from './formats.ts'
 import { lockParents } from './tasks.queries.ts'
 
 export const tasks = defineResource({
@@ -37,7 +36,7 @@ export const tasks = defineResource({
   people: ['assigned_to'],
   indexed: (row) => ({
     title: row.title,
-    content: linesOf(row.title, row.tags.join(' '), row.description),
+    content: [row.title, row.tags.join(' '), row.description],
     importance: row.priority,
   }),
   check: refuseCycles,

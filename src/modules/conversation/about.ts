@@ -1,7 +1,6 @@
-import { z } from 'zod'
-
 import { defineResource } from '../kit/index.ts'
 import { conversationErrors } from './conversation.errors.ts'
+import { currencyInput } from '../../kernel/input.ts'
 
 export const contextValues = defineResource({
   table: 'conversation_context',
@@ -15,8 +14,6 @@ export const contextValues = defineResource({
   parent: 'conversation_id',
   violations: { conversation_context_key_key: () => conversationErrors.CONTEXT_KEY_THERE() },
 })
-
-const currencyInput = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, as in EUR')
 
 export const analytics = defineResource({
   table: 'conversation_analytics',

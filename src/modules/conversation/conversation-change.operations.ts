@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput, jsonInput, tagsInput, textInput } from '../../kernel/input.ts'
+import { idInput, jsonInput, tagsInput, textInput, versionInput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { conversationErrors } from './conversation.errors.ts'
 import { CONVERSATION_TYPES, conversationOutput, toConversation } from './conversation.operations.ts'
@@ -16,7 +16,7 @@ const update = defineOperation({
   http: 'PATCH /v1/conversations/{id}',
   input: z.strictObject({
     id: idInput,
-    version: z.int().min(1).optional().describe('Version you read; the change is refused when it is stale.'),
+    version: versionInput,
     title: textInput(500).nullable().optional(),
     type: z.enum(CONVERSATION_TYPES).optional(),
     tags: tagsInput.optional(),

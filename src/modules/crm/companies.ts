@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 
-import { emailInput } from '../../kernel/input.ts'
+import { currencyInput, emailInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
-import { currencyInput } from './formats.ts'
 import { companyRollups } from './rollups.ts'
 
 export const companies = defineResource({
@@ -47,9 +46,7 @@ export const companies = defineResource({
   formats: { email: emailInput, currency: currencyInput },
   indexed: (row) => ({
     title: row.name,
-    content: [row.name, row.domain, row.industry, row.headquarters, row.tags.join(' '), row.description]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.name, row.domain, row.industry, row.headquarters, row.tags.join(' '), row.description],
     importance: row.is_vip ? 8 : 5,
   }),
 })

@@ -36,9 +36,7 @@ export const contacts = defineResource({
   indexed: (row) => ({
     title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
     person: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
-    content: [row.email, row.job_title, row.tags.join(' '), row.notes]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.email, row.job_title, row.tags.join(' '), row.notes],
     importance: row.is_vip ? 8 : 5,
   }),
 })

@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 
-import { currencyInput, lastActivityOutput } from './formats.ts'
+import { lastActivityOutput } from './formats.ts'
 import { defineResource } from '../kit/index.ts'
 import { crmErrors } from './crm.errors.ts'
 import { completeDeals, followDeals } from './deals.service.ts'
+import { currencyInput } from '../../kernel/input.ts'
 
 /** How likely the deal `r` is to be won, in percent: its own estimate while it is open, else its stage's. */
 const likelihood = sql`(select case when r.status = 'won' then 100 when r.status = 'lost' then 0
@@ -74,9 +75,14 @@ export const deals = defineResource({
   formats: { currency: currencyInput },
   indexed: (row) => ({
     title: row.name,
-    content: [row.name, row.next_step, row.risks.join('\n'), row.tags.join(' '), row.notes, row.closed_reason]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [
+      row.name,
+      row.next_step,
+      row.risks.join('\n'),
+      row.tags.join(' '),
+      row.notes,
+      row.closed_reason,
+    ],
     importance: row.status === 'open' ? 7 : 5,
   }),
   complete: completeDeals,

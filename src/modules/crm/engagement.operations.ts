@@ -74,7 +74,7 @@ const personScores = defineOperation({
   }),
   output: scoresOutput,
   run: async (ctx, { contactId, limit }) => {
-    const rows = await listPersonScores(ctx.tx, ctx.town, { id: contactId, now: ctx.clock.now(), limit })
+    const rows = await listPersonScores(ctx.tx, ctx.town, { id: contactId, limit })
     return { items: rows.map(toScore), nextCursor: null }
   },
 })
@@ -92,7 +92,7 @@ const companyScores = defineOperation({
   }),
   output: scoresOutput,
   run: async (ctx, { companyId, limit }) => {
-    const rows = await listCompanyScores(ctx.tx, ctx.town, { id: companyId, now: ctx.clock.now(), limit })
+    const rows = await listCompanyScores(ctx.tx, ctx.town, { id: companyId, limit })
     return { items: rows.map(toScore), nextCursor: null }
   },
 })

@@ -27,11 +27,10 @@ export type ScoreRow = {
   calculated_at: Date
 }
 
-type ScoreRequest = { id: string | undefined; now: Date; limit: number }
+type ScoreRequest = { id: string | undefined; limit: number }
 
 /** What people have scored at that moment, most first. */
 export async function listPersonScores(tx: Tx, town: string, request: ScoreRequest): Promise<ScoreRow[]> {
-  await setMoment(tx, request.now)
   const one = request.id === undefined ? sql`` : sql`and s.contact_id = ${request.id}`
   const result = await sql<ScoreRow>`
     select s.*, s.contact_id as id, trim(c.first_name || ' ' || c.last_name) as name
@@ -43,7 +42,6 @@ export async function listPersonScores(tx: Tx, town: string, request: ScoreReque
 
 /** What companies have scored at that moment, most first. */
 export async function listCompanyScores(tx: Tx, town: string, request: ScoreRequest): Promise<ScoreRow[]> {
-  await setMoment(tx, request.now)
   const one = request.id === undefined ? sql`` : sql`and s.company_id = ${request.id}`
   const result = await sql<ScoreRow>`
     select s.*, s.company_id as id, c.name
@@ -51,9 +49,4 @@ export async function listCompanyScores(tx: Tx, town: string, request: ScoreRequ
     where s.town_id = ${town} ${one}
     order by s.total_score desc, s.company_id limit ${request.limit}`.execute(tx)
   return result.rows
-}
-
-/** The moment that the views work out scores for, until the transaction ends. */
-async function setMoment(tx: Tx, now: Date): Promise<void> {
-  await sql`select set_config('app.now', ${now.toISOString()}, true)`.execute(tx)
 }

@@ -1,5 +1,5 @@
 import { defineResource } from '../kit/index.ts'
-import { currencyInput } from './formats.ts'
+import { currencyInput } from '../../kernel/input.ts'
 
 export const interactions = defineResource({
   table: 'interactions',
@@ -39,7 +39,7 @@ export const interactions = defineResource({
   people: ['user_id'],
   indexed: (row) => ({
     title: row.subject,
-    content: [row.subject, row.summary, row.content].filter((part) => part !== null).join('\n'),
+    content: [row.subject, row.summary, row.content],
     at: row.occurred_at,
     importance: row.priority === 'urgent' || row.urgency === 'critical' ? 8 : 5,
   }),

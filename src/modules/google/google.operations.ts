@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput, pageInput, pageOutput, tagsInput } from '../../kernel/input.ts'
+import { idInput, pageInput, pageOutput, tagsInput, versionInput } from '../../kernel/input.ts'
 import { changeRow, listPage, outputOf, toOutput, type Resource } from '../kit/index.ts'
 import { ACCESS_KINDS, listOpenKinds, type AccessKind } from './access.queries.ts'
 import { inAccount } from './access.service.ts'
@@ -66,7 +66,7 @@ function markOperation(): AnyOperation {
     http: 'PATCH /v1/google/threads/{id}',
     input: z.strictObject({
       id: idInput,
-      version: z.int().min(1).optional().describe('Version you read; refused when it is stale.'),
+      version: versionInput,
       contactId: idInput.nullable().optional().describe('Contact it is with.'),
       requiresResponse: z.boolean().optional().describe('Whether somebody waits for an answer.'),
       isImportant: z.boolean().optional(),

@@ -71,9 +71,7 @@ export const mails = defineResource({
       : {
           title: row.subject,
           person: row.from_name ?? row.from_email,
-          content: [row.from_email, row.to_emails.join(' '), row.body_text ?? row.snippet]
-            .filter((part) => part !== null && part !== '')
-            .join('\n'),
+          content: [row.from_email, row.to_emails.join(' '), row.body_text ?? row.snippet],
           importance: row.is_important || row.is_starred ? 7 : 5,
           at: row.received_at ?? row.sent_at ?? row.created_at,
         },

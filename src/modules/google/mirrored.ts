@@ -10,8 +10,6 @@ const verbs = ['get', 'list', 'delete', 'upsert', 'search'] as const
 
 const objectsInput = (most: number) => z.array(jsonInput(4_000)).max(most)
 
-const words = (parts: (string | null)[]) => parts.filter((part) => part !== null && part !== '').join('\n')
-
 export const events = defineResource({
   table: 'google_calendar_events',
   id: 'google.events',
@@ -60,7 +58,7 @@ export const events = defineResource({
       ? null
       : {
           title: row.title,
-          content: words([row.title, row.description, row.location, row.organizer_email]),
+          content: [row.title, row.description, row.location, row.organizer_email],
           at: row.starts_at ?? row.created_at,
         },
   violations: {
@@ -116,7 +114,7 @@ export const files = defineResource({
       : {
           title: row.name,
           person: row.owner_email,
-          content: words([row.name, row.folder_path, row.content_text]),
+          content: [row.name, row.folder_path, row.content_text],
           importance: row.is_starred ? 7 : 5,
           at: row.provider_modified_at ?? row.created_at,
         },
@@ -153,7 +151,7 @@ export const googleTasks = defineResource({
   check: authorizeMirroring,
   indexed: (row) => ({
     title: row.title,
-    content: words([row.title, row.notes, row.task_list_name]),
+    content: [row.title, row.notes, row.task_list_name],
     at: row.due_at ?? row.created_at,
   }),
 })
@@ -202,6 +200,6 @@ export const googleContacts = defineResource({
   indexed: (row) => ({
     title: row.full_name,
     person: row.full_name,
-    content: words([row.full_name, row.nickname, row.job_title, row.company_name, row.notes]),
+    content: [row.full_name, row.nickname, row.job_title, row.company_name, row.notes],
   }),
 })

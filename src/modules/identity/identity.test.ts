@@ -208,7 +208,7 @@ eachBackend((backend) => {
         ).rejects.toMatchObject({ code: '42501' })
       }
       for (const call of [
-        'identity.enter_town(null, null, null)',
+        'identity.enter_town(null, null, null, null)',
         `journal.audit_hash('', 1, now(), null, '', null, '')`,
       ]) {
         await expect(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
 import { violates } from '../../db/sql-error.ts'
-import { emailInput, jsonInput, textInput } from '../../kernel/input.ts'
+import { emailInput, jsonInput, textInput, timeZoneInput } from '../../kernel/input.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
@@ -10,16 +10,6 @@ import { getProfile, updateMe, type ProfileRow } from './members.queries.ts'
 import { authorizeOwn } from './sign-in.service.ts'
 
 const timeOfDay = z.iso.time({ precision: 0 }).nullable().optional()
-const zoneInput = textInput(60).refine(isZone, 'must be an IANA time zone, as in Europe/Berlin')
-
-function isZone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
-
 const profileOutput = z.object({
   userId: z.uuid(),
   name: z.string(),
@@ -80,7 +70,7 @@ const profileInput = z.strictObject({
   linkedinUrl: textInput(2_000).nullable().optional(),
   bio: textInput(5_000).nullable().optional(),
   isVip: z.boolean().optional().describe('Whether attention ranking treats you as very important.'),
-  timeZone: zoneInput.optional().describe('IANA zone, as in Europe/Berlin.'),
+  timeZone: timeZoneInput.optional().describe('IANA zone, as in Europe/Berlin.'),
   quietFrom: timeOfDay.describe('Start of your quiet hours in your zone, as in 22:00:00.'),
   quietTo: timeOfDay.describe('End of them; before the start it is the next day.'),
   preferences: jsonInput(20_000).optional().describe('Your own settings, by interface.'),

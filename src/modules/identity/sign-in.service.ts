@@ -52,7 +52,7 @@ function signIn(credential: SignInCredential, now: Date): RawBuilder<SignIn> {
   if (!credential) throw identityErrors.UNAUTHENTICATED()
   return credential.kind === 'key'
     ? sql`select identity.authenticate_key(${hashKey(credential.key)}, ${now}) as actor`
-    : sql`select identity.authenticate_user(${credential.userId}, ${credential.town}) as actor`
+    : sql`select identity.authenticate_user(${credential.userId}, ${credential.town}, ${now}) as actor`
 }
 
 function enter(rows: SignIn[], credential: SignInCredential): Actor {

@@ -38,6 +38,8 @@ export async function follow(
 function toEntry({ thing, indexed }: Resource, row: AnyRow, personalityId: string | null): IndexEntry | null {
   const entry = indexed!(row)
   if (!entry) return null
+  const content = entry.content.filter((part) => part !== null && part !== '').join('\n')
+  if (entry.title === null && content === '') return null
   return {
     kind: thing,
     sourceId: row.id,
@@ -45,7 +47,7 @@ function toEntry({ thing, indexed }: Resource, row: AnyRow, personalityId: strin
     personalityId,
     person: entry.person ?? null,
     title: entry.title,
-    content: entry.content,
+    content,
     importance: entry.importance ?? 5,
     at: entry.at ?? row.created_at,
     endsAt: entry.endsAt ?? null,

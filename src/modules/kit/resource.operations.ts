@@ -5,7 +5,15 @@ import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation
 import type { Privacy } from '../../kernel/context.ts'
 import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
-import { idInput, pageInput, pageOutput, privacyInput, textInput, timeInput } from '../../kernel/input.ts'
+import {
+  idInput,
+  pageInput,
+  pageOutput,
+  privacyInput,
+  textInput,
+  timeInput,
+  versionInput,
+} from '../../kernel/input.ts'
 import { findEntries } from '../search/index.ts'
 import {
   changeShape,
@@ -87,13 +95,6 @@ function privacyShape({ table, parent, privacy }: Resource): Record<string, z.Zo
   const levels = z.enum(factsOfColumn(table, 'privacy').values as Privacy[])
   return { privacy: levels.describe(`${privacyInput.description} ${privacy} when left out.`).optional() }
 }
-
-/** The version that the caller read, where a change is to be refused on another. */
-export const versionInput = z
-  .int()
-  .min(1)
-  .optional()
-  .describe('Version you read; the change is refused when it is stale.')
 
 function createOperation(resource: Resource): AnyOperation {
   return defineOperation({

@@ -35,7 +35,8 @@ export type AnyRow = Record<string, unknown> & {
 /** What the search index keeps of a row. */
 export type Indexed = {
   title: string | null
-  content: string
+  /** What it says, part by part; what says nothing is left out. */
+  content: readonly (string | null)[]
   person?: string | null
   /** 1-10; 5 when left out. */
   importance?: number

@@ -42,9 +42,7 @@ export const articles = defineResource({
   privacy: 'team',
   indexed: (row) => ({
     title: row.title,
-    content: [row.topic, row.summary, row.content, row.category, row.tags.join(' ')]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.topic, row.summary, row.content, row.category, row.tags.join(' ')],
     importance: row.importance,
     endsAt: row.expires_at,
   }),

@@ -24,7 +24,7 @@ export const collections = defineResource({
   filters: ['external_id'],
   sorts: ['-created_at', 'name'],
   privacy: 'team',
-  indexed: (row) => ({ title: row.name, content: row.description ?? '' }),
+  indexed: (row) => ({ title: row.name, content: [row.description] }),
 })
 
 export const collectionItems = defineResource({

@@ -40,7 +40,7 @@ export const documents = defineResource({
   privacy: 'team',
   formats: { file_hash: hashInput },
   // Its text is found by its chunks.
-  indexed: (row) => ({ title: row.title, content: row.source ?? '' }),
+  indexed: (row) => ({ title: row.title, content: [row.source] }),
   violations: { documents_file_hash_key: () => knowledgeErrors.DOCUMENT_DOUBLE() },
 })
 
@@ -64,7 +64,7 @@ export const chunks = defineResource({
   sorts: ['ordinal', '-created_at'],
   privacy: 'team',
   parent: 'document_id',
-  indexed: (row) => ({ title: row.heading, content: row.content }),
+  indexed: (row) => ({ title: row.heading, content: [row.content] }),
   violations: {
     chunks_document_id_ordinal_key: () => knowledgeErrors.CHUNK_ORDINAL_TAKEN(),
     chunks_offsets_check: () => knowledgeErrors.CHUNK_OFFSETS(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput } from '../../kernel/input.ts'
+import { idInput, versionInput } from '../../kernel/input.ts'
 import { changeRow, outputOf, toOutput } from '../kit/index.ts'
 import { profiles } from './profiles.ts'
 
@@ -15,7 +15,7 @@ export function linkedinOperations(): AnyOperation[] {
     http: 'PATCH /v1/linkedin/profiles/{id}',
     input: z.strictObject({
       id: idInput,
-      version: z.int().min(1).optional().describe('Version you read; refused when it is stale.'),
+      version: versionInput,
       contactId: idInput.nullable().describe('The contact; null for nobody.'),
     }),
     output: outputOf(profiles),

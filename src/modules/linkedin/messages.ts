@@ -35,7 +35,7 @@ export const posts = defineResource({
       : {
           title: null,
           person: row.author_name,
-          content: [row.content, row.hashtags.join(' ')].join('\n'),
+          content: [row.content, row.hashtags.join(' ')],
           at: row.posted_at ?? row.created_at,
         },
 })
@@ -85,7 +85,7 @@ export const linkedinMessages = defineResource({
       : {
           title: row.subject ?? row.conversation_title,
           person: row.sender_name,
-          content: row.content,
+          content: [row.content],
           at: row.sent_at ?? row.created_at,
         },
 })

@@ -37,9 +37,7 @@ export const profiles = defineResource({
   indexed: (row) => ({
     title: row.name,
     person: row.name,
-    content: [row.name, row.headline, row.job_title, row.company_name, row.location]
-      .filter((part) => part !== null)
-      .join('\n'),
+    content: [row.name, row.headline, row.job_title, row.company_name, row.location],
   }),
 })
 

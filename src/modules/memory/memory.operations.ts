@@ -13,6 +13,7 @@ import {
   textInput,
   timeInput,
   timeOutput,
+  versionInput,
 } from '../../kernel/input.ts'
 import { getPersonality, listPersonalityIds } from '../persona/index.ts'
 import { findEntries, kindInput, RECALLED_CHARACTERS, recalledOutput, toRecalled } from '../search/index.ts'
@@ -189,7 +190,7 @@ const update = defineOperation({
   http: 'PATCH /v1/memories/{id}',
   input: z.strictObject({
     id: idInput,
-    version: z.int().min(1).optional().describe('Version you read; the change is refused when it is stale.'),
+    version: versionInput,
     category: facts.category.optional(),
     subject: facts.subject.optional(),
     content: facts.content.optional(),

@@ -95,7 +95,7 @@ export const notes = defineResource({
   indexed: (row) => ({
     title: row.title,
     person: [...row.linked_people, ...row.people_mentioned].join(', ') || null,
-    content: [row.content, ...row.tags, ...row.companies_mentioned, ...row.projects_mentioned].join('\n'),
+    content: [row.content, ...row.tags, ...row.companies_mentioned, ...row.projects_mentioned],
     importance: IMPORTANCE[row.priority],
   }),
   check: async (ctx, rows) => {

@@ -21,7 +21,7 @@ export const workingMemory = defineResource({
   privacy: 'private',
   indexed: (row) => ({
     title: row.memory_type,
-    content: row.content,
+    content: [row.content],
     importance: row.priority,
     endsAt: row.expires_at,
   }),

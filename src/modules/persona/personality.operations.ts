@@ -11,6 +11,7 @@ import {
   slugInput,
   textInput,
   timeOutput,
+  versionInput,
 } from '../../kernel/input.ts'
 import { PRIVACY_LEVELS } from '../../kernel/context.ts'
 import { attractionInput, gandhiGenghisInput, MOODS, moodInput } from './mood.ts'
@@ -193,7 +194,7 @@ const update = defineOperation({
   http: 'PATCH /v1/personalities/{slug}',
   input: z.strictObject({
     slug: slugInput,
-    version: z.int().min(1).optional().describe('Version you read; the change is refused when it is stale.'),
+    version: versionInput,
     name: textInput(200).optional(),
     shortDescription: textInput(2_000).optional(),
     description: textInput(40_000).nullable().optional().describe('The whole of who it is.'),

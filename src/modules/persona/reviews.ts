@@ -47,8 +47,6 @@ export const reviews = defineResource({
   privacy: 'team',
   indexed: (row) => ({
     title: null,
-    content: [row.summary, ...row.recommendations, row.owner_notes]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.summary, ...row.recommendations, row.owner_notes],
   }),
 })

@@ -50,9 +50,7 @@ export const widgets = defineResource({
   },
   indexed: (row) => ({
     title: row.name,
-    content: [row.name, row.category, row.site, row.description]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.name, row.category, row.site, row.description],
   }),
 })
 

@@ -29,7 +29,7 @@ export const interfaces = defineResource({
   derived: {
     isLive: {
       sql: sql`(r.status <> 'disconnected'
-        and coalesce(r.last_active_at, r.updated_at) > now() - interval ${SILENT_AFTER})`,
+        and coalesce(r.last_active_at, r.updated_at) > (select town.acting_time()) - interval ${SILENT_AFTER})`,
       output: z.boolean().describe('Whether it is connected and was heard of within two minutes.'),
     },
   },

@@ -25,7 +25,7 @@ export const notifications = defineResource({
   sorts: ['-created_at', '-priority'],
   privacy: 'team',
   people: ['user_id'],
-  indexed: (row) => ({ title: row.title, content: row.message, importance: row.priority }),
+  indexed: (row) => ({ title: row.title, content: [row.message], importance: row.priority }),
 })
 
 export const deliveries = defineResource({

@@ -10,6 +10,7 @@ import {
   slugInput,
   textInput,
   timeOutput,
+  versionInput,
 } from '../../kernel/input.ts'
 import { authorizePrivacy } from '../identity/index.ts'
 import {
@@ -83,7 +84,7 @@ const update = defineOperation({
   http: 'PATCH /v1/personalities/{slug}/state',
   input: z.strictObject({
     slug: slugInput,
-    version: z.int().min(1).optional().describe('Version you read; the change is refused when it is stale.'),
+    version: versionInput,
     mood: moodInput.optional(),
     mode: textInput(50).optional().describe('What it is doing, in a word or two.'),
     energy: z.enum(ENERGIES).optional(),

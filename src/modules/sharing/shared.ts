@@ -11,14 +11,12 @@ export type SharedKind = (typeof SHARED_KINDS)[number]
 const LONGEST_INDEXED = 20_000
 
 /** The words among what was shared. */
-function wordsOf(...values: unknown[]): string {
+function wordsOf(...values: unknown[]): string[] {
   const texts = values.flatMap((value) =>
     typeof value === 'object' && value !== null ? Object.values(value) : [value],
   )
-  return texts
-    .filter((text) => typeof text === 'string' && text !== '')
-    .join('\n')
-    .slice(0, LONGEST_INDEXED)
+  const words = texts.filter((text) => typeof text === 'string' && text !== '').join('\n')
+  return [words.slice(0, LONGEST_INDEXED)]
 }
 
 const SOURCE = ['grant_id', 'source_town', 'source_id', 'source_version', 'fields', 'expires_at'] as const

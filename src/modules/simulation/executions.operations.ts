@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput, jsonInput, optionalTextInput } from '../../kernel/input.ts'
+import { currencyInput, idInput, jsonInput, optionalTextInput } from '../../kernel/input.ts'
 import { advanceRun, RUN_STATUSES, type RunStatus } from '../../kernel/reported-run.ts'
 import { changeRow, getRow, outputOf, toOutput, type RowOf } from '../kit/index.ts'
 import { executions } from './executions.ts'
@@ -29,7 +29,7 @@ const reported = {
   cpu_minutes: amountInput,
   memory_mb: z.int().min(0).max(2_000_000_000).describe('Most memory that it used, MiB.'),
   cost_micros: z.int().min(0).describe('What it cost, in millionths of the currency.'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, as in EUR'),
+  currency: currencyInput,
   logs: optionalTextInput(200_000).describe('All that the engine wrote.'),
   error: optionalTextInput(2_000).describe('Why it failed.'),
 } satisfies Partial<Record<keyof RowOf<'simulation_executions'>, z.ZodType>>

@@ -60,9 +60,7 @@ export const simulations = defineResource({
   check: refuseUnfit,
   indexed: (row) => ({
     title: row.name,
-    content: [row.name, row.kind, row.tags.join(' '), row.description]
-      .filter((part) => part !== null && part !== '')
-      .join('\n'),
+    content: [row.name, row.kind, row.tags.join(' '), row.description],
   }),
 })
 

@@ -46,7 +46,7 @@ export const slackMessages = defineResource({
       : {
           title: null,
           person: row.author_name,
-          content: row.content,
+          content: [row.content],
           importance: row.is_important ? 7 : 5,
           at: row.posted_at,
         },

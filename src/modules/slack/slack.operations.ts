@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { defineOperation, type AnyOperation } from '../../db/operation.ts'
-import { idInput } from '../../kernel/input.ts'
+import { idInput, versionInput } from '../../kernel/input.ts'
 import { changeRow, outputOf, toOutput } from '../kit/index.ts'
 import { slackMessages } from './messages.ts'
 
@@ -16,7 +16,7 @@ export function slackOperations(): AnyOperation[] {
     http: 'PATCH /v1/slack/messages/{id}',
     input: z.strictObject({
       id: idInput,
-      version: z.int().min(1).optional().describe('Version you read; refused when it is stale.'),
+      version: versionInput,
       isImportant: z.boolean().optional(),
       requiresAction: z.boolean().optional().describe('Whether its reader has to do something.'),
       sentiment: z.enum(['positive', 'neutral', 'negative', 'mixed']).nullable().optional(),

@@ -82,7 +82,7 @@ create or replace view agenda.allan_attention_queue with (security_invoker = tru
     a.title, a.summary, a.content, a.sender, a.related_to, a.contact_id, a.company_id, a.deal_id, a.interaction_id, a.tags,
     a.is_action_required, a.action_kind, a.deadline_at,
     case when a.dismissed_at is not null then 'dismissed' when a.done_at is not null then 'done'
-      when a.snoozed_until > now() then 'snoozed' when a.seen_at is not null then 'seen' else 'new' end as status,
+      when a.snoozed_until > (select town.acting_time()) then 'snoozed' when a.seen_at is not null then 'seen' else 'new' end as status,
     a.seen_at, a.snoozed_until, a.done_at, a.dismissed_at, a.reasons, a.suggested_action, a.raw, a.privacy, a.created_by,
     a.created_at, a.updated_at
   from agenda.attention_items a;
@@ -128,15 +128,15 @@ create or replace view agenda.ai_upcoming_reminders with (security_invoker = tru
     c.deadline_at as takes_place_at, c.personality_id, r.privacy, r.created_by
   from agenda.ai_commitment_reminders r
   join agenda.ai_commitments c on c.town_id = r.town_id and c.id = r.commitment_id
-  where r.sent_at is null and c.is_open and r.remind_at >= now() and r.remind_at < now() + interval '24 hours'
+  where r.sent_at is null and c.is_open and r.remind_at >= (select town.acting_time()) and r.remind_at < (select town.acting_time()) + interval '24 hours'
   union all
   select r.town_id, r.id, 'calendar_event', e.id, e.title, 'upcoming', e.starts_at - make_interval(mins => r.minutes_before),
     e.starts_at, r.personality_id, r.privacy, r.created_by
   from agenda.ai_calendar_reminders r
   join agenda.calendar_events e on e.town_id = r.town_id and e.id = r.calendar_event_id
   where r.sent_at is null and e.status <> 'cancelled'
-    and e.starts_at - make_interval(mins => r.minutes_before) >= now()
-    and e.starts_at - make_interval(mins => r.minutes_before) < now() + interval '24 hours';
+    and e.starts_at - make_interval(mins => r.minutes_before) >= (select town.acting_time())
+    and e.starts_at - make_interval(mins => r.minutes_before) < (select town.acting_time()) + interval '24 hours';
 comment on view agenda.ai_upcoming_reminders is
   'Reminders of the next 24 hours that were not sent: of promises that are open, and of events that were not called off.';
 comment on column agenda.ai_upcoming_reminders.town_id is 'The town.';

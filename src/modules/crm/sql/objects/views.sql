@@ -60,8 +60,7 @@ comment on column crm.engagement_subjects.views is 'Pages of a visit.';
 comment on column crm.engagement_subjects.at is 'When; of mails and visits the last time.';
 grant select on crm.engagement_subjects to robbieverse_app;
 
--- The moment is app.now where an operation has set it: its clock is the one that counts. exp and ln instead of power, with a
--- bound, because a result that is too small to be a number is an error.
+-- exp and ln instead of power, with a bound, because a result that is too small to be a number is an error.
 create or replace view crm.engagement_scores with (security_invoker = true) as
   select n.town_id, n.subject, n.subject_id, coalesce(p.total, 0) as total_score, coalesce(p.email, 0) as email_score,
     coalesce(p.website, 0) as website_score, coalesce(p.social, 0) as social_score, coalesce(p.meeting, 0) as meeting_score,
@@ -83,7 +82,7 @@ create or replace view crm.engagement_scores with (security_invoker = true) as
       count(*) filter (where s.at > m.at - interval '7 days') as this_week,
       count(*) filter (where s.at > m.at - interval '14 days' and s.at <= m.at - interval '7 days') as week_before
     from (select g.*, g.signal !~ '^(email|website)_' as is_interaction from crm.engagement_subjects g) s
-      cross join (select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, statement_timestamp()) as at) m
+      cross join (select town.acting_time() as at) m
     where s.at <= m.at
     group by s.town_id, s.subject, s.subject_id, m.at
   ) n left join (
@@ -101,7 +100,7 @@ create or replace view crm.engagement_scores with (security_invoker = true) as
       from (
         select g.*, (extract(epoch from m.at - g.at) / 3600)::double precision as age_hours
         from crm.engagement_subjects g
-          cross join (select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, statement_timestamp()) as at) m
+          cross join (select town.acting_time() as at) m
         where g.at <= m.at
       ) s
         join crm.engagement_rules r on r.town_id = s.town_id and r.signal = s.signal and r.is_active

@@ -1,7 +1,7 @@
 -- Before a town is known only these functions read keys and memberships. They run as the owner, who is not a superuser;
 -- the tables are granted to nobody. They write the settings that every policy and every search function reads.
 
-create or replace function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid)
+create or replace function identity.enter_town(p_user_id uuid, p_town_id uuid, p_key_id uuid, p_now timestamptz)
 returns jsonb
 language plpgsql
 security definer
@@ -35,6 +35,8 @@ begin
     'clearance', case v_standing when 1 then 'guest' when 2 then 'member' else 'boss' end
   );
   perform set_config('app.town_id', p_town_id::text, true),
+    -- Views and derived columns go by it: the clock of the operation is the one that counts.
+    set_config('app.now', p_now::text, true),
     set_config('app.user_id', p_user_id::text, true),
     set_config('app.key_id', coalesce(p_key_id::text, ''), true),
     set_config('app.clearance', v_actor ->> 'clearance', true),
@@ -43,8 +45,8 @@ begin
   return v_actor;
 end
 $$;
-comment on function identity.enter_town(uuid, uuid, uuid) is
-  'Makes a person the actor of this transaction in one of their towns; null when they do not belong to it.';
+comment on function identity.enter_town(uuid, uuid, uuid, timestamptz) is
+  'Makes a person the actor of this transaction, at this moment, in one of their towns; null when they do not belong to it.';
 
 create or replace function identity.authenticate_key(p_key_hash bytea, p_now timestamptz)
 returns jsonb
@@ -64,14 +66,15 @@ begin
   elsif v_key.expires_at <= p_now then
     return jsonb_build_object('refused', 'expired');
   end if;
-  v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id);
+  v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id, p_now);
   if v_key.issued_by <> v_key.user_id and v_actor is not null then
     -- Whoever issued it learns nothing of where else its person is, nor of the people there.
     perform set_config('app.town_ids', v_key.town_id::text, true), set_config('app.organization_ids', '', true);
   end if;
   return coalesce(
     v_actor || jsonb_build_object(
-      'isOwn', v_key.issued_by = v_key.user_id, 'operations', v_key.operations, 'personalities', v_key.personalities, 'keyExpiresAt', v_key.expires_at
+      'isOwn', v_key.issued_by = v_key.user_id, 'operations', v_key.operations, 'personalities', v_key.personalities,
+      'keyExpiresAt', v_key.expires_at
     ),
     jsonb_build_object('refused', 'no_town')
   );
@@ -80,7 +83,7 @@ $$;
 comment on function identity.authenticate_key(bytea, timestamptz) is
   'Enters the key''s town as its person; {"refused": unknown|revoked|expired|no_town} when the key opens nothing.';
 
-create or replace function identity.authenticate_user(p_user_id uuid, p_town text)
+create or replace function identity.authenticate_user(p_user_id uuid, p_town text, p_now timestamptz)
 returns jsonb
 language plpgsql
 security definer
@@ -94,10 +97,10 @@ begin
   where m.user_id = p_user_id and (p_town is null or t.slug = p_town or t.id::text = p_town)
   order by m.created_at, t.id
   limit 1;
-  return coalesce(identity.enter_town(p_user_id, v_town_id, null), jsonb_build_object('refused', 'no_town'));
+  return coalesce(identity.enter_town(p_user_id, v_town_id, null, p_now), jsonb_build_object('refused', 'no_town'));
 end
 $$;
-comment on function identity.authenticate_user(uuid, text) is
+comment on function identity.authenticate_user(uuid, text, timestamptz) is
   'Enters a signed-in person''s town, named by slug or id, or their first one; {"refused": "no_town"} without one.';
 
 create or replace function identity.is_colleague(p_user_id uuid)
@@ -159,14 +162,14 @@ end
 $$;
 comment on function identity.list_everybody() is 'Who is or was a member of the current town.';
 
-revoke all on function identity.enter_town(uuid, uuid, uuid) from public;
+revoke all on function identity.enter_town(uuid, uuid, uuid, timestamptz) from public;
 revoke all on function identity.authenticate_key(bytea, timestamptz) from public;
-revoke all on function identity.authenticate_user(uuid, text) from public;
+revoke all on function identity.authenticate_user(uuid, text, timestamptz) from public;
 revoke all on function identity.is_colleague(uuid) from public;
 revoke all on function identity.list_members() from public;
 revoke all on function identity.list_everybody() from public;
 grant execute on function identity.authenticate_key(bytea, timestamptz) to robbieverse_app;
-grant execute on function identity.authenticate_user(uuid, text) to robbieverse_app;
+grant execute on function identity.authenticate_user(uuid, text, timestamptz) to robbieverse_app;
 grant execute on function identity.is_colleague(uuid) to robbieverse_app;
 grant execute on function identity.list_members() to robbieverse_app;
 grant execute on function identity.list_everybody() to robbieverse_app;

@@ -71,7 +71,7 @@ create or replace view presence.ai_pending_notifications with (security_invoker 
     n.action_url, n.target_interfaces, n.priority, n.created_at, n.expires_at, n.privacy, n.created_by
   from presence.ai_notifications n
   join persona.personalities p on p.town_id = n.town_id and p.id = n.personality_id
-  where not n.is_acknowledged and (n.expires_at is null or n.expires_at > now());
+  where not n.is_acknowledged and (n.expires_at is null or n.expires_at > (select town.acting_time()));
 comment on view presence.ai_pending_notifications is 'Notifications that nobody has acknowledged and that are still needed.';
 comment on column presence.ai_pending_notifications.town_id is 'The town.';
 comment on column presence.ai_pending_notifications.id is 'The notification.';
