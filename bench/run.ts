@@ -4,6 +4,7 @@ import { ingestBench } from './ingest.bench.ts'
 import { stopBenchServer } from './support/bench-app.ts'
 import { memoryBench } from './memory.bench.ts'
 import { readyBench } from './ready.bench.ts'
+import { searchBench } from './search.bench.ts'
 import { startBench } from './start.bench.ts'
 import type { BenchResult } from './support/measure.ts'
 import { upsertBench } from './upsert.bench.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<BenchResult[]>> = {
   memory: memoryBench,
   ready: readyBench,
   upsert: upsertBench,
+  search: searchBench,
 }
 
 const wanted = process.argv.slice(2)
