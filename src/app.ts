@@ -87,7 +87,7 @@ export async function openApp(
     let loaded: Promise<SignIn> | null = null
     const signIn = () =>
       (loaded ??= import('./http/sign-in.ts').then(({ createSignIn }) =>
-        createSignIn({ database, baseUrl, secret: readSecret(config.home), log }),
+        createSignIn({ database, baseUrl, secret: readSignInSecret(config.home), log }),
       ))
     const door = new Dispatcher({
       database,
@@ -245,7 +245,7 @@ function sessionOf(tx: Tx, database: Database): Session {
 }
 
 /** The secret that session cookies are signed with; made at the first start. */
-function readSecret(home: string): string {
+function readSignInSecret(home: string): string {
   const kept = readPrivateFile(home, SECRET_FILE)
   if (kept !== null && kept.length >= 32) return kept
   const secret = randomBytes(32).toString('base64url')

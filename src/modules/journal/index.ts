@@ -1,12 +1,5 @@
 export { claimKey, hashRequest, lockReply, storePrepared, storeReply } from './idempotency.queries.ts'
-export {
-  listAudit,
-  listEvents,
-  verifyAudit,
-  type AuditRow,
-  type EventRow,
-  type JournalFilter,
-} from './journal.queries.ts'
+export { listAudit, listEvents, verifyAudit, type JournalFilter } from './journal.queries.ts'
 export { journalModule } from './module.ts'
 export {
   erase,

@@ -206,9 +206,8 @@ eachBackend((backend) => {
         ])
       })
 
-    if (hasVerb(resource, 'update') && resource.parent === null)
+    if (hasVerb(resource, 'update') && resource.parent === null && resource.writers !== 'admin')
       it('takes what was derived from a row along when it becomes private', async () => {
-        if (resource.writers === 'admin') return
         const { id } = await make(town.member).make(resource, 'all', { privacy: 'team' })
         expect(await codeOf(as(town.owner)(of('update'), { id, privacy: 'private' }))).toBe(
           'RESOURCE_PRIVACY_OWNER',
@@ -297,12 +296,13 @@ eachBackend((backend) => {
         ])
       })
 
-    if (hasVerb(resource, 'upsert') && resource.within.length > 0)
+    // Whose inbox it is nobody chooses: it is one's own.
+    if (hasVerb(resource, 'upsert') && resource.within.some((column) => !resource.people.includes(column)))
       it('takes the same external id once for each thing that it is unique within', async () => {
         const [one, other] = await Promise.all([make().input(resource), make(town.owner).input(resource)])
         const items = [one, other].map((input) => ({ ...input, externalId: 'same' }))
         const isApart = resource.within.some((name) => one[toFieldName(name)] !== other[toFieldName(name)])
-        if (!isApart) return
+        expect(isApart).toBe(true)
         const { created, ids } = await as(town.owner)(of('upsert'), { items })
         expect([created, new Set(Object.values(ids)).size]).toEqual([2, 2])
         expect(await as(town.owner)(of('upsert'), { items })).toMatchObject({ unchanged: 2, ids })

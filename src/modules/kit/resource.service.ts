@@ -28,6 +28,11 @@ export async function getRow(ctx: Ctx, resource: Resource, id: string): Promise<
   return there(resource, id, await findRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
 }
 
+/** The same with its row locked. */
+export async function getLockedRow(ctx: Ctx, resource: Resource, id: string): Promise<AnyRow> {
+  return there(resource, id, await lockRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
+}
+
 function there(resource: Resource, id: string, row: AnyRow | undefined): AnyRow {
   if (row) return row
   throw resourceErrors.RESOURCE_NOT_FOUND({
@@ -151,7 +156,7 @@ export type ChangeRequest = {
 /** Changes a row. Throws RESOURCE_NOT_FOUND, RESOURCE_VERSION_STALE, REFERENCE_NOT_FOUND, and what its own rules throw. */
 export async function changeRow(ctx: Ctx, resource: Resource, request: ChangeRequest): Promise<AnyRow> {
   const { id, version, values, privacy } = request
-  const before = there(resource, id, await lockRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
+  const before = await getLockedRow(ctx, resource, id)
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
@@ -192,7 +197,7 @@ export async function removeRow(
   resource: Resource,
   { id, version }: { id: string; version: number | undefined },
 ): Promise<void> {
-  const before = there(resource, id, await lockRow(ctx.tx, resource, { scope: scopeOf(ctx), id }))
+  const before = await getLockedRow(ctx, resource, id)
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }

@@ -1,6 +1,6 @@
 export { attractionInput, gandhiGenghisInput, keywordsInput, MOODS, moodInput } from './mood.ts'
 export { moodEventOutput, toMoodEvent } from './mood-events.operations.ts'
-export { recordMoodChange, type MoodChange } from './mood-change.service.ts'
+export { recordMoodChange } from './mood-change.service.ts'
 export { personaModule } from './module.ts'
 export {
   getPersonality,
@@ -11,12 +11,10 @@ export {
 } from './persona.service.ts'
 export {
   callMood,
-  findActivePrompt,
   listMoodKeywords,
   listPersonalityIds,
   listPersonalitySlugs,
   saveInstance,
-  type ActivePrompt,
   type PersonalityRow,
 } from './personality.queries.ts'
 export { refreshShipped, seedPersonas, type Founding } from './seed.service.ts'

@@ -6,7 +6,8 @@ import { eachBackend } from '../../../test/support/backends.ts'
 import { actAs, foundTown, type Person, type Town } from '../../../test/support/found-town.ts'
 import { operationsAs, type Value } from '../../../test/support/operation-context.ts'
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
-import { findActivePrompt, refreshShipped } from './index.ts'
+import { refreshShipped } from './index.ts'
+import { findActivePrompt } from './personality.queries.ts'
 import { shippedPersonalities } from './shipped/shipped.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')

@@ -1,5 +1,5 @@
 export { readOwnSetting, readSetting } from './config.service.ts'
 export { foundHome, refreshTowns, replaceOwnerKey } from './found.service.ts'
 export { platformModule } from './module.ts'
-export { readSecret, removeSecret, rotateSecret, storeSecret, type SecretName } from './secrets.service.ts'
+export { readSecret } from './secrets.service.ts'
 export { readSizes } from './sizes.queries.ts'

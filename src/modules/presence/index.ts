@@ -1,2 +1,2 @@
 export { presenceModule } from './module.ts'
-export { moodForReply, readState } from './state.service.ts'
+export { moodForReply } from './state.service.ts'

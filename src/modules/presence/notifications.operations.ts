@@ -3,18 +3,16 @@ import { z } from 'zod'
 import { defineOperation, type AnyOperation, type Ctx } from '../../db/operation.ts'
 import { idInput, textInput, timeOutput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
-import { changeRow, createRow } from '../kit/index.ts'
+import { changeRow, createRow, getLockedRow } from '../kit/index.ts'
 import {
   acknowledgeEverywhere,
   lockDelivery,
-  lockInterface,
-  lockNotification,
   touchInterface,
+  type InterfaceRow,
   type NotificationRow,
 } from './notifications.queries.ts'
-import { deliveries } from './notifications.ts'
-import { authorizePersonalities } from './personality-limits.ts'
-import { presenceErrors } from './presence.errors.ts'
+import { interfaces } from './interfaces.ts'
+import { deliveries, notifications } from './notifications.ts'
 
 const acknowledge = defineOperation({
   id: 'presence.notifications.acknowledge',
@@ -39,9 +37,7 @@ const acknowledge = defineOperation({
     wasAcknowledged: z.boolean().describe('Whether somebody had done it before: then nothing is changed.'),
   }),
   run: async (ctx, input) => {
-    const row = await lockNotification(ctx.tx, { town: ctx.town, id: input.id })
-    if (!row) throw presenceErrors.NOTIFICATION_NOT_FOUND({ data: { id: input.id } })
-    await authorizePersonalities(ctx, [row])
+    const row = (await getLockedRow(ctx, notifications, input.id)) as NotificationRow
     if (row.is_acknowledged) {
       return {
         id: row.id,
@@ -119,9 +115,7 @@ const heartbeat = defineOperation({
     lastActiveAt: timeOutput,
   }),
   run: async (ctx, { id, status }) => {
-    const row = await lockInterface(ctx.tx, { town: ctx.town, id })
-    if (!row) throw presenceErrors.INTERFACE_NOT_FOUND({ data: { id } })
-    await authorizePersonalities(ctx, [row])
+    const row = (await getLockedRow(ctx, interfaces, id)) as InterfaceRow
     const now = ctx.clock.now()
     await touchInterface(ctx.tx, row, { status, now })
     if (status !== row.status) {

@@ -7,17 +7,6 @@ export type NotificationRow = Selectable<AiNotifications>
 export type InterfaceRow = Selectable<AiPersonalityInstances>
 type Key = { town: string; id: string }
 
-/** A notification with its row locked, or undefined. */
-export function lockNotification(tx: Tx, key: Key): Promise<NotificationRow | undefined> {
-  return tx
-    .selectFrom('ai_notifications')
-    .selectAll()
-    .where('town_id', '=', key.town)
-    .where('id', '=', key.id)
-    .forUpdate()
-    .executeTakeFirst()
-}
-
 /** Says of a locked notification, and of everything that was delivered of it, that it is acknowledged. */
 export async function acknowledgeEverywhere(
   tx: Tx,
@@ -66,17 +55,6 @@ export async function lockDelivery(
     .forUpdate()
     .executeTakeFirst()
   return row?.id
-}
-
-/** A connected interface with its row locked, or undefined. */
-export function lockInterface(tx: Tx, key: Key): Promise<InterfaceRow | undefined> {
-  return tx
-    .selectFrom('ai_personality_instances')
-    .selectAll()
-    .where('town_id', '=', key.town)
-    .where('id', '=', key.id)
-    .forUpdate()
-    .executeTakeFirst()
 }
 
 /** Says that an interface is still there; a new status is a new version. */

@@ -113,7 +113,7 @@ eachBackend((backend) => {
     it('of one person is nothing for others to see or acknowledge', async () => {
       const { id } = await notify(town.member, { privacy: 'private' })
       expect(await codeOf(as(town.owner)('presence.notifications.acknowledge', { id }))).toBe(
-        'NOTIFICATION_NOT_FOUND',
+        'RESOURCE_NOT_FOUND',
       )
       const pending = async (person: Person) =>
         (await rowsAs(person, 'ai_pending_notifications')).some((row) => row.id === id)

@@ -5,8 +5,6 @@ export const presenceErrors = defineErrors({
     status: 409,
     message: 'The state was changed meanwhile. Read it again and repeat your change on its new version.',
   },
-  NOTIFICATION_NOT_FOUND: { status: 404, message: 'There is no notification of that id that you may see.' },
-  INTERFACE_NOT_FOUND: { status: 404, message: 'There is no interface of that id that you may see.' },
   DELIVERY_THERE: {
     status: 409,
     message: 'That this notification reached this interface is kept already. Change what is kept.',
