@@ -2348,6 +2348,7 @@ create table identity.invitations (
   revoked_at timestamp with time zone,
   accepted_at timestamp with time zone,
   accepted_by uuid,
+  accepted_key_id uuid,
   constraint invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES identity.users(id),
   constraint invitations_accepted_check CHECK (((accepted_at IS NULL) = (accepted_by IS NULL))),
   constraint invitations_attraction_ceiling_check CHECK (((attraction_ceiling >= 1) AND (attraction_ceiling <= 11))),

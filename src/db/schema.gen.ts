@@ -3032,6 +3032,8 @@ export type Invitations = {
   accepted_at: Date | null
   /** Person who accepted it. */
   accepted_by: string | null
+  /** API key it was accepted with; null where a browser did. */
+  accepted_key_id: string | null
 }
 
 /** knowledge.knowledge_base: Something the town knows, written down to be looked up. */

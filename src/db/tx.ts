@@ -40,8 +40,8 @@ export async function runWith<Row, T>(
   next: () => Promise<T>,
 ): Promise<{ rows: Row[]; next: T }> {
   const sent = await sql<Promise<QueryResult<Row>>>`${sql.raw(UNAWAITED)}${statement}`.execute(tx)
-  const answer = await next()
-  const { rows } = await sent.rows[0]!
+  // Where both fail, what comes first is the reason.
+  const [answer, { rows }] = await Promise.all([next(), sent.rows[0]!])
   return { rows, next: answer }
 }
 

@@ -15,7 +15,7 @@ export const optionalTextInput = (max: number) => z.string().max(max).refine(sto
 /** An e-mail address in lower case: addresses are one whatever their case, and sign-in looks for them so. */
 export const emailInput = z.email().max(254).toLowerCase()
 
-export const idInput = z.uuid().describe('Identifier (UUID).')
+export const idInput = z.uuid().toLowerCase().describe('Identifier (UUID).')
 export const slugInput = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')

@@ -36,7 +36,7 @@ export type SingleStep<Tx, In extends InputSchema, Out extends z.ZodType, First 
 > & {
   /**
    * What it asks first, sent together with the sign-in to spare a round trip. Row-level security and `actingTown` hold; the
-   * rights to the operation are checked only afterwards, so that it may read and lock and nothing else.
+   * rights to the operation are checked only afterwards, so that it may read, and lock without waiting, and nothing else.
    */
   first?(tx: Tx, input: z.output<In>): Promise<First>
   run(ctx: Context<Tx>, input: z.output<In>, first: First): Promise<z.input<Out>>

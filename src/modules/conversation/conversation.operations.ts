@@ -25,11 +25,11 @@ import {
   insertConversation,
   listConversations,
   listMessages,
-  lockConversation,
+  lockUnlocked,
   updateConversation,
   type ConversationRow,
 } from './conversation.queries.ts'
-import { appendHistory, getConversation, toActive } from './conversation.service.ts'
+import { appendHistory, getConversation, lockActive, toActive } from './conversation.service.ts'
 import { MESSAGE_ROLES, messageOutput, toMessage } from './message.ts'
 
 /** What a conversation can be for. */
@@ -267,10 +267,10 @@ const append = defineOperation({
     alreadyThere: z.int(),
     ids: z.array(z.uuid()).describe('Ids of the messages that were added, in order.'),
   }),
-  first: (tx, { id }) => lockConversation(tx, actingTown, id),
+  first: (tx, { id }) => lockUnlocked(tx, actingTown, id),
   run: async (ctx, input, locked) => {
     refuseFuture(input.messages, ctx.clock.now())
-    const conversation = toActive(ctx, input.id, locked)
+    const conversation = locked ? toActive(ctx, input.id, locked) : await lockActive(ctx, input.id)
     const { added, alreadyThere } = await appendHistory(ctx, conversation, {
       messages: input.messages,
       currentLeaf: input.currentLeaf,

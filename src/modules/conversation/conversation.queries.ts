@@ -42,12 +42,17 @@ export function findImported(
 }
 
 /** The conversation with its row locked: messages of one conversation are written one after the other. */
-export function lockConversation(
+export function lockConversation(tx: Tx, town: string, id: string): Promise<ConversationRow | undefined> {
+  return selectConversations(tx, town).where('c.id', '=', id).forUpdate('c').executeTakeFirst()
+}
+
+/** The same where nobody has it locked: whoever waits for a lock must be known first. */
+export function lockUnlocked(
   tx: Tx,
-  town: string | Expression<string>,
+  town: Expression<string>,
   id: string,
 ): Promise<ConversationRow | undefined> {
-  return selectConversations(tx, town).where('c.id', '=', id).forUpdate('c').executeTakeFirst()
+  return selectConversations(tx, town).where('c.id', '=', id).forUpdate('c').skipLocked().executeTakeFirst()
 }
 
 /** Conversations after a keyset, the one that changed last first. */

@@ -26,7 +26,7 @@ export const identityErrors = defineErrors({
   KEY_NOT_OWN: {
     status: 403,
     message:
-      'Somebody else issued this API key: it acts in its town alone. Sign in, and make one of your own with identity.keys.create.',
+      'This API key acts in its town alone: somebody else issued it, or you joined another town since. Sign in, and make one of your own with identity.keys.create.',
   },
   MEMBER_NOT_FOUND: { status: 404, message: 'There is no such member of this town. See identity.members.' },
   MEMBER_ALREADY: {

@@ -85,8 +85,8 @@ const update = defineOperation({
   input: profileInput,
   output: profileOutput,
   run: async (ctx, input) => {
-    // In every town the person is found by it.
-    if (input.email !== undefined) authorizeOwn(ctx.actor)
+    // It holds in every town of theirs.
+    authorizeOwn(ctx.actor)
     const before = toProfile(await getProfile(ctx.tx, ctx.actor.userId))
     const given = Object.entries(input).filter(([, value]) => value !== undefined)
     const wanted = { ...before, ...Object.fromEntries(given) }

@@ -92,14 +92,13 @@ eachBackend((backend) => {
       const { first, apiKey } = await addNew('worker@example.org')
       expect(apiKey.issuedBy).toBe(town.owner.userId)
       await as(first)('memory.remember', { content: 'Works.' })
-      await as(first)('identity.me.update', { name: 'Worker' })
       const { items } = await as(first)('identity.keys.list')
       expect(items).toMatchObject([{ id: apiKey.id, issuedBy: town.owner.userId }])
       const own = await as(town.member)('identity.keys.create', { name: 'own' })
       expect(own.issuedBy).toBe(town.member.userId)
     })
 
-    it('makes no keys, sign-in links and towns, and touches neither sessions nor the address', async () => {
+    it('makes no keys, sign-in links and towns, and touches neither sessions nor the profile', async () => {
       const { first } = await addNew('deputy@example.org', 'admin')
       const refused: [string, Value][] = [
         ['identity.keys.create', { name: 'more' }],
@@ -108,6 +107,7 @@ eachBackend((backend) => {
         ['identity.sessions.list', {}],
         ['identity.sessions.end', { id: newId() }],
         ['identity.me.update', { email: 'taken@example.org' }],
+        ['identity.me.update', { name: 'Renamed' }],
         ['town.create', { slug: 'outpost', name: 'Outpost' }],
       ]
       for (const [operation, input] of refused) {
@@ -145,6 +145,28 @@ eachBackend((backend) => {
       expect(await codeOf(enter())).toBe('KEY_NOT_OWN')
       const create = as(first)('identity.keys.create', { name: 'there', town: 'abroad' })
       expect(await codeOf(create)).toBe('KEY_NOT_OWN')
+    })
+
+    it('is all that was made of a person before they joined another town, but for the key they joined with', async () => {
+      const { first } = await addNew('joiner@example.org')
+      // What somebody who signed in as them there could have made.
+      const makeKey = async (name: string) => {
+        await test.query('update identity.api_keys set issued_by = user_id where id = $1', [first.keyId])
+        const { id: keyId, key } = await as(first)('identity.keys.create', { name })
+        return { ...first, keyId, key }
+      }
+      const [theirs, own] = [await makeKey('theirs'), await makeKey('own')]
+      await test.query(
+        `insert into identity.sessions (id, user_id, token, expires_at, created_at, updated_at)
+         values ($1, $2, 'theirs', now() + interval '1 day', now(), now())`,
+        [newId(), first.userId],
+      )
+      const { token } = await as(abroad.owner)('identity.invitations.create', { email: 'joiner@example.org' })
+      await as(own)('identity.invitations.accept', { token })
+      const enter = (person: Person) =>
+        codeOf(as(person)('identity.keys.create', { name: 'there', town: 'abroad' }))
+      expect([await enter(theirs), await enter(own)]).toEqual(['KEY_NOT_OWN', 'success'])
+      expect(await test.query(`select 1 from identity.sessions where token = 'theirs'`)).toEqual([])
     })
 
     it('is refused where its person has left, like any other', async () => {

@@ -43,8 +43,12 @@ export async function claimKey(ctx: Ctx, request: { key: string; hash: string })
   const result = await sql<{ id: string }>`
     with swept as (
       delete from idempotency_keys
-      where town_id = ${ctx.town} and created_by = ${ctx.actor.userId} and key <> ${request.key}
-        and created_at < ${new Date(now.getTime() - KEPT_MS)}
+      where town_id = ${ctx.town} and id in (
+        select id from idempotency_keys
+        where town_id = ${ctx.town} and created_by = ${ctx.actor.userId} and key <> ${request.key}
+          and created_at < ${new Date(now.getTime() - KEPT_MS)}
+        for update skip locked
+      )
     )
     insert into idempotency_keys (town_id, id, key, operation, request_hash, state, created_at, privacy, created_by)
     values (${ctx.town}, ${id}, ${request.key}, ${ctx.operation}, ${request.hash}, 'prepared', ${now}, 'private',

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../db/operation.ts'
 import { CompetingChange } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
+import { newId } from '../../kernel/ids.ts'
 import { recordAll, type Change } from '../journal/index.ts'
 import { aboutOf, changeOf, follow, writtenOf, type Written } from './after-write.ts'
 import { reclassify } from './parts.ts'
@@ -46,7 +47,12 @@ export async function upsertAll(
   // same, nothing was changed, and its id is unknown.
   const made = changes.filter(({ before }) => before === null)
   const isTheirs = made.some(({ after }) => after.version > 1)
-  if (isTheirs || standing.length + made.length < items.length) throw new CompetingChange()
+  if (isTheirs || standing.length + made.length < items.length) {
+    // What is like a row that the actor may not see is not told apart from what is unlike it.
+    const seen = await lockRowsByExternalId(ctx.tx, resource, { town: ctx.town, keys })
+    if (seen.length < items.length) throw resourceErrors.RESOURCE_EXTERNAL_ID_TAKEN()
+    throw new CompetingChange()
+  }
   await reclassifyMoved(ctx, resource, changes)
   const all = await writtenOf(ctx, resource, changes)
   await follow(ctx, resource, all)
@@ -85,6 +91,8 @@ function creationsOf(resource: Resource, written: Written, changes: Upserted[]):
   const groups = Map.groupBy(made, (row) => `${row.privacy} ${written.personalities.get(row.id) ?? ''}`)
   return [...groups.values()].map((rows) => ({
     ...aboutOf(resource, written, rows[0]!),
+    // Its own: what becomes of one of the rows says nothing of the others.
+    entityId: newId(),
     kind: `${resource.things}.upserted`,
     payload: { count: rows.length, firstId: rows[0]!.id, lastId: rows.at(-1)!.id },
     after: { created: rows.length },

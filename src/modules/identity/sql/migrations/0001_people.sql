@@ -149,6 +149,7 @@ create table identity.invitations (
   revoked_at timestamptz,
   accepted_at timestamptz,
   accepted_by uuid,
+  accepted_key_id uuid,
   constraint invitations_pkey primary key (id),
   constraint invitations_token_hash_key unique (token_hash),
   constraint invitations_town_id_fkey foreign key (town_id) references town.towns (id),

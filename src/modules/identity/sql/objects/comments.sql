@@ -99,3 +99,4 @@ comment on column identity.invitations.expires_at is 'Until when it can be accep
 comment on column identity.invitations.revoked_at is 'When it was taken back; null while it was not.';
 comment on column identity.invitations.accepted_at is 'When it was accepted; null while it was not.';
 comment on column identity.invitations.accepted_by is 'Person who accepted it.';
+comment on column identity.invitations.accepted_key_id is 'API key it was accepted with; null where a browser did.';

@@ -100,13 +100,19 @@ begin
   end if;
   insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
   values (v_invitation.town_id, v_user_id, v_invitation.role, v_invitation.attraction_ceiling, p_now);
-  update identity.invitations i set accepted_at = p_now, accepted_by = v_user_id where i.id = v_invitation.id;
+  update identity.invitations i
+  set accepted_at = p_now, accepted_by = v_user_id,
+    accepted_key_id = nullif(current_setting('app.key_id', true), '')::uuid
+  where i.id = v_invitation.id;
+  -- Where they were before, others may have signed in as them: none of that leads into this town.
+  delete from identity.sessions s where s.user_id = v_user_id;
+  perform identity.end_links(v_user_id);
   return jsonb_build_object('id', v_invitation.id, 'townId', v_invitation.town_id, 'role', v_invitation.role,
     'attractionCeiling', v_invitation.attraction_ceiling);
 end
 $$;
 comment on function identity.accept_invitation(bytea, timestamptz) is
-  'Makes the acting person a member of the town that the invitation to their address is for; {"refused": unknown|accepted|revoked|expired|member} otherwise.';
+  'Makes the acting person a member of the town that the invitation to their address is for, and ends their sessions; {"refused": unknown|accepted|revoked|expired|member} otherwise.';
 
 revoke all on function identity.create_invitation(jsonb, bytea) from public;
 revoke all on function identity.list_invitations() from public;

@@ -57,6 +57,7 @@ as $$
 declare
   v_key identity.api_keys;
   v_actor jsonb;
+  v_is_own boolean;
 begin
   select * into v_key from identity.api_keys k where k.key_hash = p_key_hash;
   if not found then
@@ -67,13 +68,19 @@ begin
     return jsonb_build_object('refused', 'expired');
   end if;
   v_actor := identity.enter_town(v_key.user_id, v_key.town_id, v_key.id, p_now);
-  if v_key.issued_by <> v_key.user_id and v_actor is not null then
+  -- Its person's own since they were last asked into a town: until then others could sign in as them, and make keys.
+  v_is_own := v_key.issued_by = v_key.user_id and not exists (
+    select from identity.invitations i
+    where i.accepted_by = v_key.user_id and i.accepted_at > v_key.created_at
+      and i.accepted_key_id is distinct from v_key.id
+  );
+  if not v_is_own and v_actor is not null then
     -- Whoever issued it learns nothing of where else its person is, nor of the people there.
     perform set_config('app.town_ids', v_key.town_id::text, true), set_config('app.organization_ids', '', true);
   end if;
   return coalesce(
     v_actor || jsonb_build_object(
-      'isOwn', v_key.issued_by = v_key.user_id, 'operations', v_key.operations, 'personalities', v_key.personalities,
+      'isOwn', v_is_own, 'operations', v_key.operations, 'personalities', v_key.personalities,
       'keyExpiresAt', v_key.expires_at
     ),
     jsonb_build_object('refused', 'no_town')
