@@ -2,6 +2,7 @@ import { round, summarise, FOR_INFORMATION, type BenchResult } from './support/m
 import { makeHome, startServer } from './support/server-process.ts'
 
 const RUNS = 5
+const FIRST_BAR_MS = 15_000
 const BAR_MS = 3_000
 
 /** `robbieverse start` on a home that was started before, until /readyz answers 200; the embedded database. */
@@ -27,8 +28,8 @@ export async function startBench(): Promise<BenchResult[]> {
         backend: 'embedded',
         measured: { runs: [first] },
         figure: first!.ms,
-        bar: FOR_INFORMATION,
-        holds: true,
+        bar: `<= ${FIRST_BAR_MS}`,
+        holds: first!.ms <= FIRST_BAR_MS,
       },
       {
         bench: 'start after kill -9 to /readyz, milliseconds, median',

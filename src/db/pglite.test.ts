@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -42,6 +42,19 @@ it('a client whose engine ended between two statements does not go on outside it
   await next.connect()
   expect((await next.query('select current_user as name')).rows).toEqual([{ name: 'postgres' }])
   await next.end()
+})
+
+it('a data folder that was begun by a process that was killed is made anew', async () => {
+  const folder = join(temporaryFolder(), 'data')
+  mkdirSync(folder)
+  mkdirSync(`${folder}.new`)
+  // With this file alone PGlite takes a folder for a database.
+  writeFileSync(join(`${folder}.new`, 'PG_VERSION'), '18')
+  const engine = new EmbeddedEngine({ dataDir: folder, maxStatementMs: 60_000 })
+  await engine.open()
+  await engine.close()
+  expect(existsSync(join(folder, 'global', 'pg_control'))).toBe(true)
+  expect(existsSync(`${folder}.new`)).toBe(false)
 })
 
 it('an engine whose folder is a file says which and why, and opens it once it can', async () => {

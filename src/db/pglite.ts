@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 
@@ -188,22 +188,12 @@ export class EmbeddedEngine {
     await this.#previous
     this.#options.mayStart?.()
     const { dataDir, image } = this.#options
-    let worker: Worker | undefined
     try {
-      if (dataDir !== null) prepareFolder(dataDir)
-      const started = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
-        workerData: { dataDir, image },
-      })
-      worker = started
-      await new Promise<void>((resolve, reject) => {
-        started.once('message', () => resolve())
-        started.once('error', reject)
-        started.once('exit', (code) => reject(new Error(`its thread ended with code ${code}`)))
-      })
-      started.on('message', (reply: WorkerReply) => this.#take(started, reply))
-      return started
+      if (dataDir !== null) await prepareFolder(dataDir)
+      const worker = await startThread(dataDir, image)
+      worker.on('message', (reply: WorkerReply) => this.#take(worker, reply))
+      return worker
     } catch (error) {
-      if (worker) this.#previous = worker.terminate()
       throw new EmbeddedStartError(dataDir, error)
     }
   }
@@ -232,8 +222,53 @@ function post(worker: Worker, id: number, request: EngineRequest): void {
   worker.postMessage({ id, ...request } satisfies WorkerRequest, moved)
 }
 
-/** Makes the folder, so that what the machine refuses is said in its own words and not by number. */
-function prepareFolder(folder: string): void {
+/** Starts an engine, and resolves when it is open; one that cannot open is gone when this rejects. */
+async function startThread(dataDir: string | null, image?: Uint8Array): Promise<Worker> {
+  const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
+    workerData: { dataDir, image },
+  })
+  try {
+    await nextReply(worker)
+    return worker
+  } catch (error) {
+    await worker.terminate()
+    throw error
+  }
+}
+
+function nextReply(worker: Worker): Promise<WorkerReply> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`its thread ended with code ${code}`)))
+  })
+}
+
+/**
+ * Makes the data folder where there is none. It is made beside its place and moved there when it is whole: one that was
+ * begun and left, by a process that was killed, could never be opened.
+ */
+async function prepareFolder(folder: string): Promise<void> {
+  makeFolder(folder)
+  if (readdirSync(folder).length > 0) return
+  const draft = `${folder}.new`
+  rmSync(draft, { recursive: true, force: true })
+  makeFolder(draft)
+  const worker = await startThread(draft)
+  try {
+    const closed = nextReply(worker)
+    post(worker, 0, { kind: 'close' })
+    const { error } = await closed
+    if (error !== undefined) throw new Error(error)
+  } finally {
+    await worker.terminate()
+  }
+  rmdirSync(folder)
+  renameSync(draft, folder)
+}
+
+/** So that what the machine refuses is said in its own words and not by number. */
+function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
 }

@@ -102,6 +102,7 @@ function calendarTests(stage: () => Stage, make: Make) {
         { startsAt: at('06'), endsAt: at('08') },
         { startsAt: at('10'), endsAt: at('12') },
       ],
+      isComplete: true,
     })
   })
 }
