@@ -1,22 +1,19 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { root } from './source-files.ts'
 
-/** A copy of the files that git knows or could know, in which a new module can be written. */
+/** A copy of the checkout, in which a new module can be written. */
 let copy: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'robbieverse-copy-'))
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-  })
-  for (const path of listed.toString().split('\0').filter(Boolean)) {
-    mkdirSync(join(copy, dirname(path)), { recursive: true })
-    cpSync(join(root, path), join(copy, path))
+  for (const name of readdirSync(root)) {
+    if (name !== '.git' && name !== 'node_modules')
+      cpSync(join(root, name), join(copy, name), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 })
