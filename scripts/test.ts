@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import type { BackendsReport } from '../test/support/broker.ts'
 
 // Runs every suite on every back end that can be had, and says at the end which those were.
-// --embedded leaves the server out, --quick also the suites that start and end processes or engines of their own,
-// which take minutes. Everything else is handed to vitest (file names, -t PATTERN, --watch).
+// --embedded leaves the server out, --quick also the suites that start and end processes or engines of their own
+// or go through every table, which take minutes. Everything else is handed to vitest (file names, -t PATTERN, --watch).
 
 const SLOW = [
   'test/e2e/**',
@@ -16,9 +16,10 @@ const SLOW = [
   'test/server/**',
   'test/architecture/new-module.test.ts',
   'test/rollups/**',
-  'test/deploy/kill.test.ts',
-  'test/deploy/concurrent.test.ts',
-  'test/deploy/upgrade.test.ts',
+  'test/deploy/**',
+  'test/demo/**',
+  'test/isolation/isolation-matrix.test.ts',
+  'test/schema/written-and-read.test.ts',
   'test/conformance/engine-end.test.ts',
   'test/conformance/limits.test.ts',
   'src/modules/kit/kit.test.ts',
