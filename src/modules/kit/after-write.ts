@@ -86,9 +86,14 @@ export function changeOf(
 /** A longer value is named in the audit log by its length. */
 const LONGEST_AUDITED = 2_000
 
+/** The columns of a row that say something of the thing, and not of its place among the rows. */
+export function tellingColumns({ fields, computed }: Resource): string[] {
+  return [...fields, ...computed, 'privacy']
+}
+
 /** The values of a row that the audit log keeps. */
-export function auditOf({ fields, computed }: Resource, row: AnyRow, only?: string[]): Values {
-  const names = [...fields, ...computed, 'privacy'].filter((name) => !only || only.includes(name))
+export function auditOf(resource: Resource, row: AnyRow, only?: string[]): Values {
+  const names = tellingColumns(resource).filter((name) => !only || only.includes(name))
   return Object.fromEntries(names.map((name) => [toFieldName(name), short(row[name])]))
 }
 

@@ -3,7 +3,7 @@ import { CompetingChange } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { recordAll, type Change } from '../journal/index.ts'
-import { aboutOf, changeOf, follow, writtenOf, type Written } from './after-write.ts'
+import { aboutOf, changeOf, follow, tellingColumns, writtenOf, type Written } from './after-write.ts'
 import { reclassify } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import { listRowsById, lockRowsByExternalId, upsertRows, type Values } from './resource.queries.ts'
@@ -35,10 +35,10 @@ export async function upsertAll(
     resource,
     items.map((item) => ({ ...item, before: standingBy.get(keyOf(item.values)) })),
   )
-  const written = new Set([...resource.fields, ...resource.computed, 'privacy'])
+  const telling = new Set(tellingColumns(resource))
   const changes: Upserted[] = []
   for (const group of groupByColumns(rows)) {
-    const changing = Object.keys(group[0]!).filter((name) => written.has(name))
+    const changing = Object.keys(group[0]!).filter((name) => telling.has(name))
     const write = () => upsertRows(ctx.tx, resource, { rows: group, changing })
     const stored = await translated(resource, 'upsert', write)
     changes.push(...stored.map((after) => ({ before: standingBy.get(keyOf(after)) ?? null, after })))
@@ -100,7 +100,7 @@ function creationsOf(resource: Resource, written: Written, changes: Upserted[]):
 }
 
 function updatesOf(resource: Resource, written: Written, changes: Upserted[]): Change[] {
-  const names = [...resource.fields, ...resource.computed, 'privacy']
+  const names = tellingColumns(resource)
   return changes.flatMap(({ before, after }) => {
     if (before === null) return []
     const columns = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
