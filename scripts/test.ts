@@ -19,6 +19,8 @@ const SLOW = [
   'test/deploy/**',
   'test/demo/**',
   'test/isolation/isolation-matrix.test.ts',
+  'test/isolation/function-matrix.test.ts',
+  'test/http/streams.test.ts',
   'test/schema/written-and-read.test.ts',
   'test/conformance/engine-end.test.ts',
   'test/conformance/limits.test.ts',
