@@ -78,6 +78,13 @@ export function dealsOf(kind: 'company' | 'contact', id: string, facts: Facts): 
       wonCount: outcome('won').length,
       wonAmountCents: worth(outcome('won')),
       lostCount: outcome('lost').length,
+      lostAmountCents: worth(outcome('lost')),
+      lastBegunOn:
+        rows
+          .map((deal) => deal.begun_on)
+          .toSorted()
+          .at(-1) ?? null,
+      lastWonAt: latest(outcome('won').map((deal) => deal.closed_at)),
     }
   })
 }

@@ -60,7 +60,12 @@ export function nextTime(ctx: Ctx, conversation: ConversationRow): Date {
 
 /** A message before it has an id; privacy and town are the conversation's. */
 export type NewMessage = Pick<MessageRow, 'role' | 'speaker' | 'content' | 'status' | 'at'> &
-  Partial<Pick<MessageRow, 'parent_id' | 'external_id' | 'model' | 'mood' | 'interface'>>
+  Partial<
+    Pick<
+      MessageRow,
+      'parent_id' | 'external_id' | 'model' | 'mood' | 'attraction' | 'gandhi_genghis' | 'tags' | 'interface'
+    >
+  >
 
 function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): MessageRow {
   return {
@@ -71,6 +76,9 @@ function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Me
     external_id: null,
     model: null,
     mood: null,
+    attraction: null,
+    gandhi_genghis: null,
+    tags: [],
     tone: null,
     confidence: null,
     reactions: {},
@@ -189,6 +197,10 @@ export type HistoryMessage = {
   speaker?: string | undefined
   at: string
   content: string
+  mood?: MessageRow['mood'] | undefined
+  attraction?: number | undefined
+  gandhiGenghis?: number | undefined
+  tags?: string[] | undefined
 }
 
 /**
@@ -215,6 +227,10 @@ export async function appendHistory(
       status: 'complete',
       at: new Date(message.at),
       external_id: message.externalId ?? null,
+      mood: message.mood ?? null,
+      attraction: message.attraction ?? null,
+      gandhi_genghis: message.gandhiGenghis ?? null,
+      tags: message.tags ?? [],
     })
     rows.push(row)
     parentNames.push(message.parentExternalId)

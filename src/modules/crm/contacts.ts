@@ -14,9 +14,11 @@ export const contacts = defineResource({
     'company_id',
     'email',
     'phone',
+    'mobile_phone',
     'job_title',
     'linkedin_url',
     'avatar_url',
+    'bio',
     'notes',
     'time_zone',
     'status',
@@ -36,7 +38,7 @@ export const contacts = defineResource({
   indexed: (row) => ({
     title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
     person: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
-    content: [row.email, row.job_title, row.tags.join(' '), row.notes],
+    content: [row.email, row.job_title, row.tags.join(' '), row.bio, row.notes],
     importance: row.is_vip ? 8 : 5,
   }),
 })

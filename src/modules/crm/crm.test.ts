@@ -80,6 +80,34 @@ eachBackend((backend) => {
       expect(await refused(deal('Lead', { closedReason: 'none' }))).toBe('DEAL_IS_OPEN')
     })
 
+    it('began on the day that is given, else on the day it was stored', async () => {
+      clock.set('2026-06-03T12:00:00.000Z')
+      const made = await deal('Lead')
+      expect(made).toMatchObject({ begunOn: '2026-06-03' })
+      const told = await owner('crm.deals.update', { id: made.id, begunOn: '2026-01-15' })
+      expect(told).toMatchObject({ begunOn: '2026-01-15' })
+      clock.set('2026-06-04T12:00:00.000Z')
+      expect(await owner('crm.deals.update', { id: made.id, notes: 'a note' })).toMatchObject({
+        begunOn: '2026-01-15',
+      })
+      const cleared = await owner('crm.deals.update', { id: made.id, begunOn: null })
+      expect(cleared).toMatchObject({ begunOn: '2026-06-03' })
+      const item = { name: 'Brought', stageId: stages.get('Lead') }
+      const items = [
+        { ...item, externalId: 'begun:told', begunOn: '2025-02-03' },
+        { ...item, externalId: 'begun:untold' },
+      ]
+      const { ids } = await owner('crm.deals.upsert', { items })
+      for (let time = 0; time < 2; time += 1) {
+        const begun = async (name: string) => (await owner('crm.deals.get', { id: ids[name] })).begunOn
+        expect([await begun('begun:told'), await begun('begun:untold')]).toEqual(['2025-02-03', '2026-06-04'])
+        clock.set('2026-06-04T18:00:00.000Z')
+        expect(await owner('crm.deals.upsert', { items })).toMatchObject({ unchanged: 2 })
+      }
+      const { items: newest } = await owner('crm.deals.list', { sort: '-begunOn', limit: 1 })
+      expect(newest).toMatchObject([{ begunOn: '2026-06-04' }])
+    })
+
     it('stays as it is when the same comes in bulk again, and is moved when the stage is another', async () => {
       const item = { externalId: 'hubspot:1', name: 'In bulk', stageId: stages.get('Closed won') }
       expect(await owner('crm.deals.upsert', { items: [item] })).toMatchObject({ created: 1 })
@@ -163,7 +191,8 @@ eachBackend((backend) => {
         privacy: 'private',
       })
       const none = { openCount: 0, openAmountCents: 0, wonCount: 0, wonAmountCents: 0, lostCount: 0 }
-      const euro = { ...none, currency: 'EUR', wonCount: 1, wonAmountCents: 7 }
+      Object.assign(none, { lostAmountCents: 0, lastBegunOn: NOW.slice(0, 10), lastWonAt: null })
+      const euro = { ...none, currency: 'EUR', wonCount: 1, wonAmountCents: 7, lastWonAt: NOW }
       const dollar = { ...none, currency: 'USD', openCount: 2, openAmountCents: 100 }
       expect((await owner('crm.companies.get', { id: companyId })).deals).toEqual([euro, dollar])
       const members = await as(town.member)('crm.companies.get', { id: companyId })

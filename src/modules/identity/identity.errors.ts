@@ -42,6 +42,7 @@ export const identityErrors = defineErrors({
     message:
       'The last admin of a town, and the last owner of its organization, stay. Make somebody else one first.',
   },
+  USERNAME_TAKEN: { status: 409, message: 'Somebody else here has this user name. Choose another.' },
   EMAIL_TAKEN: { status: 409, message: 'Somebody else here has this e-mail address. Choose another.' },
   API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },
   SESSION_NOT_FOUND: {

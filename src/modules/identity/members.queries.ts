@@ -87,7 +87,8 @@ export function getProfile(tx: Tx, userId: string): Promise<ProfileRow> {
 
 type OwnProfile = Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at' | 'updated_at'>
 
-/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx and users_quiet_check. */
+/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx, users_username_idx
+ * and users_quiet_check. */
 export async function updateMe(
   tx: Tx,
   me: { [K in keyof OwnProfile]?: OwnProfile[K] | undefined },

@@ -18,7 +18,7 @@ import {
   type Scope,
   type Values,
 } from './resource.queries.ts'
-import { toFieldName, type AnyRow, type Completing, type Resource, type Verb } from './resource.ts'
+import { toFieldName, wordsOf, type AnyRow, type Completing, type Resource, type Verb } from './resource.ts'
 
 /** Whose rows the actor may handle: see `Scope`. */
 export const scopeOf = (ctx: Ctx): Scope => ({ town: ctx.town, slugs: ctx.actor.personalities })
@@ -36,7 +36,7 @@ export async function getLockedRow(ctx: Ctx, resource: Resource, id: string): Pr
 function there(resource: Resource, id: string, row: AnyRow | undefined): AnyRow {
   if (row) return row
   throw resourceErrors.RESOURCE_NOT_FOUND({
-    message: `There is no ${resource.thing} of that id that you may see.`,
+    message: `There is no ${wordsOf(resource.thing)} of that id that you may see.`,
     data: { thing: resource.thing, id },
   })
 }

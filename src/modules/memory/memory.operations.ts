@@ -39,7 +39,7 @@ const memoryOutput = z.object({
   emotionalWeight: z.int(),
   people: z.array(z.string()),
   tags: z.array(z.string()),
-  source: z.enum(['explicit', 'extracted', 'imported']),
+  source: z.enum(['explicit', 'extracted', 'observed', 'inferred', 'imported']),
   isCore: z.boolean(),
   validFrom: timeOutput.nullable(),
   validTo: timeOutput.nullable(),
@@ -86,7 +86,7 @@ async function toFullMemory(ctx: Ctx, row: MemoryRow) {
 
 const facts = {
   category: z.enum(MEMORY_CATEGORIES),
-  subject: textInput(200).describe('Whom or what it is about.'),
+  subject: textInput(255).describe('Whom or what it is about.'),
   content: textInput(20_000),
   confidence: z.number().min(0).max(1).describe('0 (a guess) to 1 (certain).'),
   importance: z.int().min(1).max(10).describe('1 (trivial) to 10 (vital).'),

@@ -5,6 +5,7 @@ comment on column identity.users.id is 'Identifier (UUIDv7).';
 comment on column identity.users.name is 'Name that people see, 1-200 characters.';
 comment on column identity.users.email is 'E-mail address; unique without regard to case.';
 comment on column identity.users.email_verified is 'Whether the address was proven by a link.';
+comment on column identity.users.username is 'Short name that other programs know them by; no two people have the same, in whatever case.';
 comment on column identity.users.image is 'Address of a picture.';
 comment on column identity.users.first_name is 'First name, where it is known apart.';
 comment on column identity.users.last_name is 'Last name, where it is known apart.';

@@ -178,9 +178,9 @@ begin
   end if;
   -- What is not given stays as it is when the row is written, which others may have changed since it was read.
   update identity.users u
-  set (name, email, email_verified, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
+  set (name, email, email_verified, username, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
     quiet_from, quiet_to, preferences, updated_at) = (
-    select m.name, m.email, u.email_verified and u.email = m.email, m.image, m.first_name, m.last_name, m.job_title,
+    select m.name, m.email, u.email_verified and u.email = m.email, m.username, m.image, m.first_name, m.last_name, m.job_title,
       m.phone, m.linkedin_url, m.bio, m.is_vip, m.time_zone, m.quiet_from, m.quiet_to, m.preferences, p_now
     from jsonb_populate_record(u, p_me) m
   )

@@ -18,7 +18,7 @@ create table simulation.simulation_templates (
   constraint simulation_templates_pkey primary key (town_id, id),
   constraint simulation_templates_external_id_key unique (town_id, external_id),
   constraint simulation_templates_external_id_check check (length(external_id) between 1 and 200),
-  constraint simulation_templates_name_check check (length(name) between 1 and 200),
+  constraint simulation_templates_name_check check (length(name) between 1 and 255),
   constraint simulation_templates_description_check check (length(description) between 1 and 20000),
   constraint simulation_templates_category_check check (length(category) between 1 and 100),
   constraint simulation_templates_template_version_check check (length(template_version) between 1 and 20),
@@ -54,7 +54,7 @@ create table simulation.testpilot_simulations (
     references simulation.simulation_templates (town_id, id),
   constraint testpilot_simulations_deal_id_fkey foreign key (town_id, deal_id) references crm.deals (town_id, id),
   constraint testpilot_simulations_external_id_check check (length(external_id) between 1 and 200),
-  constraint testpilot_simulations_name_check check (length(name) between 1 and 200),
+  constraint testpilot_simulations_name_check check (length(name) between 1 and 255),
   constraint testpilot_simulations_description_check check (length(description) between 1 and 20000),
   constraint testpilot_simulations_kind_check check (length(kind) between 1 and 100),
   constraint testpilot_simulations_tags_check check (cardinality(tags) <= 50),
@@ -91,7 +91,7 @@ create table simulation.simulation_scenarios (
   constraint simulation_scenarios_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_scenarios_external_id_check check (length(external_id) between 1 and 200),
-  constraint simulation_scenarios_name_check check (length(name) between 1 and 200),
+  constraint simulation_scenarios_name_check check (length(name) between 1 and 255),
   constraint simulation_scenarios_description_check check (length(description) between 1 and 20000),
   constraint simulation_scenarios_kind_check check (kind in ('optimistic', 'realistic', 'pessimistic')),
   constraint simulation_scenarios_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
