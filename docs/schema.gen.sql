@@ -5088,6 +5088,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamp with time zone not null,
+  starts_at timestamp with time zone,
   ends_at timestamp with time zone,
   privacy text not null,
   created_by uuid not null,

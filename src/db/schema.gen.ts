@@ -3976,6 +3976,8 @@ export type SearchIndex = {
   importance: number
   /** When it was said or became known. */
   at: Date
+  /** From when on it is found; null means at once. */
+  starts_at: Date | null
   /** From when on it is found no more; null means never. */
   ends_at: Date | null
   /** Who may find it: the source's. */

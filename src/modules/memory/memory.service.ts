@@ -259,6 +259,7 @@ async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
       content: row.content,
       importance: row.importance,
       at: row.created_at,
+      startsAt: row.valid_from,
       endsAt: earlier(row.valid_to, row.expires_at),
       privacy: row.privacy,
     },

@@ -99,6 +99,18 @@ eachBackend((backend) => {
       ).toEqual([{ state: 'erased', reply: null }])
     })
 
+    it('is not recalled before it holds', async () => {
+      clock.set(START)
+      const call = as(town.owner)
+      await call('memory.remember', { content: 'The stoat moves in.', validFrom: LATER })
+      expect(await recall(town.owner, 'stoat')).toEqual([])
+      const { id } = await call('conversation.create', { personality: 'robbie-f' })
+      const { reply } = await call('conversation.send', { id, content: 'What of the stoat?' })
+      expect(reply.content).not.toContain('moves in')
+      clock.set(LATER)
+      expect(await recall(town.owner, 'stoat moves')).toContain('The stoat moves in.')
+    })
+
     it('is ended by whoever made it and by bosses alone, as it is forgotten', async () => {
       clock.set(START)
       const call = as(town.member)
