@@ -118,6 +118,21 @@ eachBackend((backend) => {
       expect(await refused(owner('crm.pipeline_stages.delete', { id: stageId }))).toBe('success')
     })
 
+    it('tells those who see it no names of stages that are kept from them', async () => {
+      const { id: secret } = await owner('crm.pipelines.create', { name: 'Secret', privacy: 'boss_only' })
+      const stage = (name: string) =>
+        owner('crm.pipeline_stages.create', { pipelineId: secret, name, outcome: 'open' })
+      const [bid, board] = [await stage('Hostile bid'), await stage('Board bribed')]
+      const movesOf = async (made: Value, reader: Person) => {
+        await owner('crm.deals.update', { id: made.id, stageId: board.id })
+        const { items } = await as(reader)('crm.deal_activities.list', { dealId: made.id })
+        return items.map((item: Value) => item.description)
+      }
+      expect(await movesOf(await deal('Lead'), town.member)).toEqual(['Moved from Lead to another stage.'])
+      const kept = await deal('Lead', { stageId: bid.id, privacy: 'boss_only' })
+      expect(await movesOf(kept, town.owner)).toEqual(['Moved from Hostile bid to Board bribed.'])
+    })
+
     it('cannot stand in a stage of another pipeline, not even for who writes to the table', async () => {
       const { id } = await deal('Lead')
       const other = await owner('crm.pipelines.create', { name: 'Other' })
