@@ -5449,6 +5449,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
   constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  constraint simulation_executions_scenario_fkey FOREIGN KEY (town_id, simulation_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, simulation_id, id),
   constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id),
   constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
   constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
@@ -5456,6 +5457,7 @@ create table simulation.simulation_executions (
 );
 CREATE INDEX simulation_executions_created_at_idx ON simulation.simulation_executions USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_scenario_id_idx ON simulation.simulation_executions USING btree (town_id, scenario_id);
+CREATE INDEX simulation_executions_scenario_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, scenario_id);
 CREATE INDEX simulation_executions_simulation_id_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_status_idx ON simulation.simulation_executions USING btree (town_id, status);
 alter table simulation.simulation_executions owner to robbieverse_owner; -- row security forced
@@ -5504,7 +5506,8 @@ create table simulation.simulation_scenarios (
   constraint simulation_scenarios_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint simulation_scenarios_pkey PRIMARY KEY (town_id, id),
   constraint simulation_scenarios_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
-  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE
+  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
+  constraint simulation_scenarios_simulation_id_key UNIQUE (town_id, simulation_id, id)
 );
 CREATE INDEX simulation_scenarios_created_at_idx ON simulation.simulation_scenarios USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_scenarios_kind_idx ON simulation.simulation_scenarios USING btree (town_id, kind);
