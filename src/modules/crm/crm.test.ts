@@ -186,6 +186,14 @@ eachBackend((backend) => {
     })
   })
 
+  describe('a contact', () => {
+    it('lives in a time zone that there is', async () => {
+      const create = (timeZone: string) => owner('crm.contacts.create', { firstName: 'Ann', timeZone })
+      expect(await refused(create('Mars/Phobos'))).toBe('INVALID_INPUT')
+      expect((await create('Asia/Tokyo')).timeZone).toBe('Asia/Tokyo')
+    })
+  })
+
   describe('interest', () => {
     const contact = async (more: Value = {}) =>
       (await owner('crm.contacts.create', { firstName: 'Grace', ...more })).id
