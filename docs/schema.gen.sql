@@ -812,6 +812,7 @@ create table conversation.messages (
   constraint messages_deleted_at_check CHECK (((deleted_at IS NULL) OR (content = ''::text))),
   constraint messages_external_id_key UNIQUE (town_id, conversation_id, external_id),
   constraint messages_flag_reason_check CHECK (((length(flag_reason) >= 1) AND (length(flag_reason) <= 2000))),
+  constraint messages_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint messages_pkey PRIMARY KEY (town_id, id),
   constraint messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint messages_reactions_check CHECK ((jsonb_typeof(reactions) = 'object'::text)),
@@ -3827,8 +3828,14 @@ create table persona.mood_events (
   interface text,
   privacy text not null,
   created_by uuid not null,
+  constraint mood_events_new_attraction_check CHECK (((new_attraction >= 1) AND (new_attraction <= 11))),
+  constraint mood_events_new_gandhi_genghis_check CHECK (((new_gandhi_genghis >= 1) AND (new_gandhi_genghis <= 10))),
+  constraint mood_events_new_mood_check CHECK ((new_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint mood_events_pkey PRIMARY KEY (town_id, id),
+  constraint mood_events_previous_attraction_check CHECK (((previous_attraction >= 1) AND (previous_attraction <= 11))),
+  constraint mood_events_previous_gandhi_genghis_check CHECK (((previous_gandhi_genghis >= 1) AND (previous_gandhi_genghis <= 10))),
+  constraint mood_events_previous_mood_check CHECK ((previous_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
 CREATE INDEX mood_events_at_idx ON persona.mood_events USING btree (town_id, at DESC, id DESC);
@@ -4830,6 +4837,7 @@ create table presence.ai_personality_state (
   constraint ai_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint ai_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint ai_personality_state_mode_check CHECK (((length(mode) >= 1) AND (length(mode) <= 50))),
+  constraint ai_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_personality_state_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
   constraint ai_personality_state_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_personality_state_personality_id_key UNIQUE (town_id, personality_id),
@@ -4869,9 +4877,13 @@ create table presence.ai_state_history (
   focus text not null,
   privacy text not null,
   created_by uuid not null,
+  constraint ai_state_history_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint ai_state_history_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
+  constraint ai_state_history_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_state_history_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_state_history_pkey PRIMARY KEY (town_id, id),
   constraint ai_state_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_state_history_version_check CHECK ((version >= 1)),
   constraint ai_state_history_version_key UNIQUE (town_id, personality_id, version)
 );
 alter table presence.ai_state_history owner to robbieverse_owner; -- row security forced
@@ -5328,6 +5340,7 @@ create table sharing.shared_personality_state (
   constraint shared_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint shared_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint shared_personality_state_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint shared_personality_state_pkey PRIMARY KEY (town_id, id),
   constraint shared_personality_state_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
