@@ -186,6 +186,40 @@ eachBackend((backend) => {
     })
   })
 
+  describe('the last activity', () => {
+    it('has happened: what is still to come does not count', async () => {
+      const { id: companyId } = await owner('crm.companies.create', { name: 'Acme' })
+      const { id: contactId } = await owner('crm.contacts.create', { firstName: 'Ann', companyId })
+      const { id: dealId } = await deal('Lead', { companyId })
+      const meet = (occurredAt: string) => {
+        const met = { interactionType: 'meeting', direction: 'outbound', occurredAt }
+        return owner('crm.interactions.create', { ...met, contactId, companyId, dealId })
+      }
+      const visit = (visitedAt: string) =>
+        owner('crm.website_activity.create', {
+          pageUrl: 'https://acme.example',
+          visitedAt,
+          contactId,
+          companyId,
+        })
+      await meet('2026-06-02T12:00:00.000Z')
+      await visit('2026-06-02T12:00:00.000Z')
+      const happenedAt = '2026-06-02T12:00:00.000Z'
+      await owner('crm.deal_activities.create', { dealId, activityType: 'call', happenedAt })
+      const lasts = async () =>
+        Promise.all(
+          [
+            owner('crm.companies.get', { id: companyId }),
+            owner('crm.contacts.get', { id: contactId }),
+            owner('crm.deals.get', { id: dealId }),
+          ].map(async (shown) => (await shown).lastActivityAt),
+        )
+      expect(await lasts()).toEqual([null, null, null])
+      await meet(NOW)
+      expect(await lasts()).toEqual([NOW, NOW, NOW])
+    })
+  })
+
   describe('a contact', () => {
     it('lives in a time zone that there is', async () => {
       const create = (timeZone: string) => owner('crm.contacts.create', { firstName: 'Ann', timeZone })
