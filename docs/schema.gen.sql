@@ -817,6 +817,7 @@ create table conversation.messages (
   constraint messages_external_id_key UNIQUE (town_id, conversation_id, external_id),
   constraint messages_flag_reason_check CHECK (((length(flag_reason) >= 1) AND (length(flag_reason) <= 2000))),
   constraint messages_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint messages_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint messages_pkey PRIMARY KEY (town_id, id),
   constraint messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint messages_reactions_check CHECK ((jsonb_typeof(reactions) = 'object'::text)),
@@ -3869,8 +3870,14 @@ create table persona.mood_events (
   interface text,
   privacy text not null,
   created_by uuid not null,
+  constraint mood_events_new_attraction_check CHECK (((new_attraction >= 1) AND (new_attraction <= 11))),
+  constraint mood_events_new_gandhi_genghis_check CHECK (((new_gandhi_genghis >= 1) AND (new_gandhi_genghis <= 10))),
+  constraint mood_events_new_mood_check CHECK ((new_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint mood_events_pkey PRIMARY KEY (town_id, id),
+  constraint mood_events_previous_attraction_check CHECK (((previous_attraction >= 1) AND (previous_attraction <= 11))),
+  constraint mood_events_previous_gandhi_genghis_check CHECK (((previous_gandhi_genghis >= 1) AND (previous_gandhi_genghis <= 10))),
+  constraint mood_events_previous_mood_check CHECK ((previous_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
 CREATE INDEX mood_events_at_idx ON persona.mood_events USING btree (town_id, at DESC, id DESC);
@@ -4872,6 +4879,7 @@ create table presence.ai_personality_state (
   constraint ai_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint ai_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint ai_personality_state_mode_check CHECK (((length(mode) >= 1) AND (length(mode) <= 50))),
+  constraint ai_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_personality_state_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
   constraint ai_personality_state_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_personality_state_personality_id_key UNIQUE (town_id, personality_id),
@@ -4911,9 +4919,13 @@ create table presence.ai_state_history (
   focus text not null,
   privacy text not null,
   created_by uuid not null,
+  constraint ai_state_history_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint ai_state_history_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
+  constraint ai_state_history_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_state_history_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_state_history_pkey PRIMARY KEY (town_id, id),
   constraint ai_state_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_state_history_version_check CHECK ((version >= 1)),
   constraint ai_state_history_version_key UNIQUE (town_id, personality_id, version)
 );
 alter table presence.ai_state_history owner to robbieverse_owner; -- row security forced
@@ -5130,6 +5142,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamp with time zone not null,
+  starts_at timestamp with time zone,
   ends_at timestamp with time zone,
   privacy text not null,
   created_by uuid not null,
@@ -5369,6 +5382,7 @@ create table sharing.shared_personality_state (
   constraint shared_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint shared_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint shared_personality_state_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint shared_personality_state_pkey PRIMARY KEY (town_id, id),
   constraint shared_personality_state_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
@@ -5490,6 +5504,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
   constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  constraint simulation_executions_scenario_fkey FOREIGN KEY (town_id, simulation_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, simulation_id, id),
   constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id),
   constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
   constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
@@ -5497,6 +5512,7 @@ create table simulation.simulation_executions (
 );
 CREATE INDEX simulation_executions_created_at_idx ON simulation.simulation_executions USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_scenario_id_idx ON simulation.simulation_executions USING btree (town_id, scenario_id);
+CREATE INDEX simulation_executions_scenario_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, scenario_id);
 CREATE INDEX simulation_executions_simulation_id_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_status_idx ON simulation.simulation_executions USING btree (town_id, status);
 alter table simulation.simulation_executions owner to robbieverse_owner; -- row security forced
@@ -5545,7 +5561,8 @@ create table simulation.simulation_scenarios (
   constraint simulation_scenarios_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint simulation_scenarios_pkey PRIMARY KEY (town_id, id),
   constraint simulation_scenarios_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
-  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE
+  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
+  constraint simulation_scenarios_simulation_id_key UNIQUE (town_id, simulation_id, id)
 );
 CREATE INDEX simulation_scenarios_created_at_idx ON simulation.simulation_scenarios USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_scenarios_kind_idx ON simulation.simulation_scenarios USING btree (town_id, kind);

@@ -791,7 +791,7 @@ export type AiPersonalityState = {
   /** The personality; one row each. */
   personality_id: string
   /** Current mood. */
-  mood: string
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Whether somebody chose the mood: it then stays until a keyword calls for another. */
   is_mood_explicit: Generated<boolean>
   /** What it is doing, free text of 1-50 characters. */
@@ -823,13 +823,13 @@ export type AiStateHistory = {
   /** Version of the state. */
   version: number
   /** Mood. */
-  mood: string
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Mode. */
   mode: string
   /** Energy. */
-  energy: string
+  energy: 'low' | 'normal' | 'high'
   /** Focus. */
-  focus: string
+  focus: 'available' | 'focused' | 'busy'
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
@@ -3409,7 +3409,7 @@ export type Messages = {
   /** Model that wrote it; null for people. */
   model: string | null
   /** Mood of the personality when it was written. */
-  mood: string | null
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
   /** Attraction of the personality when it was written, 1 (professional) to 11. */
   attraction: number | null
   /** Its force then, 1 (gentle) to 10 (forceful). */
@@ -3481,9 +3481,9 @@ export type MoodEvents = {
   /** Person who caused it. */
   user_id: string
   /** Mood before. */
-  previous_mood: string | null
+  previous_mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
   /** Mood after; the same when only a slider moved. */
-  new_mood: string
+  new_mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Attraction before, where it moved. */
   previous_attraction: number | null
   /** Attraction after, where it moved. */
@@ -4020,6 +4020,8 @@ export type SearchIndex = {
   importance: number
   /** When it was said or became known. */
   at: Date
+  /** From when on it is found; null means at once. */
+  starts_at: Date | null
   /** From when on it is found no more; null means never. */
   ends_at: Date | null
   /** Who may find it: the source's. */
@@ -4309,7 +4311,7 @@ export type SharedPersonalityState = {
   /** Its name. */
   personality_name: string
   /** Its mood. */
-  mood: string | null
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
   /** Its mode. */
   mode: string | null
   /** low, normal or high. */

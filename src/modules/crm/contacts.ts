@@ -1,4 +1,4 @@
-import { emailInput } from '../../kernel/input.ts'
+import { emailInput, timeZoneInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
 import { contactRollups } from './rollups.ts'
 
@@ -34,7 +34,7 @@ export const contacts = defineResource({
   privacy: 'team',
   people: ['owner_id'],
   derived: contactRollups,
-  formats: { email: emailInput },
+  formats: { email: emailInput, time_zone: timeZoneInput },
   indexed: (row) => ({
     title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
     person: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),

@@ -146,6 +146,21 @@ eachBackend((backend) => {
       expect(await refused(owner('crm.pipeline_stages.delete', { id: stageId }))).toBe('success')
     })
 
+    it('tells those who see it no names of stages that are kept from them', async () => {
+      const { id: secret } = await owner('crm.pipelines.create', { name: 'Secret', privacy: 'boss_only' })
+      const stage = (name: string) =>
+        owner('crm.pipeline_stages.create', { pipelineId: secret, name, outcome: 'open' })
+      const [bid, board] = [await stage('Hostile bid'), await stage('Board bribed')]
+      const movesOf = async (made: Value, reader: Person) => {
+        await owner('crm.deals.update', { id: made.id, stageId: board.id })
+        const { items } = await as(reader)('crm.deal_activities.list', { dealId: made.id })
+        return items.map((item: Value) => item.description)
+      }
+      expect(await movesOf(await deal('Lead'), town.member)).toEqual(['Moved from Lead to another stage.'])
+      const kept = await deal('Lead', { stageId: bid.id, privacy: 'boss_only' })
+      expect(await movesOf(kept, town.owner)).toEqual(['Moved from Hostile bid to Board bribed.'])
+    })
+
     it('cannot stand in a stage of another pipeline, not even for who writes to the table', async () => {
       const { id } = await deal('Lead')
       const other = await owner('crm.pipelines.create', { name: 'Other' })
@@ -197,6 +212,48 @@ eachBackend((backend) => {
       expect((await owner('crm.companies.get', { id: companyId })).deals).toEqual([euro, dollar])
       const members = await as(town.member)('crm.companies.get', { id: companyId })
       expect(members.deals).toEqual([euro, { ...dollar, openCount: 3, openAmountCents: 1000 }])
+    })
+  })
+
+  describe('the last activity', () => {
+    it('has happened: what is still to come does not count', async () => {
+      const { id: companyId } = await owner('crm.companies.create', { name: 'Acme' })
+      const { id: contactId } = await owner('crm.contacts.create', { firstName: 'Ann', companyId })
+      const { id: dealId } = await deal('Lead', { companyId })
+      const meet = (occurredAt: string) => {
+        const met = { interactionType: 'meeting', direction: 'outbound', occurredAt }
+        return owner('crm.interactions.create', { ...met, contactId, companyId, dealId })
+      }
+      const visit = (visitedAt: string) =>
+        owner('crm.website_activity.create', {
+          pageUrl: 'https://acme.example',
+          visitedAt,
+          contactId,
+          companyId,
+        })
+      await meet('2026-06-02T12:00:00.000Z')
+      await visit('2026-06-02T12:00:00.000Z')
+      const happenedAt = '2026-06-02T12:00:00.000Z'
+      await owner('crm.deal_activities.create', { dealId, activityType: 'call', happenedAt })
+      const lasts = async () =>
+        Promise.all(
+          [
+            owner('crm.companies.get', { id: companyId }),
+            owner('crm.contacts.get', { id: contactId }),
+            owner('crm.deals.get', { id: dealId }),
+          ].map(async (shown) => (await shown).lastActivityAt),
+        )
+      expect(await lasts()).toEqual([null, null, null])
+      await meet(NOW)
+      expect(await lasts()).toEqual([NOW, NOW, NOW])
+    })
+  })
+
+  describe('a contact', () => {
+    it('lives in a time zone that there is', async () => {
+      const create = (timeZone: string) => owner('crm.contacts.create', { firstName: 'Ann', timeZone })
+      expect(await refused(create('Mars/Phobos'))).toBe('INVALID_INPUT')
+      expect((await create('Asia/Tokyo')).timeZone).toBe('Asia/Tokyo')
     })
   })
 

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
+import { isStricter } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { RowChange, RowOf } from '../kit/index.ts'
 import { crmErrors } from './crm.errors.ts'
@@ -62,7 +63,7 @@ export async function followDeals(ctx: Ctx, changes: RowChange<Deal>[]): Promise
       id: newId(),
       deal_id: after.id,
       activity_type: 'stage_changed',
-      description: described(stages.get(before.stage_id), stages.get(after.stage_id)),
+      description: described(after, stages.get(before.stage_id), stages.get(after.stage_id)),
       user_id: ctx.actor.userId,
       happened_at: now,
       details: { from: before.stage_id, to: after.stage_id },
@@ -74,6 +75,10 @@ export async function followDeals(ctx: Ctx, changes: RowChange<Deal>[]): Promise
   )
 }
 
-function described(from: Stage | undefined, to: Stage | undefined): string {
-  return `Moved from ${from?.name ?? 'another stage'} to ${to?.name ?? 'another stage'}.`
+/** Whoever sees the deal reads it: a stage that is kept from some of them is not named. */
+function described({ privacy }: Deal, ...stages: (Stage | undefined)[]): string {
+  const [from, to] = stages.map((stage) =>
+    stage === undefined || isStricter(stage.privacy, privacy) ? 'another stage' : stage.name,
+  )
+  return `Moved from ${from} to ${to}.`
 }

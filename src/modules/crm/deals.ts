@@ -63,8 +63,10 @@ export const deals = defineResource({
     },
     lastActivityAt: {
       sql: sql`(select greatest(
-        (select max(i.occurred_at) from interactions i where i.town_id = r.town_id and i.deal_id = r.id),
-        (select max(a.happened_at) from deal_activities a where a.town_id = r.town_id and a.deal_id = r.id)))`,
+        (select max(i.occurred_at) from interactions i
+          where i.town_id = r.town_id and i.deal_id = r.id and i.occurred_at <= (select town.acting_time())),
+        (select max(a.happened_at) from deal_activities a
+          where a.town_id = r.town_id and a.deal_id = r.id and a.happened_at <= (select town.acting_time()))))`,
       output: lastActivityOutput,
     },
   },

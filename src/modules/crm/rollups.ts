@@ -38,17 +38,22 @@ function dealsWhere(condition: RawBuilder<unknown>): RawBuilder<unknown> {
       from deals d where d.town_id = r.town_id and ${condition} group by d.currency) g)`
 }
 
+/** What is still to come has not happened last. */
+const now = sql`(select town.acting_time())`
+
 /** What a company shows of its deals and of what happened last; worked out on every read. */
 export const companyRollups = {
   deals: { sql: dealsWhere(sql`d.company_id = r.id`), output: rollup },
   lastActivityAt: {
     sql: sql`(select greatest(
-      (select max(i.occurred_at) from interactions i where i.town_id = r.town_id and i.company_id = r.id),
+      (select max(i.occurred_at) from interactions i
+        where i.town_id = r.town_id and i.company_id = r.id and i.occurred_at <= ${now}),
       (select max(i.occurred_at) from contacts c join interactions i on i.town_id = c.town_id and i.contact_id = c.id
-        where c.town_id = r.town_id and c.company_id = r.id),
-      (select max(w.visited_at) from website_activity w where w.town_id = r.town_id and w.company_id = r.id),
+        where c.town_id = r.town_id and c.company_id = r.id and i.occurred_at <= ${now}),
+      (select max(w.visited_at) from website_activity w
+        where w.town_id = r.town_id and w.company_id = r.id and w.visited_at <= ${now}),
       (select max(w.visited_at) from contacts c join website_activity w on w.town_id = c.town_id and w.contact_id = c.id
-        where c.town_id = r.town_id and c.company_id = r.id)))`,
+        where c.town_id = r.town_id and c.company_id = r.id and w.visited_at <= ${now})))`,
     output: lastActivityOutput,
   },
 }
@@ -64,8 +69,10 @@ export const contactRollups = {
   },
   lastActivityAt: {
     sql: sql`(select greatest(
-      (select max(i.occurred_at) from interactions i where i.town_id = r.town_id and i.contact_id = r.id),
-      (select max(w.visited_at) from website_activity w where w.town_id = r.town_id and w.contact_id = r.id)))`,
+      (select max(i.occurred_at) from interactions i
+        where i.town_id = r.town_id and i.contact_id = r.id and i.occurred_at <= ${now}),
+      (select max(w.visited_at) from website_activity w
+        where w.town_id = r.town_id and w.contact_id = r.id and w.visited_at <= ${now})))`,
     output: lastActivityOutput,
   },
 }

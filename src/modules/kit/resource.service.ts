@@ -222,7 +222,8 @@ export async function translated<T>(resource: Resource, verb: Verb, write: () =>
     const own = sql?.constraint && resource.violations?.[sql.constraint]
     if (own) throw own()
     if (sql?.code === SQLSTATE.foreignKeyViolation) {
-      if (verb === 'delete') {
+      // What refers to this one, and not what this one refers to.
+      if (verb === 'delete' || sql.table !== resource.table) {
         throw resourceErrors.RESOURCE_IN_USE({ cause: error, data: { table: sql.table } })
       }
       // It was removed after it was found.

@@ -114,7 +114,7 @@ const rememberOperation = defineOperation({
     people: facts.people.default([]),
     tags: facts.tags.default([]),
     isCore: facts.isCore.default(false),
-    validFrom: timeInput.optional(),
+    validFrom: timeInput.optional().describe('From when on it holds; it is not recalled before.'),
     validTo: timeInput.optional().describe('Until when it holds; it is not recalled any more after it.'),
     expiresAt: timeInput
       .optional()

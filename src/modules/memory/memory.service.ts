@@ -139,7 +139,10 @@ export type MemoryChange = {
   ]?: NewMemory[K] | undefined
 } & { expiresAt?: string | null | undefined; validTo?: string | null | undefined }
 
-/** Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`. */
+/**
+ * Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`, and FORBIDDEN where it says
+ * when a memory is forgotten that is not the actor's to forget.
+ */
 export async function changeMemory(
   ctx: Ctx,
   before: MemoryRow,
@@ -151,6 +154,8 @@ export async function changeMemory(
       data: { expected: expectedVersion ?? before.version, current: before.version },
     })
   if (expectedVersion !== undefined && expectedVersion !== before.version) throw stale()
+  const expiresAt = change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined)
+  if (expiresAt?.getTime() !== before.expires_at?.getTime()) authorizeForgetting(ctx, before)
   const content = change.content ?? before.content
   const updated = await guarded(() =>
     updateMemory(
@@ -167,8 +172,7 @@ export async function changeMemory(
         tags: change.tags ?? before.tags,
         is_core: change.isCore ?? before.is_core,
         valid_to: change.validTo === undefined ? before.valid_to : toDate(change.validTo ?? undefined),
-        expires_at:
-          change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined),
+        expires_at: expiresAt,
         token_count: countTokens(content),
         updated_at: ctx.clock.now(),
       },
@@ -183,10 +187,14 @@ export async function changeMemory(
 
 /** Forgets a memory because somebody asks for it. Throws FORBIDDEN when they neither made it nor are a boss. */
 export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
-  if (row.created_by !== ctx.actor.userId && ctx.actor.clearance !== 'boss') {
-    throw identityErrors.FORBIDDEN({ message: 'Only whoever made a memory, or an admin, may forget it.' })
-  }
+  authorizeForgetting(ctx, row)
   await eraseMemory(ctx, row)
+}
+
+/** Throws FORBIDDEN when the actor neither made the memory nor is a boss. */
+function authorizeForgetting(ctx: Ctx, row: MemoryRow): void {
+  if (row.created_by === ctx.actor.userId || ctx.actor.clearance === 'boss') return
+  throw identityErrors.FORBIDDEN({ message: 'Only whoever made a memory, or an admin, may forget it.' })
 }
 
 /** At most this many a request, so that none of them waits long for a backlog. */
@@ -251,6 +259,7 @@ async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
       content: row.content,
       importance: row.importance,
       at: row.created_at,
+      startsAt: row.valid_from,
       endsAt: earlier(row.valid_to, row.expires_at),
       privacy: row.privacy,
     },

@@ -65,6 +65,8 @@ create table conversation.messages (
   constraint messages_external_id_key unique (town_id, conversation_id, external_id),
   constraint messages_conversation_id_fkey foreign key (town_id, conversation_id)
     references conversation.conversations (town_id, id) on delete cascade,
+  constraint messages_mood_check
+    check (mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
   constraint messages_role_check check (role in ('user', 'assistant', 'system', 'tool')),
   constraint messages_status_check check (status in ('pending', 'complete', 'unanswered')),
   constraint messages_token_count_check check (token_count >= 0),

@@ -178,6 +178,12 @@ create table persona.mood_events (
   constraint mood_events_pkey primary key (town_id, id),
   constraint mood_events_personality_id_fkey foreign key (town_id, personality_id)
     references persona.personalities (town_id, id) on delete cascade,
+  constraint mood_events_previous_mood_check check (previous_mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
+  constraint mood_events_new_mood_check check (new_mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
+  constraint mood_events_previous_attraction_check check (previous_attraction between 1 and 11),
+  constraint mood_events_new_attraction_check check (new_attraction between 1 and 11),
+  constraint mood_events_previous_gandhi_genghis_check check (previous_gandhi_genghis between 1 and 10),
+  constraint mood_events_new_gandhi_genghis_check check (new_gandhi_genghis between 1 and 10),
   constraint mood_events_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index mood_events_at_idx on persona.mood_events (town_id, at desc, id desc);

@@ -88,6 +88,7 @@ create table simulation.simulation_scenarios (
   updated_at timestamptz not null,
   constraint simulation_scenarios_pkey primary key (town_id, id),
   constraint simulation_scenarios_external_id_key unique (town_id, external_id),
+  constraint simulation_scenarios_simulation_id_key unique (town_id, simulation_id, id),
   constraint simulation_scenarios_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_scenarios_external_id_check check (length(external_id) between 1 and 200),
@@ -139,6 +140,8 @@ create table simulation.simulation_executions (
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_executions_scenario_id_fkey foreign key (town_id, scenario_id)
     references simulation.simulation_scenarios (town_id, id),
+  constraint simulation_executions_scenario_fkey foreign key (town_id, simulation_id, scenario_id)
+    references simulation.simulation_scenarios (town_id, simulation_id, id),
   constraint simulation_executions_external_id_check check (length(external_id) between 1 and 200),
   constraint simulation_executions_kind_check check (length(kind) between 1 and 50),
   constraint simulation_executions_engine_check check (length(engine) between 1 and 100),
@@ -165,6 +168,7 @@ create table simulation.simulation_executions (
 create index simulation_executions_created_at_idx on simulation.simulation_executions (town_id, created_at desc, id desc);
 create index simulation_executions_simulation_id_idx
   on simulation.simulation_executions (town_id, simulation_id, created_at desc, id desc);
+create index simulation_executions_scenario_idx on simulation.simulation_executions (town_id, simulation_id, scenario_id);
 create index simulation_executions_scenario_id_idx on simulation.simulation_executions (town_id, scenario_id);
 create index simulation_executions_status_idx on simulation.simulation_executions (town_id, status);
 
