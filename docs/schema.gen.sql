@@ -2295,6 +2295,7 @@ create table identity.accounts (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_provider_id_account_id_key UNIQUE (provider_id, account_id),
   constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id) ON DELETE CASCADE
 );
 CREATE INDEX accounts_user_id_idx ON identity.accounts USING btree (user_id);
@@ -6901,12 +6902,22 @@ function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceilin
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.change_organization_member(p_organization_id uuid, p_user_id uuid, p_role text, p_now timestamp with time zone) returns text
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.create_key(p_key jsonb, p_key_hash bytea) returns uuid
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.create_organization(p_organization jsonb) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6953,7 +6964,17 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_accounts() returns TABLE(id uuid, provider text, created_at timestamp with time zone, last_used_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_everybody() returns SETOF uuid
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_former_members() returns TABLE(user_id uuid, name text, left_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6969,6 +6990,11 @@ function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, pr
   grant execute to robbieverse_app
 
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_organization(p_organization_id uuid) returns TABLE(user_id uuid, name text, email text, role text, created_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app

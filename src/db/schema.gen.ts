@@ -6,15 +6,15 @@ type Json = ColumnType<unknown, string, string>
 type JsonWithDefault = ColumnType<unknown, string | undefined, string>
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>
 
-/** identity.accounts: Ways in which a person signs in: a provider, or a password (better-auth). */
+/** identity.accounts: Ways in which a person signs in: a one-time link, a provider, or a password (better-auth). */
 export type Accounts = {
   /** Identifier. */
   id: string
   /** The person. */
   user_id: string
-  /** The person's id at the provider. */
+  /** The person's id at the provider; our own for links and passwords. */
   account_id: string
-  /** The provider, or credential for a password. */
+  /** The provider, magic-link for one-time links, or credential for a password. */
   provider_id: string
   /** The provider's access token. */
   access_token: string | null
@@ -30,9 +30,9 @@ export type Accounts = {
   scope: string | null
   /** Hash of a password, where one is used. */
   password: string | null
-  /** When it was linked. */
+  /** When it was first used. */
   created_at: Date
-  /** When it last changed. */
+  /** When it was last used or changed. */
   updated_at: Date
 }
 
