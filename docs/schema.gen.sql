@@ -3863,17 +3863,27 @@ create table persona.moods (
   display_order integer not null,
   evaluation_order integer not null,
   is_default boolean not null default false,
+  is_active boolean not null default true,
   trigger_conditions jsonb not null,
   shipped_revision integer,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint moods_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint moods_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint moods_emoji_check CHECK (((length(emoji) >= 1) AND (length(emoji) <= 50))),
+  constraint moods_evaluation_order_check CHECK (((evaluation_order >= 1) AND (evaluation_order <= 1000))),
   constraint moods_name_check CHECK ((name = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint moods_name_key UNIQUE (town_id, name),
   constraint moods_pkey PRIMARY KEY (town_id, id),
   constraint moods_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint moods_trigger_conditions_check CHECK ((jsonb_typeof(trigger_conditions) = 'array'::text))
 );
+CREATE INDEX moods_created_at_idx ON persona.moods USING btree (town_id, created_at, id);
 CREATE UNIQUE INDEX moods_default_idx ON persona.moods USING btree (town_id) WHERE is_default;
+CREATE INDEX moods_display_order_idx ON persona.moods USING btree (town_id, display_order, id);
 alter table persona.moods owner to robbieverse_owner; -- row security forced
 create policy access on persona.moods as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND

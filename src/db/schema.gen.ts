@@ -3488,14 +3488,22 @@ export type Moods = {
   evaluation_order: number
   /** The mood when no other matches; exactly one. */
   is_default: Generated<boolean>
+  /** Whether sliders and keywords can call for it; false archives it, and people can still choose it. The default mood answers in any case. */
+  is_active: Generated<boolean>
   /** Array of {attractionMin?, gandhiGenghisMin?, keywords?}: any condition suffices, each needs all its parts, keywords match when one is present. */
   trigger_conditions: Json
   /** Revision of the shipped mood this row is a copy of; null once edited, so that upgrades leave it alone. */
   shipped_revision: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+  /** When the town got it. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** identity.organization_members: A person's role in an organization. */

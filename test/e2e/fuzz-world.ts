@@ -210,6 +210,7 @@ async function makeTold(
     (await http.call(operation, { limit: 10 })).items.map((item: Value) => item.id)
   for (const id of await make('memory.notes')) await http.call('memory.notes.surface', { id })
   const articles = await make('knowledge.articles')
+  const moods = await idsOf('persona.moods.list')
   const surfaces = await idsOf('memory.surfaces.list')
   const vectors = { model: ['pairs'], hash: ['a'.repeat(64)], 'hashes[]': ['a'.repeat(64)] }
   await http.call('search.models.create', { name: 'pairs', provider: 'here', dimensions: 2 })
@@ -223,6 +224,8 @@ async function makeTold(
     'memory.notes.react': { id: surfaces },
     'memory.surfaces.get': { id: surfaces },
     'memory.history.get': { id: await idsOf('memory.history.list') },
+    'persona.moods.get': { id: moods },
+    'persona.moods.update': { id: moods },
     'knowledge.verify': { id: articles },
     'knowledge.use': { id: articles },
     'search.embeddings.put': vectors,

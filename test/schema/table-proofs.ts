@@ -248,23 +248,12 @@ export const tableProofs: Record<string, Proof> = {
   },
   moods: {
     writtenBy: 'town.create',
-    readBy: 'persona.mood_events',
-    shows: 'name',
-    // Which mood a keyword calls for stands in the moods of the town that was made.
+    readBy: 'persona.moods.list',
+    shows: 'id',
     prove: async ({ call, fresh }) => {
       const slug = fresh('moody')
       await call('town.create', { slug, name: 'Moody' })
-      const events: Value[] = []
-      for (const [keyword, mood] of [
-        ['crisis', 'bossy'],
-        ['urgent', 'focused'],
-        ['surprise', 'surprised'],
-      ]) {
-        const made = await call(`persona.mood@${slug}`, { slug: 'robbie-m', keywords: [keyword] })
-        if (made.event.newMood !== mood) throw new Error(`${keyword} called for ${made.event.newMood}`)
-        events.push(made)
-      }
-      return call(`persona.mood_events@${slug}`, { personality: 'robbie-m' })
+      return call(`persona.moods.list@${slug}`)
     },
   },
   personalities: {

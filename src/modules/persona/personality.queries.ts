@@ -174,12 +174,14 @@ export async function callMood(
   return result.rows[0]!
 }
 
-/** Every keyword that the town's moods listen for. */
+/** Every keyword that the town's moods, but for archived ones, listen for. */
 export async function listMoodKeywords(tx: Tx): Promise<string[]> {
   const result = await sql<{ keyword: string }>`
     select distinct jsonb_array_elements_text(c -> 'keywords') as keyword
     from moods m, jsonb_array_elements(m.trigger_conditions) c
-    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and c ? 'keywords'`.execute(tx)
+    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and m.is_active and c ? 'keywords'`.execute(
+    tx,
+  )
   return result.rows.map((row) => row.keyword)
 }
 
