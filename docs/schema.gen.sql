@@ -821,6 +821,7 @@ create table conversation.messages (
   constraint messages_tone_check CHECK (((length(tone) >= 1) AND (length(tone) <= 50)))
 );
 CREATE INDEX messages_at_idx ON conversation.messages USING btree (town_id, conversation_id, at, id);
+CREATE INDEX messages_offline_idx ON conversation.messages USING btree (town_id, created_by) WHERE (model = 'offline'::text);
 CREATE INDEX messages_pending_idx ON conversation.messages USING btree (town_id, at) WHERE (status = 'pending'::text);
 alter table conversation.messages owner to robbieverse_owner; -- row security forced
 create policy access on conversation.messages as permissive for all to public
@@ -7075,6 +7076,16 @@ function journal.record(p_id uuid, p_at timestamp with time zone, p_operation te
 
 function journal.verify_audit(p_from bigint, p_to bigint) returns TABLE(checked_count bigint, head_seq bigint, broken_seq bigint, broken_because text)
   language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.erase_copies(p_memory_id uuid, p_replies jsonb, p_texts text[], p_is_shared boolean) returns integer
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.lock_quotes(p_model text, p_quotes text[], p_is_shared boolean) returns TABLE(id uuid, owner_id uuid, content text)
+  language plpgsql volatile owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 

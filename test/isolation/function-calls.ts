@@ -102,6 +102,12 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
      where m.town_id = $1 and m.role = 'admin' and o.role = 'owner'`,
   )
   const newOrganization = { id: randomUUID(), slug: `firm-${randomUUID()}`, name: 'Firm', createdAt: now }
+  const quoting = await one(
+    `update conversation.messages set role = 'assistant', model = 'offline'
+     where (town_id, id) = (
+       select town_id, id from conversation.messages where town_id = $1 and privacy = 'team' order by id limit 1
+     ) returning id, content`,
+  )
   const token = randomBytes(32)
   const invited = randomUUID()
   await test.query(
@@ -242,6 +248,19 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       },
     },
     'journal.verify_audit': { values: { p_from: 1, p_to: 10 } },
+    'memory.erase_copies': {
+      values: {
+        p_memory_id: memory['id'],
+        p_replies: JSON.stringify([
+          { id: quoting['id'], owner: town.owner.userId, content: 'zebra', tokens: 1 },
+        ]),
+        p_texts: ['zebra'],
+        p_is_shared: true,
+      },
+    },
+    'memory.lock_quotes': {
+      values: { p_model: 'offline', p_quotes: [quoting['content']], p_is_shared: true },
+    },
     'persona.calculate_mood': {
       values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
     },
