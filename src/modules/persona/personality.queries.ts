@@ -100,14 +100,25 @@ export async function updatePersonality(
   return result.numUpdatedRows === 1n
 }
 
-export type PromptRow = Selectable<Prompts>
+/** What lists show of a prompt: not its text, which is long. */
+const PROMPT_FACTS = [
+  'personality_id',
+  'mood',
+  'version',
+  'avatar',
+  'tone',
+  'style',
+  'emoji_guidelines',
+] as const satisfies readonly (keyof Prompts)[]
 
-/** The published prompts of these personalities. */
-export function listActivePrompts(tx: Tx, town: string, personalityIds: string[]): Promise<PromptRow[]> {
+export type PromptFacts = Pick<Selectable<Prompts>, (typeof PROMPT_FACTS)[number]>
+
+/** The published prompts of these personalities, without their texts. */
+export function listActivePrompts(tx: Tx, town: string, personalityIds: string[]): Promise<PromptFacts[]> {
   if (personalityIds.length === 0) return Promise.resolve([])
   return tx
     .selectFrom('prompts')
-    .selectAll()
+    .select(PROMPT_FACTS)
     .where('town_id', '=', town)
     .where('status', '=', 'published')
     .where('personality_id', 'in', personalityIds)
