@@ -214,6 +214,8 @@ async function makeTold(
   const surfaces = await idsOf('memory.surfaces.list')
   const vectors = { model: ['pairs'], hash: ['a'.repeat(64)], 'hashes[]': ['a'.repeat(64)] }
   await http.call('search.models.create', { name: 'pairs', provider: 'here', dimensions: 2 })
+  const items = [{ hash: vectors.hash[0], vector: [1, 2] }]
+  await http.call('search.embeddings.put', { model: 'pairs', items })
   const ofMessages = ['edit', 'delete', 'pin', 'flag', 'react', 'history']
   return {
     ...Object.fromEntries(ofMessages.map((verb) => [`conversation.messages.${verb}`, { id: messages }])),

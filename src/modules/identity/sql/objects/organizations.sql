@@ -83,7 +83,8 @@ begin
   else
     insert into identity.organization_members (organization_id, user_id, role, created_at)
     values (p_organization_id, p_user_id, p_role, p_now)
-    on conflict on constraint organization_members_pkey do update set role = excluded.role;
+    on conflict on constraint organization_members_pkey do update set role = excluded.role
+    where organization_members.role <> excluded.role;
   end if;
   return coalesce(v_before, 'done');
 end
