@@ -828,6 +828,7 @@ create table conversation.messages (
   constraint messages_tone_check CHECK (((length(tone) >= 1) AND (length(tone) <= 50)))
 );
 CREATE INDEX messages_at_idx ON conversation.messages USING btree (town_id, conversation_id, at, id);
+CREATE INDEX messages_offline_idx ON conversation.messages USING btree (town_id, created_by) WHERE (model = 'offline'::text);
 CREATE INDEX messages_pending_idx ON conversation.messages USING btree (town_id, at) WHERE (status = 'pending'::text);
 alter table conversation.messages owner to robbieverse_owner; -- row security forced
 create policy access on conversation.messages as permissive for all to public
@@ -2335,6 +2336,7 @@ create table identity.accounts (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_provider_id_account_id_key UNIQUE (provider_id, account_id),
   constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id) ON DELETE CASCADE
 );
 CREATE INDEX accounts_user_id_idx ON identity.accounts USING btree (user_id);
@@ -3911,17 +3913,27 @@ create table persona.moods (
   display_order integer not null,
   evaluation_order integer not null,
   is_default boolean not null default false,
+  is_active boolean not null default true,
   trigger_conditions jsonb not null,
   shipped_revision integer,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint moods_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint moods_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint moods_emoji_check CHECK (((length(emoji) >= 1) AND (length(emoji) <= 50))),
+  constraint moods_evaluation_order_check CHECK (((evaluation_order >= 1) AND (evaluation_order <= 1000))),
   constraint moods_name_check CHECK ((name = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint moods_name_key UNIQUE (town_id, name),
   constraint moods_pkey PRIMARY KEY (town_id, id),
   constraint moods_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint moods_trigger_conditions_check CHECK ((jsonb_typeof(trigger_conditions) = 'array'::text))
 );
+CREATE INDEX moods_created_at_idx ON persona.moods USING btree (town_id, created_at, id);
 CREATE UNIQUE INDEX moods_default_idx ON persona.moods USING btree (town_id) WHERE is_default;
+CREATE INDEX moods_display_order_idx ON persona.moods USING btree (town_id, display_order, id);
 alter table persona.moods owner to robbieverse_owner; -- row security forced
 create policy access on persona.moods as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
@@ -6989,12 +7001,22 @@ function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceilin
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.change_organization_member(p_organization_id uuid, p_user_id uuid, p_role text, p_now timestamp with time zone) returns text
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.create_key(p_key jsonb, p_key_hash bytea) returns uuid
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.create_organization(p_organization jsonb) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -7041,7 +7063,17 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_accounts() returns TABLE(id uuid, provider text, created_at timestamp with time zone, last_used_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_everybody() returns SETOF uuid
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_former_members() returns TABLE(user_id uuid, name text, left_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -7057,6 +7089,11 @@ function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, pr
   grant execute to robbieverse_app
 
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_organization(p_organization_id uuid) returns TABLE(user_id uuid, name text, email text, role text, created_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -7127,6 +7164,16 @@ function journal.record(p_id uuid, p_at timestamp with time zone, p_operation te
 
 function journal.verify_audit(p_from bigint, p_to bigint) returns TABLE(checked_count bigint, head_seq bigint, broken_seq bigint, broken_because text)
   language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.erase_copies(p_memory_id uuid, p_replies jsonb, p_texts text[], p_is_shared boolean) returns integer
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.lock_quotes(p_model text, p_quotes text[], p_is_shared boolean) returns TABLE(id uuid, owner_id uuid, content text)
+  language plpgsql volatile owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 

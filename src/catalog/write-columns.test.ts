@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { eachBackend } from '../../test/support/backends.ts'
 import { testDatabase, type TestDatabase } from '../../test/support/test-database.ts'
-import type { TableFacts } from '../db/column-facts.ts'
+import { factsOfColumn, type TableFacts } from '../db/column-facts.ts'
 import { readCatalog } from './read.ts'
 import { writeColumns } from './write-columns.ts'
 
@@ -43,4 +43,9 @@ eachBackend((backend) => {
     expect(order!['order']).toMatchObject({ values: ['up', 'down'] })
     expect(line!['order']).toMatchObject({ references: 'order' })
   })
+})
+
+it('reads bounds below zero, also of columns that hold fractions', () => {
+  expect(factsOfColumn('ai_memories', 'emotional_weight')).toMatchObject({ min: -10, max: 10 })
+  expect(factsOfColumn('deal_simulations', 'impact')).toMatchObject({ min: -10, max: 10 })
 })

@@ -22,7 +22,8 @@ function factsOf(column: ColumnModel, constraints: NamedDefinition[]): ColumnFac
   return facts
 }
 
-const NUMBER = String.raw`\(?'?(-?\d+(?:\.\d+)?)'?(?:\)?::[a-z ]+)?\)?`
+// A number below zero stands in quotes, and what is compared with fractions is cast again: ('-10'::integer)::double precision.
+const NUMBER = String.raw`\(*'?(-?\d+(?:\.\d+)?)'?(?:\)|::[a-z ]+)*`
 
 /** The rule that one constraint, in PostgreSQL's own spelling (which quotes keywords), makes for one column; none when it is about more. */
 function rulesOf(column: ColumnModel, definition: string): Partial<ColumnFacts> {

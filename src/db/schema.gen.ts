@@ -6,15 +6,15 @@ type Json = ColumnType<unknown, string, string>
 type JsonWithDefault = ColumnType<unknown, string | undefined, string>
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>
 
-/** identity.accounts: Ways in which a person signs in: a provider, or a password (better-auth). */
+/** identity.accounts: Ways in which a person signs in: a one-time link, a provider, or a password (better-auth). */
 export type Accounts = {
   /** Identifier. */
   id: string
   /** The person. */
   user_id: string
-  /** The person's id at the provider. */
+  /** The person's id at the provider; our own for links and passwords. */
   account_id: string
-  /** The provider, or credential for a password. */
+  /** The provider, magic-link for one-time links, or credential for a password. */
   provider_id: string
   /** The provider's access token. */
   access_token: string | null
@@ -30,9 +30,9 @@ export type Accounts = {
   scope: string | null
   /** Hash of a password, where one is used. */
   password: string | null
-  /** When it was linked. */
+  /** When it was first used. */
   created_at: Date
-  /** When it last changed. */
+  /** When it was last used or changed. */
   updated_at: Date
 }
 
@@ -3524,14 +3524,22 @@ export type Moods = {
   evaluation_order: number
   /** The mood when no other matches; exactly one. */
   is_default: Generated<boolean>
+  /** Whether sliders and keywords can call for it; false archives it, and people can still choose it. The default mood answers in any case. */
+  is_active: Generated<boolean>
   /** Array of {attractionMin?, gandhiGenghisMin?, keywords?}: any condition suffices, each needs all its parts, keywords match when one is present. */
   trigger_conditions: Json
   /** Revision of the shipped mood this row is a copy of; null once edited, so that upgrades leave it alone. */
   shipped_revision: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+  /** When the town got it. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** identity.organization_members: A person's role in an organization. */

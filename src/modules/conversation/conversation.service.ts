@@ -13,15 +13,13 @@ import {
   findExternalIds,
   hasGoneOn,
   lockConversation,
-  lockReplies,
   putBelowReply,
-  replaceContent,
   storeCall,
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
 import { ABANDONED_AFTER_MS } from './message.ts'
-import { OFFLINE_MODEL, quoteOf } from './offline-responder.ts'
+import { OFFLINE_MODEL } from './offline-responder.ts'
 
 /** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getConversation(ctx: Ctx, id: string): Promise<ConversationRow> {
@@ -262,20 +260,6 @@ function appended(conversation: ConversationRow, rows: MessageRow[]): Change {
     privacy: conversation.privacy,
     payload: { count: rows.length, firstId: rows[0]?.id ?? null, lastId: rows.at(-1)?.id ?? null },
     after: { count: rows.length },
-  }
-}
-
-/**
- * Takes forgotten texts out of the offline replies that quote them, as far as the actor may see them: they are the one
- * place where the product itself copies a memory into a conversation.
- */
-export async function forgetQuotes(ctx: Ctx, texts: { subject: string; content: string }[]): Promise<void> {
-  const quotes = texts.map(({ subject, content }) => quoteOf(subject, content))
-  const replies = await lockReplies(ctx.tx, ctx.town, { model: OFFLINE_MODEL, texts: quotes })
-  for (const reply of replies) {
-    const content = quotes.reduce((text, quote) => text.replaceAll(quote, '[forgotten]'), reply.content)
-    const tokenCount = countTokens(content)
-    await replaceContent(ctx.tx, { town: ctx.town, id: reply.id }, { content, tokenCount })
   }
 }
 

@@ -4,16 +4,17 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
 import { authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { record } from '../journal/index.ts'
+import { record, recordAll } from '../journal/index.ts'
 import { aboutOf, auditOf, changeOf, follow, writtenOf } from './after-write.ts'
 import { reclassify, unindexParts } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import {
-  deleteRow,
+  deleteRows,
   findRow,
   insertRows,
   listVisible,
   lockRow,
+  lockRows,
   updateRow,
   type Scope,
   type Values,
@@ -201,16 +202,32 @@ export async function removeRow(
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
-  const written = await writtenOf(ctx, resource, [{ before, after: null }])
-  await unindexParts(ctx, resource, [id])
-  await translated(resource, 'delete', () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
+  await removeLocked(ctx, resource, [before])
+}
+
+/** Removes those of these rows that the actor sees; answers how many. */
+export async function removeRows(ctx: Ctx, resource: Resource, ids: string[]): Promise<number> {
+  const rows = await lockRows(ctx.tx, resource, { scope: scopeOf(ctx), ids })
+  if (rows.length > 0) await removeLocked(ctx, resource, rows)
+  return rows.length
+}
+
+async function removeLocked(ctx: Ctx, resource: Resource, rows: AnyRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => id)
+  const changes = rows.map((before) => ({ before, after: null }))
+  const written = await writtenOf(ctx, resource, changes)
+  await unindexParts(ctx, resource, ids)
+  await translated(resource, 'delete', () => deleteRows(ctx.tx, resource, { town: ctx.town, ids }))
   await follow(ctx, resource, written)
-  await record(ctx, {
-    kind: `${resource.thing}.deleted`,
-    ...aboutOf(resource, written, before),
-    payload: { version: before.version },
-    before: auditOf(resource, before),
-  })
+  await recordAll(
+    ctx,
+    rows.map((before) => ({
+      kind: `${resource.thing}.deleted`,
+      ...aboutOf(resource, written, before),
+      payload: { version: before.version },
+      before: auditOf(resource, before),
+    })),
+  )
 }
 
 /** Runs a write; what the database refuses becomes what the caller is told. */

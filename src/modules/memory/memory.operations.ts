@@ -215,7 +215,8 @@ const forgetOperation = defineOperation({
   id: 'memory.forget',
   kind: 'command',
   access: 'user',
-  summary: 'Forgets a memory for good: its text is erased everywhere; only that it was forgotten remains.',
+  summary:
+    'Forgets a memory for good: its text is erased everywhere, past searches that repeat it or its evidence in three words or more included; only that it was forgotten remains.',
   http: 'DELETE /v1/memories/{id}',
   input: z.strictObject({ id: idInput }),
   output: z.object({ id: z.uuid(), forgotten: z.literal(true) }),

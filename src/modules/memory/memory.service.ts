@@ -3,19 +3,22 @@ import { violates } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
-import { countVisible, forgetQuotes } from '../conversation/index.ts'
-import { asEachMember, authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { erase, record } from '../journal/index.ts'
+import { countVisible, OFFLINE_MODEL, quoteOf } from '../conversation/index.ts'
+import { authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
+import { record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import { declareKind, putEntries, removeEntries } from '../search/index.ts'
 import { memoryErrors } from './memory.errors.ts'
 import {
   deleteMemory,
+  eraseCopies,
   findMemory,
   insertEvidence,
   insertMemory,
+  listEvidence,
   listFormerTexts,
   lockExpired,
+  lockQuotes,
   updateMemory,
   type MemoryRow,
 } from './memory.queries.ts'
@@ -207,25 +210,29 @@ export async function forgetExpired(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Really erases a memory: row, evidence, index, quotes in offline replies, journal values, kept answers. What remains is
- * that it was forgotten.
+ * Really erases a memory: row, evidence, index, quotes in offline replies, past searches that repeat it, journal values,
+ * kept answers. What remains is that it was forgotten.
  */
 async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unknown> = {}): Promise<void> {
-  const texts = [
+  const stored = [
     { subject: row.subject, content: row.content },
     ...(await listFormerTexts(ctx.tx, ctx.town, row.id)),
   ]
+  const evidence = await listEvidence(ctx.tx, ctx.town, [row.id])
   await deleteMemory(ctx.tx, ctx.town, row.id)
   // First out of the index: whoever stores a reply holds the entries it rests on, so that the reply is seen below, or
   // finds them no more.
   await removeEntries(ctx.tx, [row.id])
-  const eraseCopies = async () => {
-    await forgetQuotes(ctx, texts)
-    await erase(ctx.tx, [row.id])
-  }
-  // What others could recall stands in their private replies and kept answers too.
-  if (row.privacy === 'private') await eraseCopies()
-  else await asEachMember(ctx.tx, eraseCopies)
+  // What others could recall stands in their private replies, searches and kept answers too.
+  const isShared = row.privacy !== 'private'
+  const quotes = stored.map(({ subject, content }) => quoteOf(subject, content))
+  const quoting = await lockQuotes(ctx.tx, { model: OFFLINE_MODEL, quotes, isShared })
+  const replies = quoting.map(({ id, owner_id: owner, content: before }) => {
+    const content = quotes.reduce((text, quote) => text.replaceAll(quote, '[forgotten]'), before)
+    return { id, owner, content, tokens: countTokens(content) }
+  })
+  const texts = [...stored.map(({ content }) => content), ...evidence.map(({ quote }) => quote)]
+  const searches = await eraseCopies(ctx.tx, { id: row.id, replies, texts, isShared })
   await record(ctx, {
     kind: 'memory.forgotten',
     entityKind: 'memory',
@@ -233,6 +240,7 @@ async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unkno
     personalityId: row.personality_id,
     privacy: row.privacy,
     payload: facts,
+    after: searches > 0 ? { redactedSearches: searches } : null,
   })
 }
 

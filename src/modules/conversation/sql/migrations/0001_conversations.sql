@@ -81,4 +81,5 @@ create table conversation.messages (
   constraint messages_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index messages_at_idx on conversation.messages (town_id, conversation_id, at, id);
+create index messages_offline_idx on conversation.messages (town_id, created_by) where model = 'offline';
 create index messages_pending_idx on conversation.messages (town_id, at) where status = 'pending';

@@ -124,6 +124,7 @@ create table identity.accounts (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint accounts_pkey primary key (id),
+  constraint accounts_provider_id_account_id_key unique (provider_id, account_id),
   constraint accounts_user_id_fkey foreign key (user_id) references identity.users (id) on delete cascade
 );
 create index accounts_user_id_idx on identity.accounts (user_id);
