@@ -30,9 +30,9 @@ const SILENT: Record<string, string> = {
     'counts that it was asked: a read, which must not wait for the head of the journal',
 }
 
-/** What ends sessions and keys of its caller comes last, so that those are there for the others. */
-const LAST = 'identity.invitations.accept'
-const inOrder = [...operations.map(({ id }) => id).filter((id) => id !== LAST), LAST]
+/** What ends sessions of its caller, and what changes the address they are invited by, come last. */
+const LAST = ['identity.invitations.accept', 'identity.me.update']
+const inOrder = [...operations.map(({ id }) => id).filter((id) => !LAST.includes(id)), ...LAST]
 
 const schemaOf = (operation: string) =>
   inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
