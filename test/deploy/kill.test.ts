@@ -64,15 +64,19 @@ onBackend('server', (backend) => {
   })
 
   describe('a connection that is lost before a statement', { timeout: 600_000 }, () => {
-    // For the server this is what a killed process looks like; so every statement of the product can be tried.
-    it('leaves what the next run completes, for every statement of every module, one after another', async () => {
+    // For the server this is what a killed process looks like; so the statements of the product itself can be tried. All of
+    // them take ten minutes: each run takes every fourth, and another one to begin with.
+    const offset = Math.floor(Math.random() * 4)
+    it(`leaves what the next run completes, for every fourth statement from ${offset} on, one after another`, async () => {
       const { plan } = await deploy(test, realModules)
       fresh = { catalog: await catalogOf(test, realModules), dump: await dumpSchema(test) }
       await wipe(test)
       const boundaries = boundariesOf(plan)
-      for (const boundary of boundaries) await deployAndLoseConnection(test.url!, boundary)
-      const last = await deploy(test, realModules)
-      expect(last.plan.steps.map((step) => step.id)).toEqual([boundaries.at(-1)!.id])
+      const last = boundaries.at(-1)!
+      const tried = boundaries.filter((boundary, at) => at % 4 === offset || boundary === last)
+      for (const boundary of tried) await deployAndLoseConnection(test.url!, boundary)
+      const completed = await deploy(test, realModules)
+      expect(completed.plan.steps.map((step) => step.id)).toEqual([last.id])
       expect(await catalogOf(test, realModules)).toEqual(fresh.catalog)
       expect(await dumpSchema(test)).toBe(fresh.dump)
       expect(await statusOf(test, realModules)).toMatchObject({ pending: [], drift: [] })
