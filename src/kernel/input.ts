@@ -42,6 +42,7 @@ export const timeZoneInput = z
   .string()
   .max(60)
   .refine(isTimeZone, 'must be a zone of the IANA database, as in Europe/Berlin')
+  .meta({ examples: ['Europe/Berlin', 'America/New_York', 'UTC'] })
 
 /** A currency of ISO 4217. */
 export const currencyInput = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, as in EUR')

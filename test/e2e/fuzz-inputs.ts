@@ -8,6 +8,8 @@ export type Schema = {
   format?: string
   pattern?: string
   enum?: unknown[]
+  /** Given where more is asked of a value than a schema can say. */
+  examples?: string[]
   minLength?: number
   maxLength?: number
   minimum?: number
@@ -111,6 +113,7 @@ function objectOf(schema: Schema, from: Source): fc.Arbitrary<unknown> {
 
 function stringOf(schema: Schema): fc.Arbitrary<string> {
   const { minLength = 0, maxLength = 500 } = schema
+  if (schema.examples) return fc.constantFrom(...schema.examples)
   if (schema.format === 'uuid') return fc.uuid({ version: 7 })
   if (schema.format === 'email') {
     const shape = new RegExp(schema.pattern!)

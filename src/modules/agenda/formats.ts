@@ -47,3 +47,4 @@ export const recurrenceInput = z
   .string()
   .max(1000)
   .refine(isRule, 'must be an RRULE of RFC 5545 without its name, as in FREQ=WEEKLY;BYDAY=MO')
+  .meta({ examples: ['FREQ=WEEKLY;BYDAY=MO', 'FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12'] })
