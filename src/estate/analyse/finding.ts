@@ -1,0 +1,86 @@
+/** `critical` loses data or stops a deploy, `warning` will bite somebody, `info` is worth knowing. */
+export const SEVERITIES = ['critical', 'warning', 'info'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** How sure a rule is: proven by the server's own parser or by running it, read from the text, or guessed from likeness. */
+export type Confidence = 'proven' | 'read' | 'guessed'
+
+export type ObjectKind =
+  | 'table'
+  | 'view'
+  | 'function'
+  | 'type'
+  | 'sequence'
+  | 'index'
+  | 'trigger'
+  | 'policy'
+  | 'schema'
+  | 'extension'
+  | 'role'
+  | 'database'
+  | 'migration'
+  | 'source'
+  | 'file'
+  | 'statement'
+
+/** What a finding is about. `schema` is `public` unless the source says otherwise, and '' for what has none. */
+export type ObjectRef = { kind: ObjectKind; schema: string; name: string }
+
+/** A place in a file: its path as the report names it, and a 1-based line. */
+export type Location = { file: string; line: number }
+
+/** Something that went wrong because of the finding, and would not without it. */
+export type Consequence = Location & { message: string }
+
+export type Finding = {
+  /** Name of the rule, as in `competing-definition`. */
+  rule: string
+  severity: Severity
+  confidence: Confidence
+  object: ObjectRef
+  /** Where it stands, the place to look at first before others. */
+  locations: Location[]
+  message: string
+  /** Differences, one a line, such as those between columns. */
+  details: string[]
+  consequences: Consequence[]
+  /** What to do about it. */
+  fix: string
+}
+
+/** A set of SQL files that belong together, in the order in which they would be applied. */
+export type SourceSummary = {
+  name: string
+  kind: 'migrations' | 'folder' | 'script'
+  files: string[]
+  statements: number
+  /** Statements that failed in the scratch database; null when it was not asked. */
+  failed: number | null
+  tables: number
+}
+
+/** One step of what to do, in an order in which nothing needs a later step. */
+export type PlanStep = { step: number; title: string; rules: string[]; objects: ObjectRef[]; why: string }
+
+/** For one table, what each source says of it: the names of its columns with their types. */
+export type MatrixRow = { object: ObjectRef; sources: Record<string, Record<string, string> | null> }
+
+/** What `robbieverse analyze` found; its JSON form is `docs/reference/analysis.schema.gen.json`. */
+export type Analysis = {
+  version: 1
+  summary: {
+    files: number
+    statements: number
+    tables: number
+    findings: Record<Severity, number>
+    /** The five things to do first. */
+    first: string[]
+    /** What could not be looked at, and why; the rest of the report is whole. */
+    incomplete: string[]
+  }
+  sources: SourceSummary[]
+  findings: Finding[]
+  /** Which source says what of each table that more than one of them has. */
+  matrix: { sources: string[]; rows: MatrixRow[] }
+  plan: PlanStep[]
+}
