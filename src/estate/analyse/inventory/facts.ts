@@ -18,7 +18,10 @@ export type KeyFact = {
   columns: string[]
   /** Of a foreign key; `columns` is empty where the primary key is meant. */
   references: { table: Name; columns: string[] } | null
-  /** Whether it is of one column and stands with it. */
+  /** Of a check. */
+  expression: string | null
+  /** Of a key that an index, made before, becomes. */
+  usingIndex: string | null
   line: number
 }
 
@@ -108,6 +111,7 @@ export type Fact =
   | { fact: 'extension'; name: string; ifNotExists: boolean; schema: string | null }
   | { fact: 'grant'; isRevoke: boolean; kind: string; names: Name[]; to: string[] }
   | { fact: 'comment'; kind: string; name: Name; text: string | null }
+  | { fact: 'enum-value'; name: Name; value: string }
   | {
       fact: 'query'
       kind: 'select' | 'insert' | 'update' | 'delete' | 'merge' | 'copy' | 'truncate'
