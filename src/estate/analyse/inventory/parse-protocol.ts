@@ -1,0 +1,9 @@
+import type { Parsed } from './parse-pieces.ts'
+
+/** What the parser's thread is asked. */
+export type ParseRequest = { id: number; pieces: { parsable: string; line: number }[] }
+/** Answers in the order of the pieces, some at a time, so that little is lost when one of them ends the thread. */
+export type ParseReply = { id: number; parsed: Parsed[]; isLast: boolean }
+
+/** Answers are sent together up to this many: a message costs more than a small statement. */
+export const TOGETHER = 64
