@@ -22,7 +22,7 @@ export function numberOf(path: string): string | null {
   const parts = path.split('/')
   const file = parts.at(-1)!
   const name = /^(migration|up|deploy|schema)\.sql$/i.test(file) ? (parts.at(-2) ?? '') : file
-  return /^[Vv]?(\d+(?:[._]\d+)*)(?=__|[-_. ]|[a-z]*[-_. ])/.exec(name)?.[1] ?? null
+  return /^[Vv]?(\d+(?:[._]\d+)*)(?=[a-z]?[-_. ])/.exec(name)?.[1] ?? null
 }
 
 /** The folder whose files are applied together: of `20240131_x/migration.sql` the one above. */

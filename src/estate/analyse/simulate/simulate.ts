@@ -1,0 +1,227 @@
+import type { Source } from '../inventory/estate-file.ts'
+import type { Fact, Name, TableUse } from '../inventory/facts.ts'
+import { applyChanges } from './alter.ts'
+import { differences } from './compare.ts'
+import { keyOf, type Place, type Simulated, type TableState } from './state.ts'
+
+/** Follows the statements of a source in their order. */
+export function simulate(source: Source): Simulated {
+  const state: Simulated = {
+    source: source.name,
+    tables: new Map(),
+    views: new Map(),
+    functions: new Map(),
+    types: new Map(),
+    skips: [],
+    dropped: [],
+  }
+  for (const file of source.files) {
+    const follower = new Follower(state)
+    for (const statement of file.statements) {
+      const place = { source: source.name, file: file.path, line: statement.line }
+      for (const fact of statement.facts) follower.follow(fact, place)
+    }
+  }
+  return state
+}
+
+/** Follows the statements of one file, which is one session: its search path ends with it. */
+export class Follower {
+  readonly #state: Simulated
+  #path = ['public']
+
+  constructor(state: Simulated) {
+    this.#state = state
+  }
+
+  follow(fact: Fact, place: Place): void {
+    switch (fact.fact) {
+      case 'search-path':
+        this.#path = fact.schemas.filter((schema) => schema !== '$user' && schema !== 'pg_catalog')
+        return
+      case 'table':
+        if (!fact.isTemporary) this.#makeTable(fact, place)
+        return
+      case 'alter-table':
+        applyChanges(this.#state, { fact, place, table: this.find(fact.name), resolve: (name) => this.resolve(name) })
+        return
+      case 'drop':
+        this.#drop(fact, place)
+        return
+      case 'index':
+        this.#addIndex(fact, place)
+        return
+      case 'policy':
+        this.#onTable(fact.table, place, (table) => table.policies.push({ ...fact, place }))
+        return
+      case 'view':
+        this.#makeView(fact, place)
+        return
+      case 'function': {
+        const name = { schema: this.#schemaOf(fact.name), name: fact.name.name }
+        const key = `${keyOf(name)}(${fact.arguments.join(', ')})`
+        this.#state.functions.set(key, { ...fact, schema: name.schema, place })
+        return
+      }
+      case 'type': {
+        const key = keyOf({ schema: this.#schemaOf(fact.name), name: fact.name.name })
+        this.#state.types.set(key, { kind: fact.kind, values: [...fact.values], place })
+        return
+      }
+      case 'enum-value':
+        this.#state.types.get(this.resolve(fact.name))?.values.push(fact.value)
+        return
+      case 'query':
+        fact.uses.forEach((use) => this.#markRows(use))
+        return
+      default:
+        return
+    }
+  }
+
+  /** The table of a name, as the search path finds it. */
+  find(name: Name): TableState | undefined {
+    return this.#state.tables.get(this.resolve(name))
+  }
+
+  /** `schema.name` of what a name means here; where nothing has it, of what it would be when made. */
+  resolve(name: Name): string {
+    if (name.schema !== null) return keyOf({ schema: name.schema, name: name.name })
+    const { tables, views, types } = this.#state
+    const keys = [...this.#path, 'public'].map((schema) => keyOf({ schema, name: name.name }))
+    return keys.find((key) => tables.has(key) || views.has(key) || types.has(key)) ?? keys[0]!
+  }
+
+  #schemaOf(name: Name): string {
+    return name.schema ?? this.#path[0] ?? 'public'
+  }
+
+  #onTable(name: Name, place: Place, change: (table: TableState) => void): void {
+    const table = this.find(name)
+    if (!table) return
+    change(table)
+    table.places.push(place)
+  }
+
+  #makeTable(fact: Extract<Fact, { fact: 'table' }>, place: Place): void {
+    const { tables, skips } = this.#state
+    const wanted = this.#tableOf(fact, place)
+    const standing = tables.get(keyOf(wanted))
+    if (!standing) {
+      tables.set(keyOf(wanted), wanted)
+      return
+    }
+    skips.push({
+      kind: 'table',
+      schema: wanted.schema,
+      table: wanted.name,
+      name: wanted.name,
+      place,
+      standing: standing.place,
+      differences: wanted.isOpen ? [] : differences(standing, wanted, ['the first', 'this one']),
+      isSilent: fact.ifNotExists,
+      wanted,
+    })
+  }
+
+  #tableOf(fact: Extract<Fact, { fact: 'table' }>, place: Place): TableState {
+    const parents = fact.takesFrom.map((name) => this.find(name))
+    const inherited = parents.flatMap((parent) => [...(parent?.columns ?? [])])
+    const own = fact.columns.map(({ line, ...column }) => [column.name, { ...column, place: { ...place, line } }] as const)
+    const columns = new Map([...inherited, ...own])
+    const keys = fact.keys.map((key) => ({
+      ...key,
+      place: { ...place, line: key.line },
+      target: key.references ? this.resolve(key.references.table) : null,
+    }))
+    for (const key of keys.filter(({ kind }) => kind === 'primary')) {
+      for (const name of key.columns) {
+        const column = columns.get(name)
+        if (column) columns.set(name, { ...column, isNotNull: true })
+      }
+    }
+    return {
+      schema: this.#schemaOf(fact.name),
+      name: fact.name.name,
+      place,
+      columns,
+      keys,
+      indexes: [],
+      policies: [],
+      rowSecurity: { isEnabled: false, isForced: false, place: null },
+      isOpen: fact.isOpen || parents.some((parent) => !parent || parent.isOpen),
+      hasRows: fact.reads.length > 0,
+      places: [place],
+    }
+  }
+
+  #drop({ kind, names }: Extract<Fact, { fact: 'drop' }>, place: Place): void {
+    const { tables, views, functions, types, dropped } = this.#state
+    for (const name of names) {
+      const key = this.resolve(name)
+      if (kind === 'table' || kind === 'foreign table') {
+        const state = tables.get(key)
+        if (state) dropped.push({ state, place })
+        tables.delete(key)
+      }
+      if (kind === 'view' || kind === 'materialized view') views.delete(key)
+      if (kind === 'type' || kind === 'domain') types.delete(key)
+      if (kind === 'function') {
+        for (const other of functions.keys()) if (other.startsWith(`${key}(`)) functions.delete(other)
+      }
+      if (kind === 'schema') {
+        for (const other of tables.keys()) if (other.startsWith(`${name.name}.`)) tables.delete(other)
+      }
+      // Of a policy the name's last part is its own and the one before its table's.
+      if (kind === 'policy' && name.schema !== null) {
+        const table = this.find({ schema: null, name: name.schema })
+        if (table) table.policies = table.policies.filter((policy) => policy.name !== name.name)
+      }
+      if (kind === 'index') {
+        for (const table of tables.values()) table.indexes = table.indexes.filter((index) => index.name !== name.name)
+      }
+    }
+  }
+
+  #addIndex(fact: Extract<Fact, { fact: 'index' }>, place: Place): void {
+    const table = this.find(fact.table)
+    const standing = fact.name === null ? undefined : this.#indexNamed(table?.schema ?? this.#path[0]!, fact.name)
+    if (standing && fact.ifNotExists) {
+      const [was, is] = [standing.index, fact].map((index) => `${index.columns.map((name) => name ?? '(…)').join(', ')}`)
+      const isOther = standing.table !== table || was !== is || standing.index.method !== fact.method
+      this.#state.skips.push({
+        kind: 'index',
+        schema: table?.schema ?? 'public',
+        table: table?.name ?? fact.table.name,
+        name: fact.name!,
+        place,
+        standing: standing.index.place,
+        differences: isOther ? [`on ${standing.table.name} (${was}), not on ${fact.table.name} (${is})`] : [],
+        isSilent: true,
+        wanted: null,
+      })
+      return
+    }
+    this.#onTable(fact.table, place, (found) => found.indexes.push({ ...fact, place }))
+  }
+
+  #indexNamed(schema: string, name: string) {
+    for (const table of this.#state.tables.values()) {
+      const index = table.schema === schema ? table.indexes.find((item) => item.name === name) : undefined
+      if (index) return { table, index }
+    }
+  }
+
+  #makeView(fact: Extract<Fact, { fact: 'view' }>, place: Place): void {
+    const schema = this.#schemaOf(fact.name)
+    const needs = fact.reads.map((name) => this.resolve(name))
+    const key = keyOf({ schema, name: fact.name.name })
+    if (fact.ifNotExists && this.#state.views.has(key)) return
+    this.#state.views.set(key, { ...fact, schema, place, needs })
+  }
+
+  #markRows({ table, how }: TableUse): void {
+    const found = how === 'insert' ? this.find(table) : undefined
+    if (found) found.hasRows = true
+  }
+}
