@@ -85,7 +85,9 @@ function addColumn(
       name: column.name,
       place: { ...place, line },
       standing: standing.place,
-      differences: isOther ? [`${column.name} stays ${shortType(standing.type)}, not ${shortType(column.type)}`] : [],
+      differences: isOther
+        ? [`${column.name} stays ${shortType(standing.type)}, not ${shortType(column.type)}`]
+        : [],
       isSilent: change.ifNotExists,
       wanted: null,
     })
@@ -97,7 +99,8 @@ function addColumn(
 
 function addKeys(table: TableState, keys: KeyFact[], { place, resolve }: Where): void {
   for (const key of keys) {
-    const index = key.usingIndex === null ? undefined : table.indexes.find(({ name }) => name === key.usingIndex)
+    const index =
+      key.usingIndex === null ? undefined : table.indexes.find(({ name }) => name === key.usingIndex)
     const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns
     const target = key.references ? resolve(key.references.table) : null
     table.keys.push({ ...key, columns, place: { ...place, line: key.line }, target })
@@ -112,9 +115,14 @@ function changeColumn(table: TableState, name: string, change: Partial<ColumnSta
 /** In its old place: the order of columns says something to a reader. */
 function renameColumn(table: TableState, from: string, to: string): void {
   const renamed = (name: string) => (name === from ? to : name)
-  table.columns = new Map([...table.columns].map(([name, column]) => [renamed(name), { ...column, name: renamed(name) }]))
+  table.columns = new Map(
+    [...table.columns].map(([name, column]) => [renamed(name), { ...column, name: renamed(name) }]),
+  )
   table.keys = table.keys.map((key) => ({ ...key, columns: key.columns.map(renamed) }))
-  table.indexes = table.indexes.map((index) => ({ ...index, columns: index.columns.map((name) => name && renamed(name)) }))
+  table.indexes = table.indexes.map((index) => ({
+    ...index,
+    columns: index.columns.map((name) => name && renamed(name)),
+  }))
 }
 
 /** Gives a table another name or schema; the keys of others that refer to it go with it. */
@@ -129,7 +137,11 @@ function move({ tables }: Simulated, table: TableState, to: { name?: string; sch
   }
 }
 
-function setRowSecurity(table: TableState, mode: 'enable' | 'disable' | 'force' | 'no-force', place: Place): void {
+function setRowSecurity(
+  table: TableState,
+  mode: 'enable' | 'disable' | 'force' | 'no-force',
+  place: Place,
+): void {
   const { rowSecurity } = table
   if (mode === 'enable' || mode === 'disable') {
     table.rowSecurity = { ...rowSecurity, isEnabled: mode === 'enable', place }
@@ -141,7 +153,9 @@ function setRowSecurity(table: TableState, mode: 'enable' | 'disable' | 'force' 
 /** The name that the server gives to a key that was given none. */
 export function nameOfKey({ name: table }: TableState, key: KeyFact): string {
   if (key.name !== null) return key.name
-  const suffix = { primary: 'pkey', unique: 'key', foreign: 'fkey', check: 'check', exclude: 'excl' }[key.kind]
+  const suffix = { primary: 'pkey', unique: 'key', foreign: 'fkey', check: 'check', exclude: 'excl' }[
+    key.kind
+  ]
   const parts = key.kind === 'primary' ? [table] : [table, ...key.columns]
   return [...parts, suffix].join('_')
 }

@@ -28,7 +28,9 @@ export function differences(one: TableState, other: TableState, labels: [string,
     const match = other.columns.get(name)
     if (!match) lines.push(`${name} ${shortType(column.type)}: only in ${labels[0]}`)
     else if (match.type !== column.type) {
-      lines.push(`${name}: ${shortType(column.type)} in ${labels[0]}, ${shortType(match.type)} in ${labels[1]}`)
+      lines.push(
+        `${name}: ${shortType(column.type)} in ${labels[0]}, ${shortType(match.type)} in ${labels[1]}`,
+      )
     }
   }
   for (const [name, column] of other.columns) {
@@ -50,7 +52,9 @@ export function lesserDifferences(one: TableState, other: TableState): string[] 
 }
 
 function isOtherwise(one: ColumnState, other: ColumnState): boolean {
-  return one.isNotNull !== other.isNotNull || one.default !== other.default || one.generated !== other.generated
+  return (
+    one.isNotNull !== other.isNotNull || one.default !== other.default || one.generated !== other.generated
+  )
 }
 
 const typeOf = (table: TableState, name: string) => table.columns.get(name)?.type

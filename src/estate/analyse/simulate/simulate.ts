@@ -43,7 +43,12 @@ export class Follower {
         if (!fact.isTemporary) this.#makeTable(fact, place)
         return
       case 'alter-table':
-        applyChanges(this.#state, { fact, place, table: this.find(fact.name), resolve: (name) => this.resolve(name) })
+        applyChanges(this.#state, {
+          fact,
+          place,
+          table: this.find(fact.name),
+          resolve: (name) => this.resolve(name),
+        })
         return
       case 'drop':
         this.#drop(fact, place)
@@ -127,7 +132,9 @@ export class Follower {
   #tableOf(fact: Extract<Fact, { fact: 'table' }>, place: Place): TableState {
     const parents = fact.takesFrom.map((name) => this.find(name))
     const inherited = parents.flatMap((parent) => [...(parent?.columns ?? [])])
-    const own = fact.columns.map(({ line, ...column }) => [column.name, { ...column, place: { ...place, line } }] as const)
+    const own = fact.columns.map(
+      ({ line, ...column }) => [column.name, { ...column, place: { ...place, line } }] as const,
+    )
     const columns = new Map([...inherited, ...own])
     const keys = fact.keys.map((key) => ({
       ...key,
@@ -178,16 +185,20 @@ export class Follower {
         if (table) table.policies = table.policies.filter((policy) => policy.name !== name.name)
       }
       if (kind === 'index') {
-        for (const table of tables.values()) table.indexes = table.indexes.filter((index) => index.name !== name.name)
+        for (const table of tables.values())
+          table.indexes = table.indexes.filter((index) => index.name !== name.name)
       }
     }
   }
 
   #addIndex(fact: Extract<Fact, { fact: 'index' }>, place: Place): void {
     const table = this.find(fact.table)
-    const standing = fact.name === null ? undefined : this.#indexNamed(table?.schema ?? this.#path[0]!, fact.name)
+    const standing =
+      fact.name === null ? undefined : this.#indexNamed(table?.schema ?? this.#path[0]!, fact.name)
     if (standing && fact.ifNotExists) {
-      const [was, is] = [standing.index, fact].map((index) => `${index.columns.map((name) => name ?? '(…)').join(', ')}`)
+      const [was, is] = [standing.index, fact].map(
+        (index) => `${index.columns.map((name) => name ?? '(…)').join(', ')}`,
+      )
       const isOther = standing.table !== table || was !== is || standing.index.method !== fact.method
       this.#state.skips.push({
         kind: 'index',
