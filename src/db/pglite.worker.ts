@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 
+import { contribExtensions } from './contrib.ts'
 import { isAnswered, type Batch } from './wire-frames.ts'
 
 /** What the main thread asks: run batches of the wire protocol, begin a fresh session, or shut down cleanly. */
@@ -13,11 +14,15 @@ export type WorkerRequest =
 export type WorkerReply = { id: number; bytes?: Uint8Array<ArrayBuffer>; error?: string }
 
 const port = parentPort!
-const { dataDir, image } = workerData as { dataDir: string | null; image?: Uint8Array<ArrayBuffer> }
+const { dataDir, image, withContrib } = workerData as {
+  dataDir: string | null
+  image?: Uint8Array<ArrayBuffer>
+  withContrib?: boolean
+}
 const engine = await PGlite.create({
   ...(dataDir === null ? {} : { dataDir }),
   ...(image ? { loadDataDir: new Blob([image]) } : {}),
-  extensions: { vector },
+  extensions: { vector, ...(withContrib ? await contribExtensions() : {}) },
   // The image's own postgresql.conf is made for tiny hosts; this much keeps index builds and sorts in memory.
   startParams: [
     ...(PGlite.defaultStartParams ?? []),

@@ -28,6 +28,8 @@ export type SqlStatement = {
   file: string
   line: number
   text: string
+  /** What a server can be given: `text` with its template tokens replaced. */
+  runnable: string
   facts: Fact[]
   /** The parser's words; null for what it understood, and for what was too long to be handed to it. */
   error: { message: string; line: number } | null

@@ -221,6 +221,7 @@ export class Follower {
       const index = table.schema === schema ? table.indexes.find((item) => item.name === name) : undefined
       if (index) return { table, index }
     }
+    return undefined
   }
 
   #makeView(fact: Extract<Fact, { fact: 'view' }>, place: Place): void {
