@@ -65,7 +65,7 @@ export async function heal(
 
 async function healFromExtension(
   runner: ScratchRunner,
-  wanted: Extract<Wanted, { kind: 'type' | 'function' | 'operator' }>,
+  wanted: { kind: 'type' | 'function' | 'operator'; name: string },
   { elsewhere, source }: { elsewhere: Elsewhere; source: string },
 ): Promise<Healing | 'elsewhere' | null> {
   const name = bare(wanted.name)

@@ -1,6 +1,9 @@
 /** What a statement wanted and did not find, or found otherwise, as the server's message tells. */
 export type Wanted =
-  | { kind: 'relation' | 'function' | 'type' | 'schema' | 'role' | 'extension' | 'operator'; name: string }
+  | { kind: 'relation'; name: string }
+  | { kind: 'function' | 'type' | 'operator'; name: string }
+  | { kind: 'schema'; name: string }
+  | { kind: 'role' | 'extension'; name: string }
   | { kind: 'column'; name: string; table: string | null }
   /** A foreign key that cannot be: `detail` says which types. */
   | { kind: 'key'; table: string | null }

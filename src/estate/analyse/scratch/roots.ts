@@ -1,0 +1,147 @@
+import type { ObjectRef } from '../finding.ts'
+import type { KeyFact } from '../inventory/facts.ts'
+import { objectOf } from '../inventory/statement-object.ts'
+import { nameOfKey } from '../simulate/alter.ts'
+import type { Simulated } from '../simulate/state.ts'
+import type { Execution, Failed } from './execute.ts'
+import { Names } from './names.ts'
+
+/**
+ * Why statements fail: `invalid` for what they say themselves, `unresolved` for something that nobody makes, `order` for
+ * what is made later, `cycle` where two wait for each other, `key` for a foreign key that does not fit its table, `shape`
+ * for a column that a table would have, had an earlier definition not been there, `taken` for a name that is in use.
+ */
+export type RootKind = 'invalid' | 'unresolved' | 'order' | 'cycle' | 'key' | 'shape' | 'taken'
+
+/** A cause, the statements that fail for it at once, and those that fail because these did. */
+export type Root = {
+  kind: RootKind
+  source: string
+  object: ObjectRef
+  direct: Failed[]
+  consequences: Failed[]
+}
+
+type Cause = { root: { kind: RootKind; object: ObjectRef } } | { parent: Failed }
+
+/** The causes of what failed in a source, each with all that follows from it. */
+export function rootsOf(execution: Execution, simulated: Simulated): Root[] {
+  const finder = new CauseFinder(execution, simulated)
+  const roots = new Map<string, Root>()
+  for (const failed of execution.failed) {
+    const { first, isDirect } = finder.rootOf(failed)
+    const { kind, object } = first
+    const key = `${kind} ${object.kind} ${object.schema}.${object.name}${kind === 'invalid' ? ` ${first.at}` : ''}`
+    const root = roots.get(key) ?? { kind, source: execution.source, object, direct: [], consequences: [] }
+    roots.set(key, root)
+    ;(isDirect ? root.direct : root.consequences).push(failed)
+  }
+  return [...roots.values()]
+}
+
+class CauseFinder {
+  readonly #simulated: Simulated
+  /** What failed statements would have made. */
+  readonly #lost: Names<Failed>
+  readonly #causes = new Map<Failed, Cause>()
+
+  constructor({ failed }: Execution, simulated: Simulated) {
+    this.#simulated = simulated
+    this.#lost = new Names(failed)
+  }
+
+  /** Follows causes to the first, of which at least one statement is to blame; a circle ends where it began. */
+  rootOf(failed: Failed): { first: { kind: RootKind; object: ObjectRef; at: number }; isDirect: boolean } {
+    const seen = new Set<Failed>()
+    for (let current = failed; ;) {
+      seen.add(current)
+      const cause = this.#causeOf(current)
+      if ('root' in cause) return { first: { ...cause.root, at: current.at }, isDirect: current === failed }
+      if (seen.has(cause.parent)) {
+        return {
+          first: { kind: 'cycle', object: objectOf(cause.parent.statement), at: cause.parent.at },
+          isDirect: current === failed,
+        }
+      }
+      current = cause.parent
+    }
+  }
+
+  #causeOf(failed: Failed): Cause {
+    const known = this.#causes.get(failed)
+    if (known) return known
+    const cause = this.#findCause(failed)
+    this.#causes.set(failed, cause)
+    return cause
+  }
+
+  #findCause(failed: Failed): Cause {
+    const { wanted, statement } = failed
+    const own = objectOf(statement)
+    if (wanted === null) return { root: { kind: 'invalid', object: own } }
+    switch (wanted.kind) {
+      case 'taken':
+        return { root: { kind: 'taken', object: own } }
+      case 'key':
+        return { root: { kind: 'key', object: this.#targetOf(failed, wanted.table) } }
+      case 'column':
+        return this.#causeOfColumn(failed, wanted)
+      default: {
+        const kind = wanted.kind === 'relation' ? 'table' : wanted.kind
+        const parent = this.#lost.find(kind, wanted.name)
+        // What it makes itself is not what it waits for.
+        if (
+          parent &&
+          parent !== failed &&
+          !(failed.worksLater && parent.worksLater && parent.at > failed.at)
+        ) {
+          return { parent }
+        }
+        const object = refOf(kind, wanted.name)
+        return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
+      }
+    }
+  }
+
+  #causeOfColumn(failed: Failed, wanted: { name: string; table: string | null }): Cause {
+    const own = objectOf(failed.statement)
+    const name = wanted.table ?? own.name
+    const skip = this.#simulated.skips.find(
+      ({ kind, table, wanted: other }) =>
+        kind === 'table' && table === name && other?.columns.has(wanted.name),
+    )
+    if (skip)
+      return { root: { kind: 'shape', object: { kind: 'table', schema: skip.schema, name: skip.table } } }
+    const parent = this.#lost.findColumn(name, wanted.name)
+    if (parent && parent !== failed) return { parent }
+    const object = wanted.table === null ? { ...own, kind: own.kind } : refOf('table', wanted.table)
+    return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
+  }
+
+  /** The table that a foreign key refers to which cannot be. */
+  #targetOf({ failure, statement }: Failed, table: string | null): ObjectRef {
+    if (table !== null) return refOf('table', table)
+    const own = objectOf(statement)
+    const keys = statement.facts.flatMap((fact) => {
+      if (fact.fact === 'table') return fact.keys
+      if (fact.fact !== 'alter-table') return []
+      return fact.changes.flatMap((change) =>
+        change.do === 'add-key' ? [change.key] : change.do === 'add-column' ? change.keys : [],
+      )
+    })
+    const foreign = keys.filter(({ kind }) => kind === 'foreign')
+    const isNamed = (key: KeyFact) => failure.message.includes(`"${nameOfKey(own, key)}"`)
+    const target = (foreign.find(isNamed) ?? foreign[0])?.references?.table
+    return target ? { kind: 'table', schema: target.schema ?? 'public', name: target.name } : own
+  }
+}
+
+function refOf(kind: string, name: string): ObjectRef {
+  const parts = name.split('.')
+  const known = ['table', 'function', 'type', 'schema'].includes(kind) ? kind : 'extension'
+  return {
+    kind: known as ObjectRef['kind'],
+    schema: kind === 'schema' ? '' : parts.length > 1 ? parts.at(-2)! : 'public',
+    name: parts.at(-1)!,
+  }
+}
