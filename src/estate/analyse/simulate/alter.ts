@@ -151,7 +151,7 @@ function setRowSecurity(
 }
 
 /** The name that the server gives to a key that was given none. */
-export function nameOfKey({ name: table }: TableState, key: KeyFact): string {
+export function nameOfKey({ name: table }: { name: string }, key: KeyFact): string {
   if (key.name !== null) return key.name
   const suffix = { primary: 'pkey', unique: 'key', foreign: 'fkey', check: 'check', exclude: 'excl' }[
     key.kind

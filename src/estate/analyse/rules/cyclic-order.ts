@@ -1,0 +1,15 @@
+import { foundOfRoots, rootsAbout } from './failures.ts'
+import { type Rule } from './rule.ts'
+
+/** Two that wait for each other. */
+export const cyclicOrder: Rule = {
+  id: 'cyclic-order',
+  severity: 'warning',
+  confidence: 'proven',
+  summary: 'Objects need each other, so that no order of their statements works.',
+  fix: 'Make the tables first and add one of the foreign keys afterwards with "alter table".',
+  check: (estate) =>
+    rootsAbout(estate, ['cycle']).map((roots) =>
+      foundOfRoots(roots, `${roots[0]!.object.name} needs something that in its turn needs it.`),
+    ),
+}

@@ -1,0 +1,21 @@
+import { foundOfRoots, rootsAbout } from './failures.ts'
+import { count, type Rule } from './rule.ts'
+
+/** Something is used that nothing analysed makes. */
+export const unresolvedReference: Rule = {
+  id: 'unresolved-reference',
+  severity: 'critical',
+  confidence: 'proven',
+  summary: 'A statement needs something that no file makes.',
+  fix: 'Add what is missing before it is used, or take the statements that use it away.',
+  check: (estate) =>
+    rootsAbout(estate, ['unresolved']).map((roots) => {
+      const { kind, name } = roots[0]!.object
+      const failed = roots.reduce((sum, root) => sum + root.direct.length + root.consequences.length, 0)
+      const { failure } = roots[0]!.direct[0] ?? roots[0]!.consequences[0]!
+      return foundOfRoots(
+        roots,
+        `${count(failed, 'statement fails', 'statements fail')} for ${kind} ${name}: ${failure.message}.`,
+      )
+    }),
+}
