@@ -13,6 +13,7 @@ export function simulate(source: Source): Simulated {
     functions: new Map(),
     types: new Map(),
     skips: [],
+    strays: [],
     dropped: [],
   }
   for (const file of source.files) {
@@ -43,6 +44,7 @@ export class Follower {
         if (!fact.isTemporary) this.#makeTable(fact, place)
         return
       case 'alter-table':
+        if (!this.find(fact.name)) this.#state.strays.push({ key: this.resolve(fact.name), fact, place })
         applyChanges(this.#state, {
           fact,
           place,
@@ -57,6 +59,7 @@ export class Follower {
         this.#addIndex(fact, place)
         return
       case 'policy':
+        if (!this.find(fact.table)) this.#state.strays.push({ key: this.resolve(fact.table), fact, place })
         this.#onTable(fact.table, place, (table) => table.policies.push({ ...fact, place }))
         return
       case 'view':
@@ -193,6 +196,7 @@ export class Follower {
 
   #addIndex(fact: Extract<Fact, { fact: 'index' }>, place: Place): void {
     const table = this.find(fact.table)
+    if (!table) this.#state.strays.push({ key: this.resolve(fact.table), fact, place })
     const standing =
       fact.name === null ? undefined : this.#indexNamed(table?.schema ?? this.#path[0]!, fact.name)
     if (standing && fact.ifNotExists) {

@@ -56,6 +56,8 @@ export type Simulated = {
   functions: Map<string, FunctionState>
   types: Map<string, { kind: string; values: string[]; place: Place }>
   skips: Skip[]
+  /** What is said of tables that the source does not make, by `schema.name`. */
+  strays: { key: string; fact: Extract<Fact, { fact: 'alter-table' | 'index' | 'policy' }>; place: Place }[]
   /** Tables that the source makes and takes away again, with the place where they are taken away. */
   dropped: { state: TableState; place: Place }[]
 }

@@ -1,0 +1,32 @@
+import { at, count, type Rule } from './rule.ts'
+
+/** Statements that change more than one database. */
+export const clusterStatement: Rule = {
+  id: 'cluster-statement',
+  severity: 'warning',
+  confidence: 'proven',
+  summary: 'A schema file changes the whole server: its settings, databases or roles.',
+  fix: 'Move it out of the schema, into what sets up the server; whoever applies a schema may not be allowed to do it.',
+  check: ({ files }) => {
+    const all = files.flatMap((file) =>
+      file.statements.flatMap((statement) =>
+        statement.facts.flatMap((fact) =>
+          fact.fact === 'cluster' ? { ...fact, file: file.path, line: statement.line } : [],
+        ),
+      ),
+    )
+    return [...Map.groupBy(all, ({ what, name }) => `${kindOf(what)} ${name}`).values()].map((same) => {
+      const [first] = same as [(typeof all)[number]]
+      const whats = [...new Set(same.map(({ what }) => what))]
+      return {
+        object: { kind: kindOf(first.what), schema: '', name: first.name || first.what },
+        places: same,
+        message: `"${whats.join('", "')}" at ${at(first)} reaches beyond the database${same.length > 1 ? ` (${count(same.length, 'statement')})` : ''}.`,
+      }
+    })
+  },
+}
+
+function kindOf(what: string): 'role' | 'database' | 'statement' {
+  return what.endsWith('role') ? 'role' : what.endsWith('database') ? 'database' : 'statement'
+}

@@ -1,0 +1,19 @@
+import { wholeTables } from '../protection.ts'
+import { tableRef, type Rule } from './rule.ts'
+
+/** Row security that is not forced: the owner of the table, whom services often connect as, is not subject to it. */
+export const rlsBypassedByOwner: Rule = {
+  id: 'rls-bypassed-by-owner',
+  severity: 'info',
+  confidence: 'read',
+  summary: 'Row security is enabled and not forced: who connects as the owner of the table sees every row.',
+  fix: 'Say "alter table ... force row level security", or connect as another role than the owner.',
+  check: (estate) =>
+    wholeTables(estate)
+      .filter(({ isEnabled, isForced, policies }) => isEnabled && !isForced && policies.length > 0)
+      .map(({ table, enabledAt }) => ({
+        object: tableRef(table),
+        places: [enabledAt ?? table.place],
+        message: `The policies of ${table.name} do not hold for its owner.`,
+      })),
+}

@@ -1,0 +1,20 @@
+import { wholeTables } from '../protection.ts'
+import { at, tableRef, type Rule } from './rule.ts'
+
+/** Row security without a policy: nobody but the owner sees a row. */
+export const rlsWithoutPolicy: Rule = {
+  id: 'rls-without-policy',
+  severity: 'warning',
+  confidence: 'read',
+  summary:
+    'Row security is enabled on a table that has no policy, so that everybody but its owner sees nothing.',
+  fix: 'Create the policies, or disable row security until they are there.',
+  check: (estate) =>
+    wholeTables(estate)
+      .filter(({ isEnabled, policies }) => isEnabled && policies.length === 0)
+      .map(({ table, enabledAt }) => ({
+        object: tableRef(table),
+        places: [enabledAt ?? table.place, table.place],
+        message: `${table.name} has row security since ${at(enabledAt ?? table.place)}, and no policy: only its owner sees rows.`,
+      })),
+}

@@ -1,0 +1,27 @@
+import { at, count, listed, tableRef, type Rule } from './rule.ts'
+import { vectorColumns } from './vector-columns.ts'
+
+/** Vectors of different sizes: those of one model have one size, and cannot be compared with others. */
+export const vectorDimensionMismatch: Rule = {
+  id: 'vector-dimension-mismatch',
+  severity: 'warning',
+  confidence: 'guessed',
+  summary:
+    'Vectors of one estate have different sizes: a model makes vectors of one size, and every other insert fails.',
+  fix: 'Give each column the size of the model that fills it, and store the name of the model beside the vector.',
+  check: (estate) => {
+    const columns = vectorColumns(estate)
+    const bySize = [...Map.groupBy(columns, ({ size }) => size)].toSorted(
+      ([a, one], [b, other]) => other.length - one.length || a - b,
+    )
+    const [usual, ...others] = bySize
+    if (!usual || others.length === 0) return []
+    const odd = others.flatMap(([, same]) => same)
+    return [...Map.groupBy(odd, ({ table }) => `${table.schema}.${table.name}`).values()].map((same) => ({
+      object: tableRef(same[0]!.table),
+      places: [...same.map(({ column }) => column.place), usual[1][0]!.column.place],
+      message: `${listed(same.map(({ table, column, size }) => `${table.name}.${column.name} holds vectors of ${size}`))}; ${count(usual[1].length, 'column')} hold ${usual[0]}, such as ${usual[1][0]!.table.name}.${usual[1][0]!.column.name}.`,
+      details: same.map(({ column, size }) => `${column.name} vector(${size}): ${at(column.place)}`),
+    }))
+  },
+}
