@@ -1,0 +1,59 @@
+import type { Estate } from '../estate.ts'
+import { SEVERITIES, type Finding } from '../finding.ts'
+import { clusterStatement } from './cluster-statement.ts'
+import { competingDefinition } from './competing-definition.ts'
+import { cyclicOrder } from './cyclic-order.ts'
+import { duplicateMigrationNumber } from './duplicate-migration-number.ts'
+import { homonym } from './homonym.ts'
+import { identicalCopy } from './identical-copy.ts'
+import { immutableReadsSettings } from './immutable-reads-settings.ts'
+import { missingIndexOnForeignKey } from './missing-index-on-foreign-key.ts'
+import { moneyAsFloat } from './money-as-float.ts'
+import { noMigrationTracking } from './no-migration-tracking.ts'
+import { overlappingTables } from './overlapping-tables.ts'
+import { permissivePoliciesWiden } from './permissive-policies-widen.ts'
+import { rlsBypassedByOwner } from './rls-bypassed-by-owner.ts'
+import { rlsWithoutPolicy } from './rls-without-policy.ts'
+import { findingsOf, type Rule } from './rule.ts'
+import { secretInSql } from './secret-in-sql.ts'
+import { silentSkip } from './silent-skip.ts'
+import { supersededVersion } from './superseded-version.ts'
+import { timestampZoneMixed } from './timestamp-zone-mixed.ts'
+import { unimplementableKey } from './unimplementable-key.ts'
+import { unresolvedReference } from './unresolved-reference.ts'
+import { vectorDimensionMismatch } from './vector-dimension-mismatch.ts'
+import { vectorIndexOnEmptyTable } from './vector-index-on-empty-table.ts'
+import { wrongOrder } from './wrong-order.ts'
+
+/** Every rule, those first that say why statements fail. */
+export const RULES: readonly Rule[] = [
+  unimplementableKey,
+  unresolvedReference,
+  competingDefinition,
+  secretInSql,
+  silentSkip,
+  wrongOrder,
+  cyclicOrder,
+  overlappingTables,
+  duplicateMigrationNumber,
+  permissivePoliciesWiden,
+  rlsWithoutPolicy,
+  immutableReadsSettings,
+  vectorDimensionMismatch,
+  vectorIndexOnEmptyTable,
+  timestampZoneMixed,
+  moneyAsFloat,
+  clusterStatement,
+  supersededVersion,
+  identicalCopy,
+  homonym,
+  missingIndexOnForeignKey,
+  noMigrationTracking,
+  rlsBypassedByOwner,
+]
+
+/** What all rules find, the worst first, in the same order on every machine. */
+export function judge(estate: Estate): Finding[] {
+  const findings = RULES.flatMap((rule) => findingsOf(rule, estate))
+  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
+}

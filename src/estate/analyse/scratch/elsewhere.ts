@@ -1,0 +1,47 @@
+import type { Simulated, TableState } from '../simulate/state.ts'
+import { byText } from '../sources.ts'
+import type { Elsewhere } from './heal.ts'
+
+/** What other sources define, the nearest first: those whose path begins like that of the one that asks. */
+export function elsewhereOf(simulated: Simulated[]): Elsewhere {
+  const others = (source: string) =>
+    simulated
+      .filter((one) => one.source !== source)
+      .toSorted(
+        (a, b) => nearness(b.source, source) - nearness(a.source, source) || byText(a.source, b.source),
+      )
+  const find = <Item>(source: string, look: (one: Simulated) => Item | undefined): Item | undefined => {
+    for (const one of others(source)) {
+      const found = look(one)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return {
+    table: (name, source) => find(source, ({ tables }) => tableNamed(tables, name)),
+    type: (name, source) =>
+      find(source, (one) => {
+        const type = [...one.types].find(([key]) => isNamed(key, name))?.[1]
+        return type && { ...type, source: one.source }
+      }),
+    function: (name, source) =>
+      simulated.some(
+        (one) => one.source !== source && [...one.functions.values()].some((item) => item.name.name === name),
+      ),
+  }
+}
+
+function tableNamed(tables: Map<string, TableState>, name: string): TableState | undefined {
+  return name.includes('.')
+    ? tables.get(name)
+    : (tables.get(`public.${name}`) ?? [...tables.values()].find((table) => table.name === name))
+}
+
+const isNamed = (key: string, name: string) => key === name || key.endsWith(`.${name.split('.').at(-1)}`)
+
+/** How many folders two paths have in common. */
+function nearness(one: string, other: string): number {
+  const [mine, theirs] = [one.split('/'), other.split('/')]
+  const apart = mine.findIndex((part, at) => part !== theirs[at])
+  return apart < 0 ? mine.length : apart
+}
