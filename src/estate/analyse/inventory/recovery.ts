@@ -21,6 +21,12 @@ const BEFORE_VALUE = new Set(
   ).split(' '),
 )
 
+/** Words after which a name follows, so that a square bracket there is no array's. */
+const BEFORE_NAME = new Set('table into from join update view procedure exists use exec'.split(' '))
+
+/** Whether a name has to follow the word at `pos`. */
+export const takesName = (text: string, pos: number): boolean => BEFORE_NAME.has(wordAt(text, pos))
+
 /** Whether the word at `pos` cannot be the left side of an operator. */
 export const takesValue = (text: string, pos: number): boolean => BEFORE_VALUE.has(wordAt(text, pos))
 

@@ -32,8 +32,12 @@ export class Spans {
   /** End of the `'...'` or `"..."` at `pos`, -1 when it never ends. */
   quoted(pos: number): number {
     if (!this.isMysql) return quotedEnd(this.#text, pos)
-    // `escape '\'` is the server's own way to write a backslash.
-    if (/^'\\'(?:[\s),;]|$)/.test(this.#text.slice(pos, pos + 4))) return pos + 3
+    // `escape '\'` and `f(a, '\')` are the server's own way to write a backslash.
+    const isBackslash =
+      this.#text.startsWith("'\\'", pos) &&
+      (/^[),]/.test(this.#text.charAt(pos + 3)) ||
+        /\bescape\s*$/i.test(this.#text.slice(Math.max(0, pos - 20), pos)))
+    if (isBackslash) return pos + 3
     return escapedEnd(this.#text, pos)
   }
 
@@ -46,7 +50,8 @@ export class Spans {
   }
 
   /** End of the name in square brackets at `pos`; -1 when it is none, as always in PostgreSQL. */
-  bracketed(pos: number): number {
+  bracketed(pos: number, mustBeName: boolean): number {
+    this.isSqlServer ||= mustBeName && /^\[[A-Za-z_][^\r\n;\]]*\]/.test(this.#text.slice(pos, pos + 130))
     const end = this.isSqlServer ? this.#find(']', pos + 1) : -1
     return end < 0 || end - pos > 130 ? -1 : end + 1
   }

@@ -10,7 +10,7 @@ import {
   wordEnd,
 } from './lex.ts'
 import { PieceWriter } from './piece-writer.ts'
-import { Recovery, runsOn, takesValue } from './recovery.ts'
+import { Recovery, runsOn, takesName, takesValue } from './recovery.ts'
 import { Spans } from './spans.ts'
 import type { Piece } from './statement.ts'
 import { closingMarks, templateAt } from './templates.ts'
@@ -52,7 +52,7 @@ class Splitter {
     for (;;) {
       while (this.#pos < this.#text.length) this.#step()
       const swallowed = this.#writer.swallowedSemicolon
-      if (swallowed < 0) break
+      if (swallowed < 0 || !this.#writer.head.isInside(this.#parentheses)) break
       // A body that never ends has swallowed the statements after it.
       this.#recovery.spend(swallowed)
       this.#writer.end(swallowed, { isUnfinished: true })
@@ -221,7 +221,10 @@ class Splitter {
   }
 
   #bracket(code: number): void {
-    const name = code === 91 ? this.#spans.bracketed(this.#pos) : -1
+    const name =
+      code === 91
+        ? this.#spans.bracketed(this.#pos, this.#last === 'word' && takesName(this.#text, this.#lastStart))
+        : -1
     if (name >= 0) return this.#foreignName(name)
     if (code === 40) this.#parentheses++
     else if (code === 41) this.#parentheses = Math.max(0, this.#parentheses - 1)

@@ -53,7 +53,12 @@ export class StatementHead {
 
   /** Whether a semicolon `depth` parentheses deep belongs to the statement. */
   keepsSemicolon(depth: number): boolean {
-    return (this.kind === 'rule' && depth > 0) || this.#depth > 0 || this.body === 'open'
+    return this.isInside(depth) || this.body === 'open'
+  }
+
+  /** Whether something is open that has to be closed before the file ends. */
+  isInside(depth: number): boolean {
+    return (this.kind === 'rule' && depth > 0) || this.#depth > 0
   }
 
   #classify(word: string): void {

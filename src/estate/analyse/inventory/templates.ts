@@ -1,4 +1,4 @@
-import { isLetter, isWordPart, lineEnd, wordEnd } from './lex.ts'
+import { isFirstInLine, isLetter, isWordPart, lineEnd, wordEnd } from './lex.ts'
 
 /** A token of a template language or a variable of psql, and what the parser gets in its place, of the same length. */
 export type Token = { end: number; stands: 'blank' | 'name' | 'string' | 'true' | 'marker' }
@@ -101,13 +101,15 @@ function braceToken(place: Place, pos: number): Token | null {
   return { end: end + 1, stands: 'name' }
 }
 
-/** `<%= x %>` and, where a line begins with it, `<% if x %>`: `<%` and `%>` are operators of pg_trgm. */
+/** `<%= x %>`, and `<% if x %>` where a line begins with it: `<%`, `<<%` and `%>` are operators of pg_trgm. */
 function percentTag(place: Place, pos: number): Token | null {
-  if (place.text[pos + 1] !== '%') return null
-  if (place.text[pos + 2] === '=') return closed(place, { pos, open: 3, close: '%>' })
-  if ((place.isAfterOperand || place.isAfterName) && place.text[pos + 2] !== '-') return null
+  const { text } = place
+  if (text[pos + 1] !== '%') return null
+  const isValue = text[pos + 2] === '='
+  const hasPlace = isValue || text[pos + 2] === '-' ? text[pos - 1] !== '<' : isFirstInLine(text, pos)
+  if (!hasPlace) return null
   const token = closed(place, { pos, open: 2, close: '%>' })
-  return token && { ...token, stands: 'blank' }
+  return token && { ...token, stands: isValue ? 'name' : 'blank' }
 }
 
 /** `%(name)s` and `%s` of Python's drivers where a value must stand: elsewhere `%` is the remainder of a division. */
