@@ -57,7 +57,7 @@ export class Parser {
       let timer: NodeJS.Timeout
       const settle = (failure: string | null) => {
         clearTimeout(timer)
-        worker.removeAllListeners()
+        worker.off('message', take).off('error', fail).off('exit', end)
         if (failure !== null) {
           this.#worker = null
           void worker.terminate()
@@ -68,14 +68,15 @@ export class Parser {
         clearTimeout(timer)
         timer = setTimeout(() => settle(`not parsed within ${LIMIT_MS / 1000} s`), LIMIT_MS)
       }
-      worker.on('message', (reply: ParseReply) => {
+      const take = (reply: ParseReply) => {
         if (reply.id !== id) return
         parsed.push(...reply.parsed)
         if (reply.isLast) settle(null)
         else wait()
-      })
-      worker.on('error', (error: Error) => settle(`the parser ended: ${error.message}`))
-      worker.on('exit', (code) => settle(`the parser ended with code ${code}`))
+      }
+      const fail = (error: Error) => settle(`the parser ended: ${error.message}`)
+      const end = (code: number) => settle(`the parser ended with code ${code}`)
+      worker.on('message', take).on('error', fail).on('exit', end)
       wait()
       worker.postMessage({ id, pieces: batch } satisfies ParseRequest)
     })

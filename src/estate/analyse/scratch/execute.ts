@@ -147,6 +147,8 @@ function stepsOf(source: Source): Step[] {
 function whyNot(statement: SqlStatement): string | null {
   if (statement.isTooLong) return 'too long to be tried'
   if (/^set\s+(session\s+|local\s+)?(role|session\s+authorization)\b/i.test(statement.runnable)) return ''
+  // Its data is not here, and the engine would wait for it.
+  if (/^copy\b/i.test(statement.runnable)) return ''
   const [fact] = statement.facts
   if (fact?.fact === 'transaction') return ''
   if (fact?.fact === 'cluster') return 'changes the whole cluster'
