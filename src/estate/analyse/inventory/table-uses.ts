@@ -101,7 +101,9 @@ class Walk {
       return
     }
     this.#from(asList(node['fromClause']), scope)
-    const named = new Set(asList(node['targetList']).map((target) => asText(inner(target, 'ResTarget')?.['name'])))
+    const named = new Set(
+      asList(node['targetList']).map((target) => asText(inner(target, 'ResTarget')?.['name'])),
+    )
     const isOutput = (value: unknown) => {
       const fields = asList(inner(value, 'ColumnRef')?.['fields'])
       return fields.length === 1 && named.has(stringOf(fields[0]))
@@ -181,7 +183,9 @@ class Walk {
     const clause = asNode(node['returningClause'])
     if (!clause) return
     const own = innerScope(scope)
-    const names = asList(clause['options']).map((option) => asText(inner(option, 'ReturningOption')?.['value']))
+    const names = asList(clause['options']).map((option) =>
+      asText(inner(option, 'ReturningOption')?.['value']),
+    )
     for (const name of [...names, 'old', 'new']) {
       if (name !== null && !scope.relations.has(name) && !own.relations.has(name)) addAlias(own, name, target)
     }
@@ -274,7 +278,8 @@ class Walk {
     if (!body) return
     addRelation(scope, { use: null }, [aliasOf(body)])
     if (!query) this.#push(scope, body)
-    else this.#push(query['lateral'] === true ? scope : innerScope(scope.parent, scope.ctes), query['subquery'])
+    else
+      this.#push(query['lateral'] === true ? scope : innerScope(scope.parent, scope.ctes), query['subquery'])
   }
 }
 

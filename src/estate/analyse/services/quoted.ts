@@ -28,7 +28,9 @@ function stopsOf(quoting: Quoting): RegExp {
   const characters = new Set([...close.slice(0, 1), ...holeStarts, ...escapes.doubled])
   if (escapes.backslash !== 'none') characters.add('\\')
   if (!isMultiline) characters.add('\n')
-  const set = [...characters].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const set = [...characters].map(
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   const made = new RegExp(`[${set.join('')}]`, 'g')
   stops.set(quoting, made)
   return made

@@ -205,7 +205,7 @@ export class StringJoiner {
     if (chain && frame.word === 'join') {
       const [first] = chain.parts.splice(chain.lastStart)
       if (chain.parts.length === 0) frame.chain = null
-      else chain.parts.push({ start: first?.start ?? at, end: at, isHole: true, escapes: RAW })
+      else chain.parts.push({ start: (first?.start ?? at) - 1, end: at + 1, isHole: true, escapes: RAW })
     } else if (chain && /^format/i.test(frame.word)) chain.isFormatted = true
     frame.state = frame.chain ? 'string' : 'idle'
   }

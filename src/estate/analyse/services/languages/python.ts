@@ -47,4 +47,3 @@ export const python: Language = {
     return prefix.includes('b') && literal ? { ...literal, parts: null } : literal
   },
 }
-

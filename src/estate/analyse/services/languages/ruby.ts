@@ -66,7 +66,10 @@ function readHeredoc(source: Source, at: number): Literal | null {
     return null
   }
   source.heredocsEnd = end.index + end[0].length
-  return { end: at + all.length, parts: readBody(source, from, end.index, quote === "'" ? raw : interpolated) }
+  return {
+    end: at + all.length,
+    parts: readBody(source, from, end.index, quote === "'" ? raw : interpolated),
+  }
 }
 
 export const ruby: Language = {
