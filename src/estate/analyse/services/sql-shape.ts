@@ -90,7 +90,7 @@ export function looksLikeSql(text: string): boolean {
   if (PROSE.test(bare) || PROSE_END.test(bare)) return false
   // `Select` is how sentences begin: more than words has to follow.
   const isMixed = verb !== verb.toLowerCase() && verb !== verb.toUpperCase()
-  if (isMixed && !STRONG.test(bare)) return false
+  if (isMixed && !STRONG.test(bare.replaceAll(HOLE, 'x'))) return false
   if (/^select$/i.test(verb)) return isSelect(bare, isMixed)
   return SHAPES.some((shape) => shape.test(bare))
 }

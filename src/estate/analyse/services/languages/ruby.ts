@@ -74,7 +74,7 @@ function readHeredoc(source: Source, at: number): Literal | null {
 
 export const ruby: Language = {
   name: 'ruby',
-  comment: /#[^\n]*|=begin\b[^]*?(?:\n=end\b[^\n]*|$)|\n__END__\r?\n[^]*/y,
+  comment: /#[^\n]*|(?<![^\n])=begin\b[^]*?(?:\n=end\b[^\n]*|$)|(?<![^\n])__END__\r?\n[^]*/y,
   join: '+',
   adjacent: true,
   lineEnds: 'statement',
