@@ -127,7 +127,11 @@ export type Fact =
 export type TableUse = {
   table: Name
   how: 'read' | 'insert' | 'update' | 'delete'
+  /** Where the statement names the table first. */
+  line: number
   columns: { name: string; line: number }[]
   /** Columns that a conflict target names: a unique constraint or index has to be there. */
   conflict: string[] | null
+  /** The constraint that `on conflict on constraint` names. */
+  constraint: string | null
 }

@@ -1,0 +1,81 @@
+import { HOLE, joinText, lineAtMark, type LineMark } from './joined-text.ts'
+import { makeParsable, type SqlHole } from './parsable-sql.ts'
+import { lineCounter } from './source.ts'
+import { isForPeople, isObjectQuery, looksLikeSql, statementStart } from './sql-shape.ts'
+import type { SourceString } from './string-joiner.ts'
+import { languageOf, readStrings } from './strings.ts'
+
+/** SQL in a service's source: one string of it, which may hold several statements. */
+export type ServiceSql = {
+  file: string
+  /** 1-based line of the statement's first word. */
+  line: number
+  /** As the program sends it, with `${code}` where only the program knows what stands there. */
+  text: string
+  /** What the server's parser takes: parameters are `$n`, names that are not known `__hole_n`. */
+  parsable: string
+  /** Of kind `table`: what that part of the statement is about cannot be told. */
+  holes: SqlHole[]
+  /** The parameter as the program writes it, for `$1`, `$2`, ... of `parsable`. */
+  parameters: string[]
+  /** Lines of `parsable`, for `lineFinder`. */
+  lines: LineMark[]
+}
+
+/** Sources beyond this are data or bundles that were generated, and nobody's own statements. */
+const LONGEST_SOURCE = 16 * 1024 * 1024
+/** A first look at a file: without such a word there is no statement in it. */
+const ANY_VERB =
+  /\b(?:select|insert\s+into|update|delete\s+from|merge\s+into|create|alter|drop|truncate|copy|refresh|comment|grant|revoke|search_path)\b/i
+
+/** The statements in a source file, in its order; none for a language that is not known. Takes any text. */
+export function readServiceFile(path: string, text: string): ServiceSql[] {
+  const language = languageOf(path)
+  if (!language || text.length > LONGEST_SOURCE || !ANY_VERB.test(text)) return []
+  const lineOf = lineCounter(text)
+  const isJava = language.name === 'java' || language.name === 'kotlin'
+  const found: { at: number; sql: ServiceSql }[] = []
+  readStrings(language, text, (string) => {
+    const sql = readSql(path, string, text, lineOf)
+    if (sql && !(isJava && isObjectQuery(sql.text))) found.push({ at: string.at, sql })
+  })
+  return found.toSorted((a, b) => a.at - b.at).map(({ sql }) => sql)
+}
+
+function readSql(
+  file: string,
+  string: SourceString,
+  source: string,
+  lineOf: (offset: number) => number,
+): ServiceSql | null {
+  if (isForPeople(string.callee)) return null
+  const joined = joinText(string, source, lineOf)
+  const start = statementStart(joined.text)
+  if (start < 0 || !looksLikeSql(joined.text.slice(start))) return null
+  const { text, holes, parameters, lines } = makeParsable(joined)
+  let next = 0
+  return {
+    file,
+    line: lineAtMark(joined.lines, start),
+    text: joined.text.replaceAll(HOLE, () => `\${${joined.holes[next++]?.source ?? ''}}`).trim(),
+    parsable: text,
+    holes,
+    parameters,
+    lines,
+  }
+}
+
+/** The line in its source file of each offset in `parsable`, counted in bytes as libpg-query counts them. */
+export function lineFinder({ parsable, lines }: ServiceSql): (offset: number) => number {
+  // Where all is ASCII, bytes are characters.
+  if (Buffer.byteLength(parsable) === parsable.length) return (offset) => lineAtMark(lines, offset)
+  const bytes = lines.reduce<{ marks: LineMark[]; at: number; length: number }>(
+    ({ marks, at, length }, mark) => {
+      const now = length + Buffer.byteLength(parsable.slice(at, mark.at))
+      marks.push({ at: now, line: mark.line })
+      return { marks, at: mark.at, length: now }
+    },
+    { marks: [], at: 0, length: 0 },
+  )
+  return (offset) => lineAtMark(bytes.marks, offset)
+}

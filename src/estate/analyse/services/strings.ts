@@ -1,0 +1,91 @@
+import { csharp } from './languages/csharp.ts'
+import { go } from './languages/go.ts'
+import { java, kotlin } from './languages/java.ts'
+import { php } from './languages/php.ts'
+import { python } from './languages/python.ts'
+import { ruby } from './languages/ruby.ts'
+import { script } from './languages/script.ts'
+import { StringJoiner, type SourceString } from './string-joiner.ts'
+import { matchAt, Source, type Language } from './source.ts'
+
+const LANGUAGES: Record<string, Language> = {
+  py: python,
+  pyw: python,
+  pyi: python,
+  js: script,
+  jsx: script,
+  mjs: script,
+  cjs: script,
+  ts: script,
+  tsx: script,
+  mts: script,
+  cts: script,
+  vue: script,
+  svelte: script,
+  go,
+  rb: ruby,
+  rake: ruby,
+  php,
+  java,
+  kt: kotlin,
+  kts: kotlin,
+  cs: csharp,
+}
+
+/** Endings of the files whose strings are read. */
+export const SERVICE_ENDINGS: readonly string[] = Object.keys(LANGUAGES)
+
+export function languageOf(path: string): Language | null {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
+  return Object.hasOwn(LANGUAGES, ending) ? LANGUAGES[ending]! : null
+}
+
+const SPACE = /[ \t\r\f\v\ufeff\u00a0]+/y
+const WORD = /[\w$\u0080-\u009f\u00a1-\ufefe\uff00-\uffff]+/y
+/** Words after which a value begins, so that a slash opens a regular expression and a parenthesis groups. */
+const BEFORE_VALUE =
+  /^(?:return|await|in|of|and|or|not|if|elif|else|unless|while|until|when|yield|throw|case|typeof|do|then|puts|print|echo)$/
+
+/**
+ * The string literals of a source file, joined as the program joins them, each handed to `found` once it is complete.
+ * One pass, no recursion; any text is taken.
+ */
+export function readStrings(language: Language, text: string, found: (string: SourceString) => void) {
+  const source = new Source(text)
+  const joiner = new StringJoiner(language, found)
+  let at = language.codeFrom?.(source) ?? 0
+  while (at < text.length) {
+    const character = text[at]!
+    if (character === '\n') {
+      at = Math.max(at + 1, source.heredocsEnd)
+      joiner.lineEnd()
+      continue
+    }
+    const skipped = matchAt(SPACE, text, at) ?? matchAt(language.comment, text, at)
+    if (skipped && skipped[0] !== '') {
+      at += skipped[0].length
+      continue
+    }
+    const literal = language.literal(source, at)
+    if (literal && literal.end > at) {
+      joiner.literal(literal, at)
+      source.isAfterOperand = true
+      at = literal.end
+      continue
+    }
+    const word = matchAt(WORD, text, at)?.[0]
+    if (word) {
+      const isBeforeValue = BEFORE_VALUE.test(word)
+      joiner.word(word, at, isBeforeValue)
+      source.isAfterOperand = !isBeforeValue
+    } else {
+      // A backslash before the line's end takes the line on.
+      const isContinued = character === '\\' && /^\r?\n/.test(text.slice(at + 1, at + 3))
+      if (isContinued) at += text[at + 1] === '\r' ? 2 : 1
+      else joiner.mark(character, at)
+      source.isAfterOperand = character === ')' || character === ']' || character === '}'
+    }
+    at += word?.length ?? 1
+  }
+  joiner.done(text.length)
+}
