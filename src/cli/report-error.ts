@@ -2,9 +2,9 @@ import { toRobbieError } from '../db/sql-error.ts'
 import { toProblem } from '../doors/problem.ts'
 import { ConfigError } from '../kernel/config.ts'
 import type { RobbieError } from '../kernel/errors.ts'
+import { safeJson, safeLine } from '../kernel/safe-text.ts'
 import { cliErrors } from './cli.errors.ts'
 import { kebab } from './flags.ts'
-import { safeJson, safeLine } from './safe-text.ts'
 
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
 
