@@ -88,7 +88,7 @@ function objectLines(groups: readonly ObjectGroup[], look: TextLook, room: numbe
   const rest = groups.slice(shown)
   const short = BRIEF_LINES - 3
   const isAll = rest.length <= short
-  const brief = rest.slice(0, isAll ? short : short - 1).map((group) => briefOf(group, look))
+  const brief = rest.slice(0, isAll ? short : short - 1).map((group) => briefOf(group))
   if (brief.length > 0)
     lines.push({ text: '' }, { text: shown === 0 ? 'Found' : 'Also', colour: 'bold' }, ...brief)
   if (!isAll) lines.push({ text: `and ${counted(rest.length - brief.length, 'more object')}` })
@@ -96,7 +96,7 @@ function objectLines(groups: readonly ObjectGroup[], look: TextLook, room: numbe
   return lines
 }
 
-function briefOf({ object, worst, findings }: ObjectGroup, look: TextLook): Line {
+function briefOf({ object, worst, findings }: ObjectGroup): Line {
   const rules = [...new Set(findings.map(({ rule }) => rule))].join(', ')
   return {
     text: `  ${worst.padEnd(8)}  ${shownLine(`${objectText(object)}: ${rules}`)}`,
