@@ -1,4 +1,4 @@
-import type { Analysis, Finding, Location } from '../finding.ts'
+import type { Analysis, Finding, Location, ObjectRef } from '../finding.ts'
 import { html, type Html } from './html-text.ts'
 import type { Comparison } from './matrix.ts'
 import { counted, objectKey, objectText, type ObjectGroup } from './object-groups.ts'
@@ -8,6 +8,7 @@ export type Anchors = { blocks: ReadonlyMap<string, string>; tables: ReadonlyMap
 
 /** A browser stays quick with so many under one finding; the JSON has all of them. */
 const MOST_CONSEQUENCES = 1000
+const SHOWN_STEPS = 10
 /** More columns than these are no overview any more; the tables below group sources by shape. */
 const MOST_OVERVIEW_SOURCES = 24
 
@@ -93,7 +94,7 @@ function findingItem({ rule, severity, confidence, message, ...finding }: Findin
   return html`<li data-rule="${rule}" data-severity="${severity}">
     <p>
       <span class="severity ${severity}">${severity}</span>
-      <code>${rule}</code>${confidence === 'guessed' ? ' (guessed)' : ''}: ${message}
+      <code>${rule}</code>${confidence === 'guessed' ? html` (guessed)` : ''}: ${message}
     </p>
     ${locations.length === 0 ? '' : html`<p class="place">${locations.map(placeText).join(', ')}</p>`}
     ${
@@ -122,29 +123,40 @@ function foldedConsequences(consequences: Finding['consequences']): Html {
   </details>`
 }
 
+/** The first steps; the others are folded, for in a large estate there are hundreds. */
 export function planSection(plan: Analysis['plan'], anchors: Anchors): Html {
-  const links = (step: Analysis['plan'][number]) =>
-    step.objects.map((object) => {
-      const anchor = anchors.blocks.get(objectKey(object))
-      return anchor === undefined
-        ? html`<li>${objectText(object)}</li>`
-        : html`<li><a href="#${anchor}">${objectText(object)}</a></li>`
-    })
-  const items = plan.map(
-    (step) =>
-      html`<li>
-        <strong>${step.title}.</strong> ${step.why}
-        <details>
-          <summary>${counted(step.objects.length, 'object')}</summary>
-          <ul>
-            ${links(step)}
-          </ul>
-        </details>
-      </li> `,
-  )
+  const items = plan.map((step) => stepItem(step, anchors))
+  const rest = items.slice(SHOWN_STEPS)
+  if (rest.length === 0)
+    return html`<ol>
+      ${items}
+    </ol>`
   return html`<ol>
-    ${items}
-  </ol>`
+      ${items.slice(0, SHOWN_STEPS)}
+    </ol>
+    <details>
+      <summary>${counted(rest.length, 'more step')}</summary>
+      <ol start="${SHOWN_STEPS + 1}">
+        ${rest}
+      </ol>
+    </details>`
+}
+
+function stepItem({ title, why, objects }: Analysis['plan'][number], { blocks }: Anchors): Html {
+  const anchorOf = (object: ObjectRef) => blocks.get(objectKey(object))!
+  if (objects.length === 1) return html`<li><a href="#${anchorOf(objects[0]!)}">${title}</a>. ${why}</li>`
+  const links = objects.map(
+    (object) => html`<li><a href="#${anchorOf(object)}">${objectText(object)}</a></li>`,
+  )
+  return html`<li>
+    ${title}. ${why}
+    <details>
+      <summary>${counted(objects.length, 'object')}</summary>
+      <ul>
+        ${links}
+      </ul>
+    </details>
+  </li>`
 }
 
 /** Which source has which shape of each table. */
