@@ -6,6 +6,7 @@ import { newId } from '../kernel/ids.ts'
 import { createLogger, type LogLevel } from '../kernel/logger.ts'
 import { safeJson } from '../kernel/safe-text.ts'
 import { HELP_FLAG, isOn, type Command, type Surroundings } from './command.ts'
+import { analyzeCommand } from './commands/analyze.ts'
 import { chatCommand } from './commands/chat.ts'
 import { demoCommand } from './commands/demo.ts'
 import { deployCommand } from './commands/deploy.ts'
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   verifyCommand,
   deployCommand,
+  analyzeCommand,
   versionCommand,
   helpCommand,
 ]
