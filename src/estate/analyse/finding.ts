@@ -77,6 +77,10 @@ export type Analysis = {
     first: string[]
     /** What could not be looked at, and why; the rest of the report is whole. */
     incomplete: string[]
+    /** Codes of inputs that failed as a whole, as in DATABASE_UNREACHABLE: the exit code tells them. Left out: none did. */
+    failed?: string[]
+    /** Only where a baseline was given: how many findings it hides, and what it names that is no longer found. */
+    baseline?: { hidden: number; stale: string[] }
   }
   sources: SourceSummary[]
   findings: Finding[]

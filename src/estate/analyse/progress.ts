@@ -1,0 +1,3 @@
+/** How far an analysis is: what it is doing, and how many of how many are done; `total` is 0 where that is unknown. */
+export type AnalyseProgress = { doing: string; done: number; total: number }
+export type AnalyseOptions = { onProgress?: (progress: AnalyseProgress) => void }
