@@ -1,15 +1,22 @@
+import { analyseErrors } from './analyse.errors.ts'
 import { variantsOf, type Estate } from './estate.ts'
 import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
-import { walkFiles } from './inventory/walk.ts'
+import { walkFiles, type WalkProblem } from './inventory/walk.ts'
+import { shortType } from './inventory/type-text.ts'
+import type { AnalyseOptions } from './progress.ts'
+import { matrixOf, type SourceTables } from './report/matrix.ts'
+import { planOf, type Need } from './report/plan.ts'
 import { judge } from './rules/index.ts'
+import { tableRef } from './rules/rule.ts'
 import { elsewhereOf } from './scratch/elsewhere.ts'
 import { execute } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
 import { simulate } from './simulate/simulate.ts'
+import type { Simulated, TableState } from './simulate/state.ts'
 import { groupIntoSources } from './sources.ts'
 
 export type AnalyseRequest = {
@@ -23,31 +30,52 @@ export type AnalyseRequest = {
 }
 
 /** Reads an estate and judges it. Changes nothing but what is in memory. */
-export async function analyse(request: AnalyseRequest): Promise<Analysis> {
+export async function analyse(request: AnalyseRequest, options: AnalyseOptions = {}): Promise<Analysis> {
   const walk = walkFiles(request.paths)
+  refuse(walk.problems)
+  const tell = (doing: string, done: number, total: number) => options.onProgress?.({ doing, done, total })
   const parser = new Parser()
   const files: EstateFile[] = []
   try {
-    for (const file of walk.files) if (file.kind === 'sql') files.push(await readFile(parser, file))
+    const sql = walk.files.filter(({ kind }) => kind === 'sql')
+    for (const [at, file] of sql.entries()) {
+      request.signal.throwIfAborted()
+      tell('reading', at, sql.length)
+      files.push(await readFile(parser, file))
+    }
   } finally {
     await parser.close()
   }
-  const estate = await look(files)
+  const estate = await look(files, request.signal, tell)
   return report(
     estate,
     walk.problems.map(({ message }) => message),
   )
 }
 
+type Tell = (doing: string, done: number, total: number) => void
+
+/** Throws for what leaves nothing to look at. */
+function refuse(problems: WalkProblem[]): void {
+  for (const { kind, message } of problems) {
+    if (kind === 'no-such-path') throw analyseErrors.PATH_NOT_FOUND({ message })
+    if (kind === 'no-sql') throw analyseErrors.NO_SQL_FOUND({ message })
+  }
+}
+
 /** What files say, and what becomes of it when it is run. */
-async function look(files: EstateFile[]): Promise<Estate> {
+async function look(files: EstateFile[], signal: AbortSignal, tell: Tell): Promise<Estate> {
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
   const scratch = new Scratch()
   try {
     const executions = []
-    for (const source of sources) executions.push(await execute(scratch, source, elsewhere))
+    for (const [at, source] of sources.entries()) {
+      signal.throwIfAborted()
+      tell('trying', at, sources.length)
+      executions.push(await execute(scratch, source, elsewhere))
+    }
     const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
     return { files, sources, simulated, executions, roots, variants: variantsOf(simulated) }
   } finally {
@@ -57,6 +85,7 @@ async function look(files: EstateFile[]): Promise<Estate> {
 
 function report(estate: Estate, incomplete: string[]): Analysis {
   const findings = judge(estate)
+  const { plan, first } = planOf(findings, needsOf(estate))
   const countOf = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).length
   return {
@@ -68,13 +97,38 @@ function report(estate: Estate, incomplete: string[]): Analysis {
       findings: Object.fromEntries(
         SEVERITIES.map((severity) => [severity, countOf(severity)]),
       ) as Analysis['summary']['findings'],
-      first: [],
+      first,
       incomplete,
     },
     sources: estate.sources.map((source, at) => summaryOf(source, estate, at)),
     findings,
-    matrix: { sources: [], rows: [] },
-    plan: [],
+    matrix: matrixOf(estate.simulated.map(tablesOf)),
+    plan,
+  }
+}
+
+/** Which table has to be there before which: by their foreign keys. */
+function needsOf({ variants }: Estate): Need[] {
+  return [...variants.values()].flat().flatMap(({ table }) =>
+    table.keys.flatMap(({ target }) => {
+      const referred = target === null ? undefined : variants.get(target)?.[0]?.table
+      return referred && referred.name !== table.name
+        ? { object: tableRef(table), needs: tableRef(referred) }
+        : []
+    }),
+  )
+}
+
+function tablesOf({ source, tables }: Simulated): SourceTables {
+  const columnsOf = ({ columns }: TableState) =>
+    [...columns.values()].map(({ name, type }) => ({ name, type: shortType(type) }))
+  return {
+    source,
+    tables: [...tables.values()].map((table) => ({
+      schema: table.schema,
+      name: table.name,
+      columns: columnsOf(table),
+    })),
   }
 }
 

@@ -6,7 +6,7 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
 export function groupIntoSources(files: EstateFile[]): Source[] {
-  const schema = files.filter(({ role }) => role === 'schema')
+  const schema = files.filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
   const included = new Set(schema.flatMap((file) => file.includes.map(({ path }) => path)))
   const scripts = schema.filter((file) => file.includes.length > 0)
   const plain = schema.filter((file) => file.includes.length === 0 && !included.has(file.path))

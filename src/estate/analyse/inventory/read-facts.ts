@@ -2,14 +2,34 @@ import { expressionText } from './expression-text.ts'
 import type { Fact, Name } from './facts.ts'
 import { kindText, namePartsOf, readAlterTable, readRename, readTable, readTableAs } from './read-table.ts'
 import { nameOfParts, nameOfRange, nodesOf, relationsOf, stringsOf, type LineOf, type Node } from './tree.ts'
+import { usesOf } from './table-uses.ts'
 import { typeText } from './type-text.ts'
 
 /** What a statement of the server's syntax tree says. What is not understood is of fact `other`, never an error. */
 export function readFacts(stmt: Node, lineOf: LineOf): Fact[] {
   const [kind, node] = Object.entries(stmt)[0] as [string, Node]
+  const query = QUERIES[kind]
+  if (query) return readQuery(stmt, query, lineOf)
   const read = READERS[kind]
   const facts = read ? read(node, lineOf) : { fact: 'other' as const, node: kind }
   return Array.isArray(facts) ? facts : [facts]
+}
+
+type QueryKind = Extract<Fact, { fact: 'query' }>['kind']
+
+const QUERIES: Record<string, QueryKind> = {
+  SelectStmt: 'select',
+  InsertStmt: 'insert',
+  UpdateStmt: 'update',
+  DeleteStmt: 'delete',
+  MergeStmt: 'merge',
+  CopyStmt: 'copy',
+  TruncateStmt: 'truncate',
+}
+
+function readQuery(stmt: Node, kind: QueryKind, lineOf: LineOf): Fact[] {
+  const other = kind === 'select' ? readSelect(stmt.SelectStmt) : null
+  return [other ?? { fact: 'query', kind, uses: usesOf(stmt, lineOf) }]
 }
 
 const cluster = (what: string, name: (node: Node) => unknown) => (node: Node) => ({
@@ -131,7 +151,6 @@ const READERS: Record<string, (node: Node, lineOf: LineOf) => Fact | Fact[]> = {
     name: nameOfParts(namePartsOf(node.object)),
     text: node.comment ?? null,
   }),
-  SelectStmt: readSelect,
   VariableSetStmt: (node) =>
     node.name === 'search_path'
       ? { fact: 'search-path', schemas: node.kind === 'VAR_SET_VALUE' ? settingOf(node.args) : ['public'] }
@@ -199,15 +218,15 @@ function readFunction(node: Node): Fact {
   }
 }
 
-/** `select set_config('search_path', ...)`, as dumps begin with; `select into`; any other query. */
-function readSelect(node: Node): Fact {
+/** `select set_config('search_path', ...)`, as dumps begin with, and `select into`; null for any other query. */
+function readSelect(node: Node): Fact | null {
   if (node.intoClause) return readTableAs(node.intoClause, { ...node, intoClause: undefined }, false)
   const call = node.targetList?.[0]?.ResTarget?.val?.FuncCall as Node | undefined
   if (stringsOf(call?.funcname).at(-1) === 'set_config') {
     const [name, value] = (call!.args as Node[]).map((arg) => arg.A_Const?.sval?.sval as string | undefined)
     if (name === 'search_path' && value !== undefined) return { fact: 'search-path', schemas: pathOf(value) }
   }
-  return { fact: 'other', node: 'SelectStmt' }
+  return null
 }
 
 function settingOf(args: Node[] | undefined): string[] {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 
 import { decode } from './decode.ts'
-import type { EstateFile } from './estate-file.ts'
+import { dialectOf } from './dialect.ts'
+import type { EstateFile, FileRole } from './estate-file.ts'
 import type { Parsed } from './parse-pieces.ts'
 import { LONGEST_PARSED, type Parser } from './parser.ts'
+import { roleOf, withoutDown } from './sections.ts'
 import { splitSql } from './split.ts'
 import type { Piece, SqlStatement } from './statement.ts'
 
@@ -13,21 +16,36 @@ export async function readFile(
   { path, absolute }: { path: string; absolute: string },
 ): Promise<EstateFile> {
   const bytes = readFileSync(absolute)
-  const { text, encoding } = decode(bytes)
+  const decoded = decode(bytes)
+  const { text, down } = withoutDown(decoded.text)
+  const role = roleOf(path, text)
   const pieces = splitSql(text)
   const sql = pieces.filter(({ kind }) => kind === 'sql')
   const short = sql.filter(({ parsable }) => parsable.length <= LONGEST_PARSED)
   const parsed = new Map((await parser.parse(short)).map((item, at) => [short[at]!, item]))
   return {
     path,
-    encoding,
-    dialect: 'postgresql',
-    role: 'schema',
+    encoding: decoded.encoding,
+    dialect: dialectOf(text).dialect,
+    role: ROLES[role] ?? 'schema',
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
-    includes: [],
-    tool: null,
+    includes: pieces.flatMap((piece) => includeOf(path, piece)),
+    tool: down ? down.marker : null,
     bytes: bytes.length,
   }
+}
+
+const ROLES: Partial<Record<ReturnType<typeof roleOf>, FileRole>> = {
+  down: 'down',
+  check: 'test',
+  test: 'test',
+}
+
+/** A file that psql would read here: `\i` from where it runs, which is taken for the same folder, as `\ir` says. */
+function includeOf(file: string, { kind, text, line }: Piece): EstateFile['includes'] {
+  const given =
+    kind === 'psql' ? /^\\(?:i|ir|include|include_relative)\s+'?([^'\s]+)'?/.exec(text)?.[1] : undefined
+  return given === undefined ? [] : [{ path: posix.normalize(posix.join(posix.dirname(file), given)), line }]
 }
 
 function statementsOf(file: string, piece: Piece, parsed: Parsed | undefined): SqlStatement[] {

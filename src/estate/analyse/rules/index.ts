@@ -7,6 +7,7 @@ import { duplicateMigrationNumber } from './duplicate-migration-number.ts'
 import { homonym } from './homonym.ts'
 import { identicalCopy } from './identical-copy.ts'
 import { immutableReadsSettings } from './immutable-reads-settings.ts'
+import { invalidStatement } from './invalid-statement.ts'
 import { missingIndexOnForeignKey } from './missing-index-on-foreign-key.ts'
 import { moneyAsFloat } from './money-as-float.ts'
 import { noMigrationTracking } from './no-migration-tracking.ts'
@@ -27,6 +28,7 @@ import { wrongOrder } from './wrong-order.ts'
 
 /** Every rule, those first that say why statements fail. */
 export const RULES: readonly Rule[] = [
+  invalidStatement,
   unimplementableKey,
   unresolvedReference,
   competingDefinition,

@@ -1,4 +1,5 @@
 import { foundOfRoots, rootsAbout } from './failures.ts'
+import { isForeign } from './invalid-statement.ts'
 import { count, type Rule } from './rule.ts'
 
 /** Something is used that nothing analysed makes. */
@@ -9,7 +10,9 @@ export const unresolvedReference: Rule = {
   summary: 'A statement needs something that no file makes.',
   fix: 'Add what is missing before it is used, or take the statements that use it away.',
   check: (estate) =>
-    rootsAbout(estate, ['unresolved']).map((roots) => {
+    rootsAbout(estate, ['unresolved']).flatMap((all) => {
+      const roots = all.filter((root) => !isForeign(root))
+      if (roots.length === 0) return []
       const { kind, name } = roots[0]!.object
       const failed = roots.reduce((sum, root) => sum + root.direct.length + root.consequences.length, 0)
       const { failure } = roots[0]!.direct[0] ?? roots[0]!.consequences[0]!
