@@ -12,7 +12,7 @@ import { planOf, type Need } from './report/plan.ts'
 import { judge } from './rules/index.ts'
 import { tableRef } from './rules/rule.ts'
 import { elsewhereOf } from './scratch/elsewhere.ts'
-import { execute } from './scratch/execute.ts'
+import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
 import { simulate } from './simulate/simulate.ts'
@@ -46,7 +46,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   } finally {
     await parser.close()
   }
-  const estate = await look(files, request.signal, tell)
+  const scratch = options.scratch ?? new Scratch()
+  const estate = await look(files, { scratch, signal: request.signal, tell }).finally(() =>
+    options.scratch ? undefined : scratch.close(),
+  )
   return report(
     estate,
     walk.problems.map(({ message }) => message),
@@ -54,6 +57,7 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
 }
 
 type Tell = (doing: string, done: number, total: number) => void
+type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
 
 /** Throws for what leaves nothing to look at. */
 function refuse(problems: WalkProblem[]): void {
@@ -64,23 +68,18 @@ function refuse(problems: WalkProblem[]): void {
 }
 
 /** What files say, and what becomes of it when it is run. */
-async function look(files: EstateFile[], signal: AbortSignal, tell: Tell): Promise<Estate> {
+async function look(files: EstateFile[], { scratch, signal, tell }: Looking): Promise<Estate> {
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
-  const scratch = new Scratch()
-  try {
-    const executions = []
-    for (const [at, source] of sources.entries()) {
-      signal.throwIfAborted()
-      tell('trying', at, sources.length)
-      executions.push(await execute(scratch, source, elsewhere))
-    }
-    const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-    return { files, sources, simulated, executions, roots, variants: variantsOf(simulated) }
-  } finally {
-    await scratch.close()
+  const executions: Execution[] = []
+  for (const [at, source] of sources.entries()) {
+    signal.throwIfAborted()
+    tell('trying', at, sources.length)
+    executions.push(await execute(scratch, source, elsewhere))
   }
+  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
+  return { files, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {
