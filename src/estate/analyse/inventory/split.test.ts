@@ -256,6 +256,14 @@ describe('splitSql', () => {
         'select 3 from dual',
       ],
     ],
+    [
+      'alter procedure p as begin try select 1; end try begin catch rollback tran; end catch\nGO\nselect 2',
+      [
+        'alter procedure p as begin try select 1; end try begin catch rollback tran; end catch',
+        'GO',
+        'select 2',
+      ],
+    ],
   ])('keeps what other databases write apart: %j', (sql, expected) => {
     expect(texts(sql)).toEqual(expected)
   })
