@@ -11,7 +11,9 @@ export type Expectation = {
   minConsequences?: number
   note: string
 }
-export type ExpectedFindings = { expected: Expectation[]; allowed: Expectation[]; absent?: string[] }
+/** What may be found or not, for a reason. */
+export type Allowance = { rule: string; objects: ObjectRef[]; reason: string }
+export type ExpectedFindings = { expected: Expectation[]; allowed: Allowance[]; absent?: string[] }
 
 export function readExpected(file: string): ExpectedFindings {
   return JSON.parse(readFileSync(file, 'utf8')) as ExpectedFindings
@@ -25,7 +27,7 @@ export function compareFindings(
   const missing = expected.filter((one) => !findings.some((finding) => isMet(one, finding)))
   const right = findings.filter((finding) => expected.some((one) => isAbout(one, finding)))
   const unexpected = findings.filter(
-    (finding) => !right.includes(finding) && !allowed.some((one) => isAbout(one, finding)),
+    (finding) => !right.includes(finding) && !allowed.some(({ rule, objects }) => isOneOf(rule, objects, finding)),
   )
   return {
     missing: missing.map(
@@ -46,7 +48,11 @@ function isMet(one: Expectation, finding: Finding): boolean {
 }
 
 function isAbout({ rule, object, or = [] }: Expectation, finding: Finding): boolean {
-  return rule === finding.rule && [object, ...or].some((ref) => isSame(ref, finding.object))
+  return isOneOf(rule, [object, ...or], finding)
+}
+
+function isOneOf(rule: string, objects: ObjectRef[], finding: Finding): boolean {
+  return rule === finding.rule && objects.some((object) => isSame(object, finding.object))
 }
 
 function isSame(expected: ObjectRef, found: ObjectRef): boolean {
