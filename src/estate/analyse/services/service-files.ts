@@ -1,7 +1,7 @@
 import { HOLE, joinText, lineAtMark, type LineMark } from './joined-text.ts'
 import { makeParsable, type SqlHole } from './parsable-sql.ts'
 import { lineCounter } from './source.ts'
-import { isForPeople, isObjectQuery, looksLikeSql, statementStart } from './sql-shape.ts'
+import { isForPeople, isObjectQuery, looksLikeSql, mayBeginStatement, statementStart } from './sql-shape.ts'
 import type { SourceString } from './string-joiner.ts'
 import { languageOf, readStrings } from './strings.ts'
 
@@ -48,6 +48,8 @@ function readSql(
   source: string,
   lineOf: (offset: number) => number,
 ): ServiceSql | null {
+  const [first] = string.parts
+  if (first && !first.isHole && !mayBeginStatement(source, first, string.parts.length > 1)) return null
   if (isForPeople(string.callee)) return null
   const joined = joinText(string, source, lineOf)
   const start = statementStart(joined.text)

@@ -10,6 +10,10 @@ export type Literal = { end: number; parts: Part[] | null; isTemplate?: boolean 
 /** How a language writes strings, and what it does with two of them. */
 export type Language = {
   name: string
+  /** Characters with which a comment or a literal may begin; nothing is tried at others. */
+  starts: string
+  /** Letters with which a literal may begin, as in `f"..."`. */
+  prefixes?: string
   /** Sticky: a comment, at its first character. */
   comment: RegExp
   /** The operator that joins two strings. */
