@@ -50,7 +50,7 @@ const PROSE_END =
 const STRONG = /[*=<>]|\uffff|\w\.\w|::|'/
 /** Functions that a `select` without `from` calls, besides those whose name has an underscore or a schema. */
 const CALLED =
-  /^(?:count|now|max|min|sum|avg|coalesce|nextval|currval|setval|lastval|version|random|exists|not\s+exists|array|case|null|true|false|cast|extract|to_\w+|[\w$]*[_.][\w$.]*)\s*(?:\(|\[|$|;|,|\bas\b|\bwhen\b|(?<=case)\s)/i
+  /^(?:count|now|max|min|sum|avg|coalesce|nextval|currval|setval|lastval|version|random|exists|not\s+exists|array|null|true|false|cast|extract|to_\w+|[\w$]*[_.][\w$.]*)\s*(?:\(|\[|$|;|,|\bas\b)|^case\s+\S/i
 
 /** A text without its comments and quoted texts, its parameters and template tokens as holes. */
 function bareText(text: string): string {

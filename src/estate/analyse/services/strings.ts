@@ -5,8 +5,7 @@ import { php } from './languages/php.ts'
 import { python } from './languages/python.ts'
 import { ruby } from './languages/ruby.ts'
 import { script } from './languages/script.ts'
-import { StringJoiner, type SourceString } from './string-joiner.ts'
-import { matchAt, Source, type Language, type Literal } from './source.ts'
+import { matchAt, Source, type Language, type Literal, type TokenSink } from './source.ts'
 
 const LANGUAGES: Record<string, Language> = {
   py: python,
@@ -46,20 +45,16 @@ const WORD = /[\w$\u0080-\u009f\u00a1-\ufefe\uff00-\uffff]+/y
 const BEFORE_VALUE =
   /^(?:return|await|in|of|and|or|not|if|elif|else|unless|while|until|when|yield|throw|case|typeof|do|then|puts|print|echo)$/
 
-/**
- * The string literals of a source file, joined as the program joins them, each handed to `found` once it is complete.
- * One pass, no recursion; any text is taken.
- */
-export function readStrings(language: Language, text: string, found: (string: SourceString) => void) {
+/** Hands the tokens of a source file to `sink`. One pass, no recursion; any text is taken. */
+export function scanSource(language: Language, text: string, sink: TokenSink) {
   const source = new Source(text)
-  const joiner = new StringJoiner(language, found)
   const { starts, prefixes = '' } = language
   let at = language.codeFrom?.(source) ?? 0
   while (at < text.length) {
     const character = text[at]!
     if (character === '\n') {
       at = Math.max(at + 1, source.heredocsEnd)
-      joiner.lineEnd()
+      sink.lineEnd()
       continue
     }
     if (character === ' ' || SPACE.test(character)) {
@@ -70,13 +65,13 @@ export function readStrings(language: Language, text: string, found: (string: So
       starts.includes(character) || prefixes.includes(character) ? special(source, at, language) : null
     if (next) {
       if (!next.isComment) {
-        joiner.literal(next, at)
+        sink.literal(next, at)
         source.isAfterOperand = true
       }
       at = next.end
-    } else at += plain(source, at, joiner)
+    } else at += plain(source, at, sink)
   }
-  joiner.done(text.length)
+  sink.done(text.length)
 }
 
 /** A comment or a literal. */
@@ -88,11 +83,11 @@ function special(source: Source, at: number, language: Language): (Literal & { i
 }
 
 /** Hands on a word or a single character, and says how long it is. */
-function plain(source: Source, at: number, joiner: StringJoiner): number {
+function plain(source: Source, at: number, sink: TokenSink): number {
   const word = matchAt(WORD, source.text, at)?.[0]
   if (word) {
     const isBeforeValue = BEFORE_VALUE.test(word)
-    joiner.word(word, at, isBeforeValue)
+    sink.word(word, at, isBeforeValue)
     source.isAfterOperand = !isBeforeValue
     return word.length
   }
@@ -102,7 +97,7 @@ function plain(source: Source, at: number, joiner: StringJoiner): number {
     const lineEnd = /^\r?\n/.exec(source.text.slice(at + 1, at + 3))
     if (lineEnd) return 1 + lineEnd[0].length
   }
-  joiner.mark(character, at)
+  sink.mark(character, at)
   source.isAfterOperand = character === ')' || character === ']' || character === '}'
   return 1
 }
