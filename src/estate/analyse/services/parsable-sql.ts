@@ -143,11 +143,10 @@ class Writer {
       nextWord: next?.kind === 'word' ? next.text.toLowerCase() : '',
       source,
     }
-    // `users_${year}` and `${prefix}_id` are names, whatever is put in.
+    // As in `users_${year}`: a name, whatever is put in.
     const isGlued = token.kind === 'hole' && token.text !== HOLE
     const found = kindOfHole(place)
     const kind = isGlued && /^(?:value|fragment|operator)$/.test(found) ? 'name' : found
-    // Drivers put nothing but values in; a template's token or a `%s` may be anything.
     if (isHole || kind !== 'value')
       this.#holes.push({ kind, source, line: lineAtMark(this.#joined.lines, token.at) })
     this.#out.write(this.#textFor(kind, place), token.at, token.text.length)
