@@ -27,7 +27,8 @@ export function compareFindings(
   const missing = expected.filter((one) => !findings.some((finding) => isMet(one, finding)))
   const right = findings.filter((finding) => expected.some((one) => isAbout(one, finding)))
   const unexpected = findings.filter(
-    (finding) => !right.includes(finding) && !allowed.some(({ rule, objects }) => isOneOf(rule, objects, finding)),
+    (finding) =>
+      !right.includes(finding) && !allowed.some(({ rule, objects }) => isOneOf(rule, objects, finding)),
   )
   return {
     missing: missing.map(

@@ -47,7 +47,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
     await parser.close()
   }
   const scratch = options.scratch ?? new Scratch()
-  const estate = await look(files, { scratch, signal: request.signal, tell }).finally(() =>
+  const tools = walk.files.flatMap((file) =>
+    file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
+  )
+  const estate = await look({ files, tools }, { scratch, signal: request.signal, tell }).finally(() =>
     options.scratch ? undefined : scratch.close(),
   )
   return report(
@@ -68,7 +71,10 @@ function refuse(problems: WalkProblem[]): void {
 }
 
 /** What files say, and what becomes of it when it is run. */
-async function look(files: EstateFile[], { scratch, signal, tell }: Looking): Promise<Estate> {
+async function look(
+  { files, tools }: Pick<Estate, 'files' | 'tools'>,
+  { scratch, signal, tell }: Looking,
+): Promise<Estate> {
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
@@ -79,7 +85,7 @@ async function look(files: EstateFile[], { scratch, signal, tell }: Looking): Pr
     executions.push(await execute(scratch, source, elsewhere))
   }
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { files, sources, simulated, executions, roots, variants: variantsOf(simulated) }
+  return { files, tools, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {

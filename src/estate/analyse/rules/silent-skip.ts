@@ -21,7 +21,10 @@ export const silentSkip: Rule = {
         message: `${count(same.length, 'statement does', 'statements do')} nothing, since ${at(first.standing)} made something different first.`,
         consequences: consequencesOf(
           roots
-            .filter(({ kind, object }) => kind === 'shape' && object.name === first.table && object.schema === first.schema)
+            .filter(
+              ({ kind, object }) =>
+                kind === 'shape' && object.name === first.table && object.schema === first.schema,
+            )
             .flatMap(({ direct, consequences }) => [...direct, ...consequences]),
         ),
         details: same.flatMap((skip) => [

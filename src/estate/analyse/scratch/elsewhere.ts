@@ -21,7 +21,9 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
   return {
     // What a source makes itself it does not borrow: that it is not there is its own fault.
     table: (name, source) =>
-      own(source) && tableNamed(own(source)!.tables, name) ? undefined : find(source, ({ tables }) => tableNamed(tables, name)),
+      own(source) && tableNamed(own(source)!.tables, name)
+        ? undefined
+        : find(source, ({ tables }) => tableNamed(tables, name)),
     type: (name, source) =>
       find(source, (one) => {
         const type = [...one.types].find(([key]) => isNamed(key, name))?.[1]

@@ -66,7 +66,8 @@ class CauseFinder {
   /** Those that wait for each other, told by the first of them. */
   #cycleOf(failed: Failed, member: Failed) {
     const members = [member]
-    for (let next = this.#parentOf(member); next && next !== member; next = this.#parentOf(next)) members.push(next)
+    for (let next = this.#parentOf(member); next && next !== member; next = this.#parentOf(next))
+      members.push(next)
     const first = members.toSorted((a, b) => a.at - b.at)[0]!
     const root = { kind: 'cycle' as const, object: objectOf(first.statement), at: first.at }
     return { first: root, isDirect: members.includes(failed) }
@@ -118,9 +119,11 @@ class CauseFinder {
     // A name in a query may be an alias, so all tables of the statement are asked.
     const names = new Set([wanted.table ?? own.name, own.name, ...tablesIn(failed.statement)])
     const skip = this.#simulated.skips.find(
-      ({ kind, table, wanted: other }) => kind === 'table' && names.has(table) && other?.columns.has(wanted.name),
+      ({ kind, table, wanted: other }) =>
+        kind === 'table' && names.has(table) && other?.columns.has(wanted.name),
     )
-    if (skip) return { root: { kind: 'shape', object: { kind: 'table', schema: skip.schema, name: skip.table } } }
+    if (skip)
+      return { root: { kind: 'shape', object: { kind: 'table', schema: skip.schema, name: skip.table } } }
     for (const name of names) {
       const parent = this.#lost.findColumn(name, wanted.name)
       if (parent && parent !== failed) return { parent }
