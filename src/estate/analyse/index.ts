@@ -50,13 +50,16 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   const tools = walk.files.flatMap((file) =>
     file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
   )
-  const estate = await look({ files, tools }, { scratch, signal: request.signal, tell }).finally(() =>
-    options.scratch ? undefined : scratch.close(),
-  )
-  return report(
-    estate,
-    walk.problems.map(({ message }) => message),
-  )
+  const scratchOfOwn = options.scratch ? null : scratch
+  try {
+    const estate = await look({ files, tools }, { scratch, signal: request.signal, tell })
+    return report(
+      estate,
+      walk.problems.map(({ message }) => message),
+    )
+  } finally {
+    await scratchOfOwn?.close()
+  }
 }
 
 type Tell = (doing: string, done: number, total: number) => void
