@@ -138,6 +138,7 @@ class Walk {
     const names = elements.map((element) => asText(element?.['name']))
     if (target.use) {
       target.use.constraint = asText(infer?.['conname'])
+      target.use.hasConflictFilter = Boolean(infer?.['whereClause'])
       const isPlain = names.length > 0 && names.every((name) => name !== null && !isHoleName(name))
       if (isPlain) target.use.conflict = names as string[]
     }

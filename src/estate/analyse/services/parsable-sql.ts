@@ -1,6 +1,7 @@
 import { holeName } from '../inventory/query-scope.ts'
 import { isBeforeOperand, kindOfHole, mayJoin, type HoleKind, type Level, type Place } from './hole-places.ts'
-import { HOLE, lineAtMark, type JoinedText, type LineMark } from './joined-text.ts'
+import { HOLE, type JoinedText } from './joined-text.ts'
+import { lineAtMark, type LineMark } from './line-marks.ts'
 import { sqlTokens, type SqlToken } from './sql-tokens.ts'
 
 /** A part of a statement that only the running program knows. */

@@ -1,0 +1,193 @@
+import type { Estate } from '../estate.ts'
+import type { EstateFile } from '../inventory/estate-file.ts'
+import type { Fact } from '../inventory/facts.ts'
+import type { SqlStatement } from '../inventory/statement.ts'
+import { simulate } from '../simulate/simulate.ts'
+import type { Simulated, TableState } from '../simulate/state.ts'
+import { byText } from '../sources.ts'
+import type { ServiceStatement } from './read-services.ts'
+import { plainWord } from './service-kinds.ts'
+import { isKeyFor, uniqueIndexOf, uniqueKeyOf, uniqueKeysOf, type ConflictTarget } from './unique-keys.ts'
+import type { UniqueKey } from './unique-keys.ts'
+
+type Known = { columns: Set<string>; keys: UniqueKey[]; parents: Set<string> }
+/** Text that may change tables and that nobody follows: code of functions, what could not be parsed. */
+type Loose = { text: string; isAnyTable: boolean }
+
+/**
+ * What an estate says of tables outside of their definitions: changes in other sources, by services, in code and in texts
+ * that are not followed. Whoever looks for what is missing asks here too. All by the table's name, whatever its schema.
+ */
+export class Hearsay {
+  readonly #estate: Estate
+  readonly #known = new Map<string, Known>()
+  readonly #opaque = new Set<string>()
+  readonly #computed: Set<string>
+  readonly #loose: Loose[]
+
+  constructor(estate: Estate) {
+    this.#estate = estate
+    const ofServices = sourcesOf(estate.services.statements).map(simulate)
+    for (const one of [...estate.simulated, ...ofServices]) this.#takeStrays(one)
+    for (const one of ofServices) for (const table of one.tables.values()) this.#takeTable(table)
+    for (const all of estate.variants.values()) {
+      for (const { table, isSkipped } of all) if (isSkipped) this.#of(table.name)
+    }
+    const statements = estate.files.flatMap((file) => (file.role === 'schema' ? file.statements : []))
+    for (const { facts } of [...statements, ...estate.services.statements]) facts.forEach((fact) => this.#take(fact))
+    this.#computed = new Set(
+      [...estate.simulated, ...ofServices].flatMap(({ functions }) =>
+        [...functions.values()].flatMap((item) => (item.arguments.length === 1 ? item.name.name : [])),
+      ),
+    )
+    this.#loose = estate.files.flatMap((file) => looseIn(file))
+  }
+
+  /** A view, or what a rename made of something: nothing is known of its columns. */
+  isOpaque(table: string): boolean {
+    return this.#opaque.has(table)
+  }
+
+  hasColumn(table: string, column: string): boolean {
+    return (
+      this.#family(table).some((name) => this.#known.get(name)?.columns.has(column)) ||
+      this.#computed.has(column) ||
+      this.#isMentioned(table, [column]) ||
+      this.#isInCode(table, column)
+    )
+  }
+
+  hasKey(table: string, target: ConflictTarget): boolean {
+    if (target.columns === null) return target.constraint === null || this.#isNamed(target.constraint)
+    return (
+      this.#family(table).some((name) => this.#known.get(name)?.keys.some((key) => isKeyFor(target, key))) ||
+      this.#isMentioned(table, [...target.columns], /\bunique\b|\bprimary\s+key\b/i)
+    )
+  }
+
+  #of(table: string): Known {
+    const known = this.#known.get(table) ?? { columns: new Set(), keys: [], parents: new Set() }
+    this.#known.set(table, known)
+    return known
+  }
+
+  /** A table's name and those of all it inherits from. */
+  #family(table: string): string[] {
+    const family = new Set([table])
+    for (const name of family) for (const parent of this.#known.get(name)?.parents ?? []) family.add(parent)
+    return [...family]
+  }
+
+  #takeStrays({ strays, views }: Simulated): void {
+    for (const { name } of views.values()) this.#opaque.add(name.name)
+    for (const { fact } of strays) {
+      if (fact.fact === 'index') this.#of(fact.table.name).keys.push(...uniqueIndexOf(fact))
+      if (fact.fact !== 'alter-table') continue
+      const known = this.#of(fact.name.name)
+      for (const change of fact.changes) {
+        if (change.do === 'add-column') {
+          known.columns.add(change.column.name)
+          known.keys.push(...change.keys.flatMap(uniqueKeyOf))
+        }
+        if (change.do === 'rename-column') known.columns.add(change.to)
+        if (change.do === 'rename') this.#opaque.add(change.to)
+        if (change.do === 'add-key') known.keys.push(...uniqueKeyOf(change.key))
+        if (change.do === 'add-key' && change.key.usingIndex !== null) this.#opaque.add(fact.name.name)
+      }
+    }
+  }
+
+  #takeTable(table: TableState): void {
+    const known = this.#of(table.name)
+    for (const name of table.columns.keys()) known.columns.add(name)
+    known.keys.push(...uniqueKeysOf(table))
+    if (table.isOpen) this.#opaque.add(table.name)
+  }
+
+  #take(fact: Fact): void {
+    if (fact.fact === 'rename') this.#opaque.add(fact.to)
+    if (fact.fact === 'table' && fact.isTemporary) this.#opaque.add(fact.name.name)
+    if (fact.fact !== 'table') return
+    for (const parent of fact.takesFrom) {
+      this.#of(fact.name.name).parents.add(parent.name)
+      for (const [, all] of this.#estate.variants)
+        for (const { table } of all) if (table.name === parent.name) this.#takeTable(table)
+    }
+  }
+
+  #isMentioned(table: string, words: string[], also = /(?:)/): boolean {
+    return this.#loose.some(
+      ({ text, isAnyTable }) =>
+        (isAnyTable || hasWord(text, table)) && words.every((word) => hasWord(text, word)) && also.test(text),
+    )
+  }
+
+  #isInCode(table: string, column: string): boolean {
+    const names = [table, table.replace(/s$/, ''), table.replace(/ies$/, 'y')].map(plainWord)
+    return this.#estate.services.orm.some(
+      (words) => words.has(plainWord(column)) && names.some((name) => words.has(name)),
+    )
+  }
+
+  /** Whether any statement has the constraint's name in it. */
+  #isNamed(constraint: string): boolean {
+    return this.#estate.files.some(({ statements }) => statements.some(({ text }) => hasWord(text, constraint)))
+  }
+}
+
+/** Each file with statements of its own that make or change tables, as a source of SQL. */
+function sourcesOf(statements: ServiceStatement[]) {
+  const making = statements.filter(({ facts }) => facts.length > 0)
+  return [...Map.groupBy(making, ({ file }) => file)].toSorted(([a], [b]) => byText(a, b)).map(([path, all]) => ({
+    name: path,
+    kind: 'script' as const,
+    numbers: new Map<string, string>(),
+    files: [{ ...NO_FILE, path, statements: all.map(asSql) }],
+  }))
+}
+
+const NO_FILE: Omit<EstateFile, 'path' | 'statements'> = {
+  encoding: 'utf-8',
+  dialect: 'postgresql',
+  role: 'schema',
+  includes: [],
+  tool: null,
+  bytes: 0,
+}
+
+const asSql = ({ file, line, text, facts }: ServiceStatement): SqlStatement => ({
+  file,
+  line,
+  text,
+  runnable: text,
+  facts,
+  error: null,
+  isTooLong: false,
+  templates: [],
+})
+
+const CHANGES = /\b(?:create|alter|rename)\b[^]*\b(?:table|view|column)\b|\bselect\b[^]*\binto\b/i
+const ANY_TABLE = /\btable\b(?:\s+(?:if\s+(?:not\s+)?exists|only))?\s*(?:%|'|\|\||$)/i
+/** A longer text is data. */
+const LONGEST = 4 * 1024 * 1024
+
+function looseIn({ role, dialect, statements }: EstateFile): Loose[] {
+  if (role !== 'schema') return []
+  return statements.flatMap(({ text, facts, error, isTooLong }) => {
+    const bodies = facts.flatMap((fact) => (fact.fact === 'do' || fact.fact === 'function' ? fact.body : []))
+    const isLost = error !== null || isTooLong || dialect !== 'postgresql'
+    const found = isLost && text.length < LONGEST ? [text] : bodies
+    return found
+      .filter((item) => CHANGES.test(item))
+      .map((item) => ({ text: item, isAnyTable: !isLost && ANY_TABLE.test(item) }))
+  })
+}
+
+function hasWord(text: string, word: string): boolean {
+  const folded = word.toLowerCase()
+  const all = text.toLowerCase()
+  for (let at = all.indexOf(folded); at >= 0; at = all.indexOf(folded, at + 1)) {
+    if (!/\w/.test(all[at - 1] ?? ' ') && !/\w/.test(all[at + folded.length] ?? ' ')) return true
+  }
+  return false
+}
