@@ -7,8 +7,14 @@ import type { Simulated, TableState } from '../simulate/state.ts'
 import { byText } from '../sources.ts'
 import type { ServiceStatement } from './read-services.ts'
 import { plainWord } from './service-kinds.ts'
-import { isKeyFor, uniqueIndexOf, uniqueKeyOf, uniqueKeysOf, type ConflictTarget } from './unique-keys.ts'
-import type { UniqueKey } from './unique-keys.ts'
+import {
+  isKeyFor,
+  uniqueIndexOf,
+  uniqueKeyOf,
+  uniqueKeysOf,
+  type ConflictTarget,
+  type UniqueKey,
+} from './unique-keys.ts'
 
 type Known = { columns: Set<string>; keys: UniqueKey[]; parents: Set<string> }
 /** Text that may change tables and that nobody follows: code of functions, what could not be parsed. */
@@ -30,11 +36,12 @@ export class Hearsay {
     const ofServices = sourcesOf(estate.services.statements).map(simulate)
     for (const one of [...estate.simulated, ...ofServices]) this.#takeStrays(one)
     for (const one of ofServices) for (const table of one.tables.values()) this.#takeTable(table)
-    for (const all of estate.variants.values()) {
-      for (const { table, isSkipped } of all) if (isSkipped) this.#of(table.name)
+    for (const { statements } of estate.files) for (const { facts } of statements) this.#takeFacts(facts)
+    for (const { facts } of estate.services.statements) {
+      this.#takeFacts(facts)
+      for (const fact of facts)
+        if (fact.fact === 'table' && fact.isTemporary) this.#opaque.add(fact.name.name)
     }
-    const statements = estate.files.flatMap((file) => (file.role === 'schema' ? file.statements : []))
-    for (const { facts } of [...statements, ...estate.services.statements]) facts.forEach((fact) => this.#take(fact))
     this.#computed = new Set(
       [...estate.simulated, ...ofServices].flatMap(({ functions }) =>
         [...functions.values()].flatMap((item) => (item.arguments.length === 1 ? item.name.name : [])),
@@ -104,15 +111,21 @@ export class Hearsay {
     if (table.isOpen) this.#opaque.add(table.name)
   }
 
-  #take(fact: Fact): void {
-    if (fact.fact === 'rename') this.#opaque.add(fact.to)
-    if (fact.fact === 'table' && fact.isTemporary) this.#opaque.add(fact.name.name)
-    if (fact.fact !== 'table') return
-    for (const parent of fact.takesFrom) {
-      this.#of(fact.name.name).parents.add(parent.name)
-      for (const [, all] of this.#estate.variants)
-        for (const { table } of all) if (table.name === parent.name) this.#takeTable(table)
+  #takeFacts(facts: Fact[]): void {
+    for (const fact of facts) {
+      if (fact.fact === 'rename') this.#opaque.add(fact.to)
+      if (fact.fact === 'table')
+        for (const parent of fact.takesFrom) this.#inherit(fact.name.name, parent.name)
     }
+  }
+
+  /** Columns that a parent is given later are its children's too. */
+  #inherit(table: string, parent: string): void {
+    const known = this.#of(table)
+    if (known.parents.has(parent)) return
+    known.parents.add(parent)
+    for (const all of this.#estate.variants.values())
+      for (const { table: one } of all) if (one.name === parent) this.#takeTable(one)
   }
 
   #isMentioned(table: string, words: string[], also = /(?:)/): boolean {
@@ -131,19 +144,23 @@ export class Hearsay {
 
   /** Whether any statement has the constraint's name in it. */
   #isNamed(constraint: string): boolean {
-    return this.#estate.files.some(({ statements }) => statements.some(({ text }) => hasWord(text, constraint)))
+    return this.#estate.files.some(({ statements }) =>
+      statements.some(({ text }) => hasWord(text, constraint)),
+    )
   }
 }
 
 /** Each file with statements of its own that make or change tables, as a source of SQL. */
 function sourcesOf(statements: ServiceStatement[]) {
   const making = statements.filter(({ facts }) => facts.length > 0)
-  return [...Map.groupBy(making, ({ file }) => file)].toSorted(([a], [b]) => byText(a, b)).map(([path, all]) => ({
-    name: path,
-    kind: 'script' as const,
-    numbers: new Map<string, string>(),
-    files: [{ ...NO_FILE, path, statements: all.map(asSql) }],
-  }))
+  return [...Map.groupBy(making, ({ file }) => file)]
+    .toSorted(([a], [b]) => byText(a, b))
+    .map(([path, all]) => ({
+      name: path,
+      kind: 'script' as const,
+      numbers: new Map<string, string>(),
+      files: [{ ...NO_FILE, path, statements: all.map(asSql) }],
+    }))
 }
 
 const NO_FILE: Omit<EstateFile, 'path' | 'statements'> = {
@@ -166,7 +183,7 @@ const asSql = ({ file, line, text, facts }: ServiceStatement): SqlStatement => (
   templates: [],
 })
 
-const CHANGES = /\b(?:create|alter|rename)\b[^]*\b(?:table|view|column)\b|\bselect\b[^]*\binto\b/i
+const CHANGES = /\b(?:create|alter)\b[^;]*\b(?:table|view)\b/i
 const ANY_TABLE = /\btable\b(?:\s+(?:if\s+(?:not\s+)?exists|only))?\s*(?:%|'|\|\||$)/i
 /** A longer text is data. */
 const LONGEST = 4 * 1024 * 1024

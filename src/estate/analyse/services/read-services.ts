@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 
+import { analyseErrors } from '../analyse.errors.ts'
 import { decode } from '../inventory/decode.ts'
 import type { Fact, TableUse } from '../inventory/facts.ts'
 import { LONGEST_PARSED, type Parser } from '../inventory/parser.ts'
-import type { FoundFile } from '../inventory/walk.ts'
+import { walkFiles, type FoundFile, type WalkProblem } from '../inventory/walk.ts'
+import { byText } from '../sources.ts'
 import { isOfTests, isOtherDatabase, ormWordsOf, type OrmWords } from './service-kinds.ts'
 import { readServiceFile, type ServiceSql } from './service-files.ts'
 
@@ -24,6 +26,25 @@ export type Services = {
   statements: ServiceStatement[]
   /** Names in files that describe tables in code, file by file: a column may come from there. */
   orm: OrmWords[]
+}
+
+/** Sources of services: those that were found beside the SQL, and those in the paths given, each once. */
+export function walkServices(
+  beside: FoundFile[],
+  paths: string[],
+  root: string,
+): { files: FoundFile[]; problems: WalkProblem[] } {
+  const given = paths.length === 0 ? { files: [], problems: [] } : walkFiles(paths, { root })
+  for (const { kind, message } of given.problems) {
+    if (kind === 'no-such-path') throw analyseErrors.PATH_NOT_FOUND({ message })
+  }
+  const files = new Map(
+    [...beside, ...given.files].flatMap((file) => (file.kind === 'service' ? [[file.path, file]] : [])),
+  )
+  return {
+    files: [...files.values()].toSorted((a, b) => byText(a.path, b.path)),
+    problems: given.problems.filter(({ kind }) => kind !== 'no-sql'),
+  }
 }
 
 /** So many are parsed at a time. */
@@ -56,7 +77,9 @@ export async function readServices(
 
 async function parseAll(parser: Parser, all: ServiceSql[]): Promise<ServiceStatement[]> {
   const short = all.filter(({ parsable }) => parsable.length <= LONGEST_PARSED)
-  const parsed = await parser.parse(short.map(({ parsable, line, lines }) => ({ parsable, line, marks: lines })))
+  const parsed = await parser.parse(
+    short.map(({ parsable, line, lines }) => ({ parsable, line, marks: lines })),
+  )
   return short.flatMap(({ file, text, holes }, at) => {
     const isKnown = !holes.some(({ kind }) => kind === 'table')
     return parsed[at]!.statements.map(({ facts, line }) => ({
