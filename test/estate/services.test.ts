@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -17,9 +17,7 @@ import { serviceFitsOnlyOneDefinition } from '../../src/estate/analyse/rules/ser
 import { readServices, walkServices } from '../../src/estate/analyse/services/read-services.ts'
 import { simulate } from '../../src/estate/analyse/simulate/simulate.ts'
 import { groupIntoSources } from '../../src/estate/analyse/sources.ts'
-
-type Entry = { rule: string; object?: Finding['object']; files?: string[] }
-type Expected = { expected: Entry[]; allowed: { rule: string }[]; absent?: string[] }
+import { compareFindings, readExpected } from './expected-findings.ts'
 
 const RULES = [serviceExpectsMissingColumn, serviceExpectsMissingConstraint, serviceFitsOnlyOneDefinition]
 const GOLDEN = join(import.meta.dirname, '../golden/analyse')
@@ -47,6 +45,7 @@ async function findingsIn(path: string, services: string[] = []): Promise<Findin
   const simulated = sources.map(simulate)
   const estate: Estate = {
     files,
+    tools: [],
     sources,
     simulated,
     executions: [],
@@ -80,26 +79,15 @@ describe('what is expected of services', () => {
       const path = join(GOLDEN, name)
       const isEstate = name === 'estate'
       const file = isEstate ? join(GOLDEN, 'estate.expected.json') : join(path, 'expected.json')
-      const { expected, allowed, absent }: Expected = JSON.parse(readFileSync(file, 'utf8'))
+      const { expected, allowed, absent } = readExpected(file)
       const findings = await findingsIn(isEstate ? path : join(path, 'estate'))
-      const own = expected.filter(({ rule }) => RULES.some(({ id }) => id === rule))
-      for (const entry of own) {
-        const same = findings.filter(
-          ({ rule, object }) => rule === entry.rule && object.name === entry.object?.name,
-        )
-        expect(
-          same.map(({ object }) => object),
-          entry.rule,
-        ).toEqual([entry.object])
-        const files = same.flatMap(({ locations }) => locations.map((location) => location.file))
-        expect(files).toEqual(expect.arrayContaining(entry.files ?? []))
-      }
       const judged = isEstate ? RULES.map(({ id }) => id) : [name.split('/')[1]!, ...(absent ?? [])]
-      const isKnown = ({ rule, object }: Finding) =>
-        own.some((entry) => entry.rule === rule && entry.object?.name === object.name) ||
-        allowed.some((entry) => entry.rule === rule)
-      const others = findings.filter((finding) => judged.includes(finding.rule) && !isKnown(finding))
-      expect(others.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([])
+      const ours = (rule: string) => judged.includes(rule)
+      const { missing, unexpected } = compareFindings(
+        { expected: expected.filter(({ rule }) => ours(rule)), allowed },
+        findings.filter(({ rule }) => ours(rule)),
+      )
+      expect({ missing, unexpected }).toEqual({ missing: [], unexpected: [] })
     },
   )
 
@@ -121,6 +109,16 @@ describe('what is expected of services', () => {
     )
     expect(said).toEqual([
       'service-fits-only-one-definition notes: app.ts:1 fits b/1.sql:1; breaks on a/1.sql:1 for column title and on conflict (title)',
+    ])
+  })
+
+  it('is said of a statement that needs what one definition has, and what another has', async () => {
+    const sql = {
+      'a/1.sql': 'create table notes (id integer primary key, body text);',
+      'b/1.sql': 'create table notes (id uuid primary key, title text);',
+    }
+    expect(await saidOf(sql, sends('select body, title from notes'))).toEqual([
+      'service-fits-only-one-definition notes: app.ts:1 fits none; breaks on a/1.sql:1 for column title; breaks on b/1.sql:1 for column body',
     ])
   })
 

@@ -14,7 +14,7 @@ import { planOf, type Need } from './report/plan.ts'
 import { judge } from './rules/index.ts'
 import { tableRef } from './rules/rule.ts'
 import { elsewhereOf } from './scratch/elsewhere.ts'
-import { execute } from './scratch/execute.ts'
+import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
 import { readServices, walkServices, type Services } from './services/read-services.ts'
@@ -56,12 +56,20 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   } finally {
     await parser.close()
   }
-  const estate = await look({ files, services: said }, request.signal, tell)
+  const scratch = options.scratch ?? new Scratch()
+  const tools = walk.files.flatMap((file) =>
+    file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
+  )
+  const known = { files, tools, services: said }
+  const estate = await look(known, { scratch, signal: request.signal, tell }).finally(() =>
+    options.scratch ? undefined : scratch.close(),
+  )
   const problems = [...walk.problems, ...services.problems].map(({ message }) => message)
   return report(estate, [...new Set(problems)])
 }
 
 type Tell = (doing: string, done: number, total: number) => void
+type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
 
 /** Throws for what leaves nothing to look at. */
 function refuse(problems: WalkProblem[]): void {
@@ -73,26 +81,20 @@ function refuse(problems: WalkProblem[]): void {
 
 /** What files say, and what becomes of it when it is run. */
 async function look(
-  { files, services }: Pick<Estate, 'files' | 'services'>,
-  signal: AbortSignal,
-  tell: Tell,
+  known: Pick<Estate, 'files' | 'tools' | 'services'>,
+  { scratch, signal, tell }: Looking,
 ): Promise<Estate> {
-  const sources = groupIntoSources(files)
+  const sources = groupIntoSources(known.files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
-  const scratch = new Scratch()
-  try {
-    const executions = []
-    for (const [at, source] of sources.entries()) {
-      signal.throwIfAborted()
-      tell('trying', at, sources.length)
-      executions.push(await execute(scratch, source, elsewhere))
-    }
-    const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-    return { files, sources, simulated, executions, roots, variants: variantsOf(simulated), services }
-  } finally {
-    await scratch.close()
+  const executions: Execution[] = []
+  for (const [at, source] of sources.entries()) {
+    signal.throwIfAborted()
+    tell('trying', at, sources.length)
+    executions.push(await execute(scratch, source, elsewhere))
   }
+  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
+  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {

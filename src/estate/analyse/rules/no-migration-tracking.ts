@@ -1,3 +1,5 @@
+import { posix } from 'node:path'
+
 import { count, type Rule } from './rule.ts'
 
 /** A table in which a migration tool notes what it has run. */
@@ -11,12 +13,15 @@ export const noMigrationTracking: Rule = {
   confidence: 'guessed',
   summary: 'Files are numbered like migrations, and nothing notes which of them were run.',
   fix: 'Run them with a migration tool, which records what it has applied.',
-  check: ({ sources, simulated }) => {
+  check: ({ sources, simulated, tools }) => {
     const hasLedger = simulated.some(({ tables }) =>
       [...tables.values()].some(({ name }) => LEDGER.test(name)),
     )
     return sources.flatMap((source) => {
-      const isTracked = hasLedger || source.files.some(({ tool }) => tool !== null)
+      const isTracked =
+        hasLedger ||
+        source.files.some(({ tool }) => tool !== null) ||
+        tools.some(({ path }) => isAbove(path, source.name))
       if (source.kind !== 'migrations' || isTracked) return []
       const missing = gapsOf([...source.numbers.values()])
       return {
@@ -27,6 +32,12 @@ export const noMigrationTracking: Rule = {
       }
     })
   },
+}
+
+/** Whether a file stands in the folder, or in one around it. */
+function isAbove(path: string, folder: string): boolean {
+  const own = posix.dirname(path)
+  return own === '.' || folder === own || folder.startsWith(`${own}/`)
 }
 
 /** Numbers left out in a row of small ones; times as numbers leave none out. */

@@ -21,15 +21,16 @@ export const serviceFitsOnlyOneDefinition: Rule = {
 }
 
 /**
- * What is missing everywhere is for another rule. A definition that never takes effect breaks nothing, and neither does an
+ * It fits some and breaks on others, or breaks on each for what another has. What is missing everywhere is for another rule. A definition that never takes effect breaks nothing, and neither does an
  * older state of what fits.
  */
 function isTorn({ fits, nowhere }: Resolved): boolean {
   if (!isFit(nowhere)) return false
   const bad = fits.filter(isBroken)
-  return fits
-    .filter(isFit)
-    .some(({ variant: { table } }) => bad.some(({ variant }) => relate(table, variant.table) === 'competing'))
+  const good = fits.filter(isFit)
+  return (good.length === 0 ? bad : good).some(({ variant: { table } }) =>
+    bad.some(({ variant }) => relate(table, variant.table) === 'competing'),
+  )
 }
 
 const isBroken = (fit: Fit): boolean => !isFit(fit) && !fit.variant.isSkipped
@@ -40,7 +41,7 @@ function foundOf(torn: Resolved[]): Found {
   return {
     object: tableRef(table),
     places: [...places, ...fits.map(({ variant }) => variant.table.place)],
-    message: `${torn.length === 1 ? '1 statement of a service fits' : `${torn.length} statements of services fit`} some of the ${fits.length} definitions of ${table.name}${torn.length === 1 ? ' and breaks' : ' and break'} on others: ${filesOf(places)}.`,
+    message: `${torn.length === 1 ? '1 statement of a service does' : `${torn.length} statements of services do`} not fit each of the ${fits.length} definitions of ${table.name}: ${filesOf(places)}.`,
     details: torn.map(lineOf),
   }
 }
@@ -50,7 +51,7 @@ function lineOf({ statement, fits }: Resolved): string {
   const bad = fits
     .filter(isBroken)
     .map((fit) => `breaks on ${at(fit.variant.table.place)} for ${lackText(fit)}`)
-  return [`${at(statement)} fits ${listed(good)}`, ...bad].join('; ')
+  return [`${at(statement)} fits ${good.length === 0 ? 'none' : listed(good)}`, ...bad].join('; ')
 }
 
 function lackText({ columns, targets }: Fit): string {

@@ -17,7 +17,7 @@ import {
 } from './unique-keys.ts'
 
 type Known = { columns: Set<string>; keys: UniqueKey[]; parents: Set<string> }
-/** Text that may change tables and that nobody follows: code of functions, what could not be parsed. */
+/** Text in lower case that may change tables and that nobody follows: code of functions, what could not be parsed. */
 type Loose = { text: string; isAnyTable: boolean }
 
 /**
@@ -28,8 +28,11 @@ export class Hearsay {
   readonly #estate: Estate
   readonly #known = new Map<string, Known>()
   readonly #opaque = new Set<string>()
+  readonly #parents = new Set<string>()
   readonly #computed: Set<string>
   readonly #loose: Loose[]
+  /** Those that speak of a table. */
+  readonly #looseOf = new Map<string, Loose[]>()
 
   constructor(estate: Estate) {
     this.#estate = estate
@@ -124,19 +127,23 @@ export class Hearsay {
     const known = this.#of(table)
     if (known.parents.has(parent)) return
     known.parents.add(parent)
+    if (this.#parents.has(parent)) return
+    this.#parents.add(parent)
     for (const all of this.#estate.variants.values())
       for (const { table: one } of all) if (one.name === parent) this.#takeTable(one)
   }
 
   #isMentioned(table: string, words: string[], also = /(?:)/): boolean {
-    return this.#loose.some(
-      ({ text, isAnyTable }) =>
-        (isAnyTable || hasWord(text, table)) && words.every((word) => hasWord(text, word)) && also.test(text),
-    )
+    const texts =
+      this.#looseOf.get(table) ??
+      this.#loose.filter(({ text, isAnyTable }) => isAnyTable || hasWord(text, table))
+    this.#looseOf.set(table, texts)
+    return texts.some(({ text }) => words.every((word) => hasWord(text, word)) && also.test(text))
   }
 
   #isInCode(table: string, column: string): boolean {
-    const names = [table, table.replace(/s$/, ''), table.replace(/ies$/, 'y')].map(plainWord)
+    const forms = [table, table.replace(/s$/, ''), table.replace(/ies$/, 'y'), table.replace(/^.*_/, '')]
+    const names = forms.map(plainWord)
     return this.#estate.services.orm.some(
       (words) => words.has(plainWord(column)) && names.some((name) => words.has(name)),
     )
@@ -145,7 +152,7 @@ export class Hearsay {
   /** Whether any statement has the constraint's name in it. */
   #isNamed(constraint: string): boolean {
     return this.#estate.files.some(({ statements }) =>
-      statements.some(({ text }) => hasWord(text, constraint)),
+      statements.some(({ text }) => hasWord(text.toLowerCase(), constraint)),
     )
   }
 }
@@ -183,28 +190,34 @@ const asSql = ({ file, line, text, facts }: ServiceStatement): SqlStatement => (
   templates: [],
 })
 
-const CHANGES = /\b(?:create|alter)\b[^;]*\b(?:table|view)\b/i
+const CHANGES = /^(?:create|alter)\b/i
 const ANY_TABLE = /\btable\b(?:\s+(?:if\s+(?:not\s+)?exists|only))?\s*(?:%|'|\|\||$)/i
 /** A longer text is data. */
-const LONGEST = 4 * 1024 * 1024
+const LONGEST = 1024 * 1024
 
 function looseIn({ role, dialect, statements }: EstateFile): Loose[] {
   if (role !== 'schema') return []
   return statements.flatMap(({ text, facts, error, isTooLong }) => {
+    if (error !== null || isTooLong || dialect !== 'postgresql') {
+      return CHANGES.test(text) && text.length < LONGEST
+        ? [{ text: text.toLowerCase(), isAnyTable: false }]
+        : []
+    }
     const bodies = facts.flatMap((fact) => (fact.fact === 'do' || fact.fact === 'function' ? fact.body : []))
-    const isLost = error !== null || isTooLong || dialect !== 'postgresql'
-    const found = isLost && text.length < LONGEST ? [text] : bodies
-    return found
-      .filter((item) => CHANGES.test(item))
-      .map((item) => ({ text: item, isAnyTable: !isLost && ANY_TABLE.test(item) }))
+    return bodies
+      .filter(
+        (body) =>
+          body.length < LONGEST && /\b(?:create|alter)\b/i.test(body) && /\b(?:table|view)\b/i.test(body),
+      )
+      .map((body) => ({ text: body.toLowerCase(), isAnyTable: ANY_TABLE.test(body) }))
   })
 }
 
+/** Whether a text in lower case has the word in it. */
 function hasWord(text: string, word: string): boolean {
   const folded = word.toLowerCase()
-  const all = text.toLowerCase()
-  for (let at = all.indexOf(folded); at >= 0; at = all.indexOf(folded, at + 1)) {
-    if (!/\w/.test(all[at - 1] ?? ' ') && !/\w/.test(all[at + folded.length] ?? ' ')) return true
+  for (let at = text.indexOf(folded); at >= 0; at = text.indexOf(folded, at + 1)) {
+    if (!/\w/.test(text[at - 1] ?? ' ') && !/\w/.test(text[at + folded.length] ?? ' ')) return true
   }
   return false
 }

@@ -16,7 +16,7 @@ const OURS =
 export const isOtherDatabase = (text: string): boolean => OTHERS.test(text) && !OURS.test(text)
 
 const DESCRIBES =
-  /\b(?:add_column|addColumn|AddColumn|create_table|createTable|CreateTable|alterTable|change_table|rename_column|renameColumn|AddField|CreateModel|mapped_column|pgTable)\s*\(|\badd_column\s+:|\bcreate_table\s+[:"']|\bt\.(?:string|text|integer|bigint|boolean|datetime|references|jsonb?|uuid|timestamps)\b|\bSchema::(?:create|table)\b|\bmodels\.Model\b|@(?:Entity|Column|Table)\b|\bsequelize\.define\b|\bdb\.Column\b|\bgorm:"/
+  /\b(?:add_column|addColumns?|AddColumn|create_table|createTable|CreateTable|alterTable|change_table|rename_column|renameColumn|AddField|CreateModel|mapped_column|pgTable)\s*\(|\badd_column\s+:|\bcreate_table\s+[:"']|\bt\.(?:string|text|integer|bigint|boolean|datetime|references|jsonb?|uuid|timestamps)\b|\bSchema::(?:create|table)\b|\bmodels\.Model\b|@(?:Entity|Column|Table)\b|\bsequelize\.define\b|\bdb\.Column\b|\bgorm:"/
 const LONGEST = 2 * 1024 * 1024
 
 /** The words of a source that describes tables or their changes in code, as `plainWord` writes them; null for any other. */
