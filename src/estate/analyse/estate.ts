@@ -1,6 +1,7 @@
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import type { Execution } from './scratch/execute.ts'
 import type { Root } from './scratch/roots.ts'
+import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
 import { byText } from './sources.ts'
 
@@ -16,6 +17,7 @@ export type Estate = {
   roots: Root[]
   /** Each way in which a table is defined, by `schema.name`, in the order of names. */
   variants: Map<string, Variant[]>
+  services: Services
 }
 
 /** One of the definitions of a table: what a source leaves of it, or one that did nothing as another was there before. */

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path'
+
 import { analyseErrors } from './analyse.errors.ts'
 import { variantsOf, type Estate } from './estate.ts'
 import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
-import { walkFiles, type WalkProblem } from './inventory/walk.ts'
+import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
 import type { AnalyseOptions } from './progress.ts'
 import { matrixOf, type SourceTables } from './report/matrix.ts'
@@ -15,6 +17,7 @@ import { elsewhereOf } from './scratch/elsewhere.ts'
 import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
+import { readServices, walkServices, type Services } from './services/read-services.ts'
 import { simulate } from './simulate/simulate.ts'
 import type { Simulated, TableState } from './simulate/state.ts'
 import { groupIntoSources } from './sources.ts'
@@ -31,11 +34,14 @@ export type AnalyseRequest = {
 
 /** Reads an estate and judges it. Changes nothing but what is in memory. */
 export async function analyse(request: AnalyseRequest, options: AnalyseOptions = {}): Promise<Analysis> {
-  const walk = walkFiles(request.paths)
+  const root = commonRoot([...request.paths, ...request.services].map((path) => resolve(path)))
+  const walk = walkFiles(request.paths, { root })
   refuse(walk.problems)
+  const services = walkServices(walk.files, request.services, root)
   const tell = (doing: string, done: number, total: number) => options.onProgress?.({ doing, done, total })
   const parser = new Parser()
   const files: EstateFile[] = []
+  let said: Services = { statements: [], orm: [] }
   try {
     const sql = walk.files.filter(({ kind }) => kind === 'sql')
     for (const [at, file] of sql.entries()) {
@@ -43,6 +49,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
       tell('reading', at, sql.length)
       files.push(await readFile(parser, file))
     }
+    said = await readServices(parser, services.files, (done, total) => {
+      request.signal.throwIfAborted()
+      tell('reading services', done, total)
+    })
   } finally {
     await parser.close()
   }
@@ -52,11 +62,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   )
   const scratchOfOwn = options.scratch ? null : scratch
   try {
-    const estate = await look({ files, tools }, { scratch, signal: request.signal, tell })
-    return report(
-      estate,
-      walk.problems.map(({ message }) => message),
-    )
+    const known = { files, tools, services: said }
+    const estate = await look(known, { scratch, signal: request.signal, tell })
+    const problems = [...walk.problems, ...services.problems].map(({ message }) => message)
+    return report(estate, [...new Set(problems)])
   } finally {
     await scratchOfOwn?.close()
   }
@@ -75,10 +84,10 @@ function refuse(problems: WalkProblem[]): void {
 
 /** What files say, and what becomes of it when it is run. */
 async function look(
-  { files, tools }: Pick<Estate, 'files' | 'tools'>,
+  known: Pick<Estate, 'files' | 'tools' | 'services'>,
   { scratch, signal, tell }: Looking,
 ): Promise<Estate> {
-  const sources = groupIntoSources(files)
+  const sources = groupIntoSources(known.files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
   const executions: Execution[] = []
@@ -88,7 +97,7 @@ async function look(
     executions.push(await execute(scratch, source, elsewhere))
   }
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { files, tools, sources, simulated, executions, roots, variants: variantsOf(simulated) }
+  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {

@@ -17,6 +17,9 @@ import { rlsBypassedByOwner } from './rls-bypassed-by-owner.ts'
 import { rlsWithoutPolicy } from './rls-without-policy.ts'
 import { findingsOf, type Rule } from './rule.ts'
 import { secretInSql } from './secret-in-sql.ts'
+import { serviceExpectsMissingColumn } from './service-expects-missing-column.ts'
+import { serviceExpectsMissingConstraint } from './service-expects-missing-constraint.ts'
+import { serviceFitsOnlyOneDefinition } from './service-fits-only-one-definition.ts'
 import { silentSkip } from './silent-skip.ts'
 import { supersededVersion } from './superseded-version.ts'
 import { timestampZoneMixed } from './timestamp-zone-mixed.ts'
@@ -32,10 +35,13 @@ export const RULES: readonly Rule[] = [
   unimplementableKey,
   unresolvedReference,
   competingDefinition,
+  serviceExpectsMissingColumn,
+  serviceExpectsMissingConstraint,
   secretInSql,
   silentSkip,
   wrongOrder,
   cyclicOrder,
+  serviceFitsOnlyOneDefinition,
   overlappingTables,
   duplicateMigrationNumber,
   permissivePoliciesWiden,
