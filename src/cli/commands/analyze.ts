@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 import { analyseErrors } from '../../estate/analyse/analyse.errors.ts'
 import type { Analysis } from '../../estate/analyse/finding.ts'
@@ -71,13 +71,14 @@ export const analyzeCommand: Command = {
   run: async (flags, surroundings) => {
     const { terminal } = surroundings
     const choice = readChoice(flags)
-    const missing = [...choice.paths, ...choice.services].filter(
-      (path) => !existsSync(resolve(terminal.cwd, path)),
-    )
-    if (choice.paths.every((path) => missing.includes(path))) throw notFound(missing)
+    const isThere = (path: string) => existsSync(resolve(terminal.cwd, path))
+    const there = { paths: choice.paths.filter(isThere), services: choice.services.filter(isThere) }
+    const missing = [...choice.paths, ...choice.services].filter((path) => !isThere(path))
+    if (there.paths.length === 0) throw notFound(missing)
     const baseline = choice.baseline === null ? null : readBaseline(readFile(choice.baseline, terminal.cwd))
+    for (const path of [choice.out, choice.writeBaseline]) if (path !== null) checkFolder(path, terminal.cwd)
     const { analyse } = await import('../../estate/analyse/index.ts')
-    const found = await analyseHere(analyse, choice, surroundings)
+    const found = await analyseHere(analyse, { ...choice, ...there }, surroundings)
     if (found.summary.files === 0 && choice.database === null) throw analyseErrors.NO_SQL_FOUND()
     if (choice.writeBaseline !== null) {
       writeFile(choice.writeBaseline, terminal.cwd, writeBaseline(found))
@@ -167,13 +168,22 @@ function readFile(path: string, cwd: string): string {
   }
 }
 
+/** Told before the analysis, which may take minutes. */
+function checkFolder(path: string, cwd: string): void {
+  attempt(path, () => accessSync(dirname(resolve(cwd, path)), constants.W_OK))
+}
+
 function writeFile(path: string, cwd: string, text: string): void {
+  attempt(path, () => writeFileSync(resolve(cwd, path), text))
+}
+
+function attempt(path: string, work: () => void): void {
   try {
-    writeFileSync(resolve(cwd, path), text)
+    work()
   } catch (cause) {
     const why = cause instanceof Error ? ` (${cause.message})` : ''
     throw analyseErrors.REPORT_NOT_WRITTEN({
-      message: `${JSON.stringify(path)} could not be written${why}. Check folder and rights.`,
+      message: `${JSON.stringify(path)} cannot be written${why}. Check folder and rights.`,
       data: { path },
       cause,
     })

@@ -8,6 +8,8 @@ import { byText } from './sources.ts'
 /** Everything that is known of an estate, as the rules see it. */
 export type Estate = {
   files: EstateFile[]
+  /** Configuration of migration tools: where it stands, and whose it is. */
+  tools: { path: string; tool: string }[]
   sources: Source[]
   /** In the order of `sources`, as are `executions`. */
   simulated: Simulated[]

@@ -6,13 +6,15 @@ import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
 import { walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
+import { liveSummaryOf } from './live/live-summary.ts'
+import { lookLive, type LiveLook } from './live/look-live.ts'
 import type { AnalyseOptions } from './progress.ts'
 import { matrixOf, type SourceTables } from './report/matrix.ts'
 import { planOf, type Need } from './report/plan.ts'
 import { judge } from './rules/index.ts'
 import { tableRef } from './rules/rule.ts'
 import { elsewhereOf } from './scratch/elsewhere.ts'
-import { execute } from './scratch/execute.ts'
+import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
 import { simulate } from './simulate/simulate.ts'
@@ -46,14 +48,23 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   } finally {
     await parser.close()
   }
-  const estate = await look(files, request.signal, tell)
-  return report(
-    estate,
-    walk.problems.map(({ message }) => message),
+  if (request.database !== null) tell('asking the database', 0, 0)
+  const looked = await lookLive(request.database, request.signal)
+  const scratch = options.scratch ?? new Scratch()
+  const tools = walk.files.flatMap((file) =>
+    file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
   )
+  const estate = await look({ files, tools, live: looked.live }, { scratch, signal: request.signal, tell }).finally(() =>
+    options.scratch ? undefined : scratch.close(),
+  )
+  return report(estate, {
+    ...looked,
+    incomplete: [...walk.problems.map(({ message }) => message), ...looked.incomplete],
+  })
 }
 
 type Tell = (doing: string, done: number, total: number) => void
+type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
 
 /** Throws for what leaves nothing to look at. */
 function refuse(problems: WalkProblem[]): void {
@@ -64,26 +75,24 @@ function refuse(problems: WalkProblem[]): void {
 }
 
 /** What files say, and what becomes of it when it is run. */
-async function look(files: EstateFile[], signal: AbortSignal, tell: Tell): Promise<Estate> {
+async function look(
+  { files, tools, live }: Pick<Estate, 'files' | 'tools' | 'live'>,
+  { scratch, signal, tell }: Looking,
+): Promise<Estate> {
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
-  const scratch = new Scratch()
-  try {
-    const executions = []
-    for (const [at, source] of sources.entries()) {
-      signal.throwIfAborted()
-      tell('trying', at, sources.length)
-      executions.push(await execute(scratch, source, elsewhere))
-    }
-    const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-    return { files, sources, simulated, executions, roots, variants: variantsOf(simulated) }
-  } finally {
-    await scratch.close()
+  const executions: Execution[] = []
+  for (const [at, source] of sources.entries()) {
+    signal.throwIfAborted()
+    tell('trying', at, sources.length)
+    executions.push(await execute(scratch, source, elsewhere))
   }
+  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
+  return { files, tools, live, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
-function report(estate: Estate, incomplete: string[]): Analysis {
+function report(estate: Estate, { incomplete, failed }: Omit<LiveLook, 'live'>): Analysis {
   const findings = judge(estate)
   const { plan, first } = planOf(findings, needsOf(estate))
   const countOf = (severity: Finding['severity']) =>
@@ -99,11 +108,13 @@ function report(estate: Estate, incomplete: string[]): Analysis {
       ) as Analysis['summary']['findings'],
       first,
       incomplete,
+      ...(failed.length === 0 ? {} : { failed }),
     },
     sources: estate.sources.map((source, at) => summaryOf(source, estate, at)),
     findings,
     matrix: matrixOf(estate.simulated.map(tablesOf)),
     plan,
+    live: liveSummaryOf(estate),
   }
 }
 

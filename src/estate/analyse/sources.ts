@@ -22,7 +22,9 @@ export function numberOf(path: string): string | null {
   const parts = path.split('/')
   const file = parts.at(-1)!
   const name = /^(migration|up|deploy|schema)\.sql$/i.test(file) ? (parts.at(-2) ?? '') : file
-  return /^[Vv]?(\d+(?:[._]\d+)*)(?=[a-z]?[-_. ])/.exec(name)?.[1] ?? null
+  const number = /^[Vv]?(\d+(?:[._]\d+)*)(?=[a-z]?[-_. ])/.exec(name)?.[1] ?? null
+  // A year alone says what a file is about, not when it is applied.
+  return number !== null && /^(19|20)\d\d$/.test(number) ? null : number
 }
 
 /** The folder whose files are applied together: of `20240131_x/migration.sql` the one above. */

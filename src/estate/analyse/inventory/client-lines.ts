@@ -26,11 +26,37 @@ export function backslashAt(text: string, pos: number, { isStart }: { isStart: b
   return KNOWN.test(command) ? { means: 'line', end: lineEnd(text, pos) } : { means: 'nothing' }
 }
 
-/** End of the line if `pos` is the word of a line that says `GO`, which ends a batch for SQL Server's clients; else -1. */
-export function goLineEnd(text: string, pos: number): number {
-  const end = loneEnd(text, pos + 2)
-  return end >= 0 && isFirstInLine(text, pos) ? end : -1
+/** A line for the client of another database. `delimiter` is what ends statements from here on, if it says so. */
+export type ClientLine = { end: number; client: 'mysql' | 'sql-server' | 'other'; delimiter: string }
+
+/**
+ * The line for another database's client that the word or dot from `pos` to `end` begins: `GO`, `DELIMITER //`, and,
+ * with `isStart`, those of Oracle's and SQLite's. `isDelimited` says that a delimiter is set, `isNested` that a
+ * parenthesis is open.
+ */
+export function clientLineAt(
+  text: string,
+  { pos, end }: { pos: number; end: number },
+  place: { isStart: boolean; isDelimited: boolean; isNested: boolean },
+): ClientLine | null {
+  const word = end - pos > 9 ? '' : text.slice(pos, end).toLowerCase()
+  if (word === '' || !isFirstInLine(text, pos)) return null
+  if (word === 'go' && !place.isNested) {
+    const line = loneEnd(text, end)
+    return line < 0 ? null : { end: line, client: 'sql-server', delimiter: '' }
+  }
+  if (word === 'delimiter' && (place.isStart || place.isDelimited)) {
+    const delimiter = newDelimiter(text, end)
+    return delimiter === '' ? null : { end: lineEnd(text, end), client: 'mysql', delimiter }
+  }
+  const line = place.isStart ? text.slice(pos, shortLine(text, pos)) : ''
+  if (!(line.startsWith('.') ? /^\.[a-z]{2,}/.test(line) : SQLPLUS.test(line))) return null
+  return { end: lineEnd(text, pos), client: 'other', delimiter: '' }
 }
+
+/** Lines of Oracle's client, which no statement of PostgreSQL begins as. */
+const SQLPLUS =
+  /^(?:rem|prompt|spool|whenever)(?=[ \t\r\n]|$)|^set[ \t]+(?:define|serveroutput|feedback|echo|scan|verify|heading|linesize|pagesize|sqlblanklines)[ \t]+\w+[ \t]*;?[ \t]*$/i
 
 /** End of the line if the slash at `pos` stands alone in it, as Oracle's clients want it behind a block; else -1. */
 export function slashLineEnd(text: string, pos: number): number {
@@ -51,8 +77,8 @@ function shortLine(text: string, pos: number): number {
   return text.length
 }
 
-/** The new delimiter that a line `DELIMITER //` of MySQL's client sets, whose word ends at `pos`; '' if it sets none. */
-export function newDelimiter(text: string, pos: number): string {
+/** The delimiter that a line `DELIMITER //` sets, whose word ends at `pos`; '' if it sets none. */
+function newDelimiter(text: string, pos: number): string {
   const line = text.slice(pos, shortLine(text, pos))
   return /^[ \t]+(\S{1,10})[ \t]*$/.exec(line)?.[1] ?? ''
 }

@@ -1,4 +1,4 @@
-import { FOREIGN_SYNTAX, type ForeignSyntax, OWN_SYNTAX } from './foreign-syntax.ts'
+import { FOREIGN_SYNTAX, OWN_SYNTAX } from './foreign-syntax.ts'
 import { lineCounter } from './lex.ts'
 import { maskSql } from './mask.ts'
 import type { Dialect } from './statement.ts'
@@ -78,17 +78,31 @@ export function dialectOf(text: string): DialectOfFile {
   const found = foundIn(text, masked).filter((foreign) => foreign.dialect !== 'invented')
   if (found.length === 0) return { dialect: 'postgresql', evidence: [] }
   const own = OWN_SYNTAX.filter((pattern) => pattern.test(masked)).length
-  const scores = (['mysql', 'sqlite', 'sql-server', 'oracle'] as const).map((dialect) => ({
-    dialect,
-    score: found.reduce((sum, foreign) => sum + weight(foreign, dialect), 0),
-  }))
-  const best = scores.toSorted((a, b) => b.score - a.score)[0]!
+  const best = scoresOf(found)[0]!
   // One shared word is no proof, and neither is less than what speaks for PostgreSQL.
   if (best.score < 2 || best.score <= own * 2) return { dialect: 'postgresql', evidence: [] }
   return { dialect: best.dialect, evidence: found.filter((foreign) => weight(foreign, best.dialect) > 0) }
 }
 
-function weight(foreign: Pick<ForeignSyntax, 'dialect'> & { also: Dialect[] }, dialect: Dialect): number {
+/** The one dialect that most of what was found in a statement belongs to; null where nothing was found. */
+export function leaningOf(found: readonly Foreign[]): Dialect | 'invented' | null {
+  const best = scoresOf(found)[0]!
+  if (best.score > 0) return best.dialect
+  return found.length > 0 ? 'invented' : null
+}
+
+function scoresOf(found: readonly Foreign[]) {
+  return (['mysql', 'sqlite', 'sql-server', 'oracle'] as const)
+    .map((dialect) => ({
+      dialect,
+      score: found.reduce((sum, foreign) => sum + weight(foreign, dialect), 0),
+    }))
+    .toSorted((a, b) => b.score - a.score)
+}
+
+function weight(foreign: Foreign, dialect: Dialect): number {
+  // What looks invented may be another database's own, which is no proof of it where PostgreSQL is meant.
+  if (foreign.dialect === 'invented') return 0
   if (foreign.dialect === dialect) return foreign.also.length > 0 ? 1.5 : 2
   return foreign.also.includes(dialect) ? 1 : 0
 }

@@ -35,7 +35,7 @@ const MYSQL: [RegExp, string, Dialect?][] = [
   [/(?<!\bas\s)(?<!\bas\s\s)\benum\s*\(\s*'/i, 'create type ... as enum (...), or check (column in (...))'],
   [/\bon\s+duplicate\s+key\s+update\b/i, UPSERT],
   [/\binsert\s+ignore\b/i, 'insert ... on conflict do nothing'],
-  [/\breplace\s+into\b/i, UPSERT, 'sqlite'],
+  [/(?<!\bor\s)\breplace\s+into\b/i, UPSERT, 'sqlite'],
   [/\bmodify\s+(?:column\s+)?["`\w]+\s+\w/i, 'alter column ... type ...'],
   [/\bchange\s+column\b/i, 'rename column ... to ...'],
   [/\bcomment\s*=?\s*'/i, "comment on column ... is '...'"],
@@ -154,7 +154,10 @@ const INVENTED: [RegExp, string, Dialect?][] = [
   [/\balter\s+(?:column|policy|role)\s+if\s+exists\b/i, 'a do block that looks whether it is there'],
   [/\brow\s+level\s+security\s+if\s+not\s+(?:exists|enabled)\b/i, 'enable row level security'],
   [/\bunique\s*\([^()]*\)\s*where\b/i, 'create unique index ... where ...'],
-  [/[(,]\s*(?:constraint\s+["\w]+\s+)?unique\s*\(\s*\w+\s*\(/i, 'create unique index on the expression'],
+  [
+    /[(,]\s*(?:constraint\s+["\w]+\s+)?unique\s*\(\s*\w+\s*(?:\([^()]{0,80}\)|\()/i,
+    'create unique index on the expression',
+  ],
   [/\bfor\s+(?:select|insert|update|delete)\s*,\s*(?:select|insert|update|delete)\b/i, 'a policy for each'],
   [/\badd\s+(?:primary|foreign)\s+key\s+if\s+not\s+exists\b/i, 'drop constraint if exists before it'],
 ]

@@ -50,11 +50,12 @@ export class Parser {
 
   /** The answers to the first of these, and what ended the thread before it came to the others. */
   #run(batch: Text[]): Promise<{ parsed: Parsed[]; failure: string | null }> {
+    const isRunning = this.#worker !== null
     const worker = (this.#worker ??= new Worker(new URL('./parser.worker.ts', import.meta.url)))
     const id = (this.#count += 1)
     return new Promise((resolve) => {
       const parsed: Parsed[] = []
-      let timer: NodeJS.Timeout
+      let timer: NodeJS.Timeout | undefined
       const settle = (failure: string | null) => {
         clearTimeout(timer)
         worker.off('message', take).off('error', fail).off('exit', end)
@@ -68,7 +69,9 @@ export class Parser {
         clearTimeout(timer)
         timer = setTimeout(() => settle(`not parsed within ${LIMIT_MS / 1000} s`), LIMIT_MS)
       }
-      const take = (reply: ParseReply) => {
+      const take = (reply: ParseReply | 'ready') => {
+        // Only now its time counts: beginning may take long where others keep the machine busy.
+        if (reply === 'ready') return wait()
         if (reply.id !== id) return
         parsed.push(...reply.parsed)
         if (reply.isLast) settle(null)
@@ -77,7 +80,7 @@ export class Parser {
       const fail = (error: Error) => settle(`the parser ended: ${error.message}`)
       const end = (code: number) => settle(`the parser ended with code ${code}`)
       worker.on('message', take).on('error', fail).on('exit', end)
-      wait()
+      if (isRunning) wait()
       worker.postMessage({ id, pieces: batch } satisfies ParseRequest)
     })
   }

@@ -5,6 +5,7 @@ import { TOGETHER, type ParseReply, type ParseRequest } from './parse-protocol.t
 
 const port = parentPort!
 await loadParser()
+port.postMessage('ready')
 port.on('message', ({ id, pieces }: ParseRequest) => {
   let parsed: Parsed[] = []
   pieces.forEach((piece, at) => {

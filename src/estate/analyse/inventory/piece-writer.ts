@@ -3,6 +3,8 @@ import type { Piece } from './statement.ts'
 import { StatementHead } from './statement-head.ts'
 import { standIn, type Token } from './templates.ts'
 
+const TOKEN_IN_NAME = /\{\{[^}]*\}\}|\$\{[^}]*\}|<%=[^%]*%>|@[A-Za-z_.]+@|__[A-Z]+__/
+
 type Placed = Token & { start: number }
 
 /** Holds the statement that the lexer is in, and the pieces that it has cut. */
@@ -36,6 +38,12 @@ export class PieceWriter {
   word(start: number, place: { end: number; depth: number }): void {
     if (this.head.isWatching) this.head.word(this.#text, start, place)
     if (isMarker(this.#text, start, place.end)) this.#tokens.push({ start, end: place.end, stands: 'marker' })
+  }
+
+  /** Takes note of a token within a quoted name, which the parser gets as it is. */
+  quotedName(start: number, end: number): void {
+    if (end - start < 200 && TOKEN_IN_NAME.test(this.#text.slice(start, end)))
+      this.#tokens.push({ start, end, stands: 'marker' })
   }
 
   token(start: number, token: Token): void {

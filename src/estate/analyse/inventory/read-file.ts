@@ -27,7 +27,8 @@ export async function readFile(
   return {
     path,
     encoding: decoded.encoding,
-    dialect: dialectOf(text).dialect,
+    // What the server's parser takes altogether is written for it, whatever words are in it.
+    dialect: [...parsed.values()].some(({ error }) => error !== null) ? dialectOf(text).dialect : 'postgresql',
     role: ROLES[role] ?? 'schema',
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),

@@ -88,6 +88,22 @@ export class Recovery {
       : -1
   }
 
+  /**
+   * The line in the dollar-quoted body from `start` to `end` that shows its last tag to open the body of another
+   * statement, -1 for none.
+   */
+  reopens(start: number, end: number): number {
+    if (end < 0 || this.isExhausted) return -1
+    const from = Math.max(start, end - 1000)
+    const body = this.#text.slice(from, this.#text.lastIndexOf('$', end - 2))
+    const opener = /[\r\n](?:do|create\b[^;]*\bas)\s*$/i.exec(body)
+    if (!opener) return -1
+    const tagEnd = this.#text.indexOf('$', start + 1) + 1
+    // What ends a statement follows a closing tag: the opening one is missing, and other statements were swallowed.
+    const isCloser = /^\s*(?:;|language\b)/i.test(this.#text.slice(tagEnd, tagEnd + 30))
+    return isCloser ? this.#lineAfter(start) : from + opener.index + 1
+  }
+
   /** Whether the text from `pos` on begins, after blank lines, with a line that begins a statement. */
   beginsStatement(pos: number): boolean {
     const at = this.#lineAfter(pos)

@@ -59,7 +59,9 @@ const hostile = fc
   )
   .map((parts) => parts.join(''))
 
-const quoted = hostile.map((text) => `'${text.replaceAll("'", "''")}'`).filter((text) => !/\\'$/.test(text))
+const quoted = hostile
+  .map((text) => `'${text.replaceAll("'", "''")}'`)
+  .filter((text) => !text.endsWith("\\'"))
 const escaped = hostile.map((text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", raw`\'`)}'`)
 const dollars = fc
   .tuple(fc.constantFrom('$$', '$a$', '$body_1$', '$ä$'), hostile)
@@ -254,8 +256,36 @@ describe('splitSql', () => {
         'select 3 from dual',
       ],
     ],
+    [
+      'alter procedure p as begin try select 1; end try begin catch rollback tran; end catch\nGO\nselect 2',
+      [
+        'alter procedure p as begin try select 1; end try begin catch rollback tran; end catch',
+        'GO',
+        'select 2',
+      ],
+    ],
   ])('keeps what other databases write apart: %j', (sql, expected) => {
     expect(texts(sql)).toEqual(expected)
+  })
+
+  it.each([
+    [
+      "REM it's a remark\nset define off\nselect 1 from dual;",
+      ["REM it's a remark", 'set define off', 'select 1 from dual'],
+    ],
+    [".mode csv\n.read it's.sql\nselect 1;", ['.mode csv', ".read it's.sql", 'select 1']],
+    ['set search_path to a;\nset echo.on = 1;', ['set search_path to a', 'set echo.on = 1']],
+  ])('knows lines for the clients of other databases: %j', (sql, expected) => {
+    expect(texts(sql)).toEqual(expected)
+  })
+
+  it('falls back to semicolons when a delimiter never comes', () => {
+    expect(texts('DELIMITER //\nselect 1;\nselect 2;')).toEqual(['DELIMITER //', 'select 1', 'select 2'])
+  })
+
+  it('names template tokens in quoted names, and leaves them', () => {
+    const [piece] = splitSql('select * from "${schema}"."a"')
+    expect(piece).toMatchObject({ templates: ['"${schema}"'], parsable: piece!.text })
   })
 
   it('does not take a division for a line of Oracle, nor an alias for one of SQL Server', () => {

@@ -1,10 +1,10 @@
-import { backslashAt, dataBlock, goLineEnd, newDelimiter, slashLineEnd } from './client-lines.ts'
+import { backslashAt, clientLineAt, dataBlock, slashLineEnd } from './client-lines.ts'
 import {
   escapeStringEnd,
   isDigit,
-  isFirstInLine,
   isLetter,
   isSpace,
+  isWordPart,
   lineEnd,
   numberEnd,
   wordEnd,
@@ -52,10 +52,12 @@ class Splitter {
     for (;;) {
       while (this.#pos < this.#text.length) this.#step()
       const swallowed = this.#writer.swallowedSemicolon
-      if (swallowed < 0 || !this.#writer.head.isInside(this.#parentheses)) break
+      const isInside = this.#delimiter !== ';' || this.#writer.head.isInside(this.#parentheses)
+      if (swallowed < 0 || !isInside) break
       // A body that never ends has swallowed the statements after it.
       this.#recovery.spend(swallowed)
       this.#writer.end(swallowed, { isUnfinished: true })
+      this.#delimiter = ';'
       this.#reset(swallowed + 1)
     }
     this.#writer.end(this.#text.length)
@@ -78,7 +80,7 @@ class Splitter {
       case 39: // '
         return this.#string()
       case 34: // "
-        return this.#span(this.#spans.quoted(this.#pos), 'operand')
+        return this.#quotedName(this.#spans.quoted(this.#pos))
       case 96: // `
         return this.#foreignName(this.#spans.backtick(this.#pos))
       case 36: // $
@@ -113,9 +115,9 @@ class Splitter {
     this.#pos = end
   }
 
-  /** Goes on behind something that may hold line ends; `end` is -1 when it never ends. */
-  #span(end: number, kind: 'operand' | 'comment'): void {
-    if (end < 0) return this.#unfinished(-1)
+  /** Goes on behind something that may hold line ends, or at `cut`; `end` is -1 when it never ends. */
+  #span(end: number, kind: 'operand' | 'comment', cut = -1): void {
+    if (end < 0 || cut >= 0) return this.#unfinished(cut)
     this.#recovery.noteSwallowed(this.#pos, end)
     if (kind === 'comment') this.#pos = end
     else this.#take(end, kind)
@@ -149,34 +151,24 @@ class Splitter {
     const first = text.charCodeAt(pos) | 32
     if (end - pos === 1 && first === 101 && text.charCodeAt(end) === 39)
       return this.#span(escapeStringEnd(text, end), 'operand')
-    if (end - pos === 2 && first === 103 && /^go$/i.test(text.slice(pos, end)) && this.#go(pos)) return
-    if (
-      end - pos === 9 &&
-      first === 100 &&
-      /^delimiter$/i.test(text.slice(pos, end)) &&
-      this.#setDelimiter(end)
-    )
-      return
+    const isLonger = end - pos !== 2 && end - pos !== 9
+    if (!(isLonger && this.#writer.isOpen) && this.#otherClient(end)) return
     this.#writer.word(pos, { end, depth: this.#parentheses })
     this.#take(end, 'word')
   }
 
-  #go(pos: number): boolean {
-    const end = this.#parentheses === 0 || this.#spans.isSqlServer ? goLineEnd(this.#text, pos) : -1
-    if (end >= 0) {
-      this.#spans.isSqlServer = true
-      this.#clientLine(end)
-    }
-    return end >= 0
-  }
-
-  #setDelimiter(end: number): boolean {
-    const isPlace = !this.#writer.isOpen || this.#delimiter !== ';'
-    const delimiter = isPlace && isFirstInLine(this.#text, this.#pos) ? newDelimiter(this.#text, end) : ''
-    if (delimiter === '') return false
-    this.#clientLine(lineEnd(this.#text, end))
-    this.#delimiter = delimiter
-    this.#spans.isMysql = true
+  /** Takes a line for the client of another database, if the word that ends at `end` begins one. */
+  #otherClient(end: number): boolean {
+    const word = { pos: this.#pos, end }
+    const isStart = !this.#writer.isOpen
+    const isDelimited = this.#delimiter !== ';'
+    const isNested = this.#parentheses > 0 && !this.#spans.isSqlServer
+    const line = clientLineAt(this.#text, word, { isStart, isDelimited, isNested })
+    if (!line) return false
+    this.#clientLine(line.end)
+    this.#delimiter = line.delimiter || this.#delimiter
+    this.#spans.isMysql ||= line.client === 'mysql'
+    this.#spans.isSqlServer ||= line.client === 'sql-server'
     return true
   }
 
@@ -192,18 +184,20 @@ class Splitter {
 
   #string(): void {
     const end = this.#spans.string(this.#pos)
-    if (end > 0 && isLetter(this.#text.charCodeAt(end))) {
-      const cut = this.#recovery.runsOver(this.#pos, end)
-      if (cut >= 0 && runsOn(this.#text, end)) return this.#unfinished(cut)
-    }
-    this.#span(end, 'operand')
+    const isGlued = end > 0 && isWordPart(this.#text.charCodeAt(end)) && runsOn(this.#text, end)
+    this.#span(end, 'operand', isGlued ? this.#recovery.runsOver(this.#pos, end) : -1)
   }
 
   #dollar(next: number): void {
     if (isDigit(next)) return this.#take(numberEnd(this.#text, this.#pos), 'operand')
     const end = this.#spans.dollarQuoted(this.#pos)
-    if (end === null) this.#template()
-    else this.#span(end, 'operand')
+    if (end === null) return this.#template()
+    this.#span(end, 'operand', this.#recovery.reopens(this.#pos, end))
+  }
+
+  #quotedName(end: number): void {
+    this.#writer.quotedName(this.#pos, end)
+    this.#span(end, 'operand')
   }
 
   /** Takes a name quoted as other databases do, or the single character. */
@@ -238,7 +232,7 @@ class Splitter {
     const isInside =
       this.#delimiter !== ';' || (head.keepsSemicolon(this.#parentheses) && !this.#recovery.isExhausted)
     if (isInside && !(head.body === 'open' && this.#recovery.beginsStatement(this.#pos + 1))) {
-      if (this.#delimiter === ';') this.#writer.swallow(this.#pos)
+      this.#writer.swallow(this.#pos)
       return this.#take(this.#pos + 1, 'operator')
     }
     const { readsStdin } = head
@@ -261,7 +255,7 @@ class Splitter {
     else if (found.means === 'separator') this.#endStatement(found.end)
     else if (found.means === 'inside') {
       this.#writer.token(this.#pos, { end: found.end, stands: 'blank' })
-      this.#pos = found.end
+      this.#take(found.end, 'operator')
     } else this.#take(this.#pos + 1, 'operator')
   }
 
@@ -274,6 +268,7 @@ class Splitter {
   }
 
   #other(code: number, next: number): void {
+    if (code === 46 && this.#otherClient(this.#pos + 1)) return
     if (code === 58 && (next === 58 || next === 61)) return this.#take(this.#pos + 2, 'operator')
     if (code === 58 || code === 123 || code === 37 || code === 64 || code === 60) return this.#template()
     this.#take(this.#pos + 1, 'operator')

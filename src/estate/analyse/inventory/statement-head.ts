@@ -9,7 +9,7 @@ const ROUTINES = new Set(['function', 'procedure', 'proc', 'package', 'trigger',
 const BODY_STARTS = new Set(
   (
     'select insert update delete replace with merge set declare if return call while loop begin exec ' +
-    'execute raise print null case open try signal start'
+    'execute raise print null case open try catch signal start'
   ).split(' '),
 )
 const END_OF_BLOCK = new Set(['if', 'loop', 'while', 'repeat', 'for'])

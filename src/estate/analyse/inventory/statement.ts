@@ -6,7 +6,10 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin-1'
 /** Which database a text is written for, as far as it says. */
 export type Dialect = 'postgresql' | 'mysql' | 'sqlite' | 'sql-server' | 'oracle'
 
-/** A piece of a file, as the lexer cuts it: a statement, a line for psql, or the data of a `copy ... from stdin`. */
+/**
+ * A piece of a file, as the lexer cuts it: a statement, a line for psql or for the client of another database (`GO`, `/`,
+ * `DELIMITER //`), or the data of a `copy ... from stdin`.
+ */
 export type Piece = {
   kind: 'sql' | 'psql' | 'data'
   /** Without the semicolon that ends it, and without the comments and spaces before it. */
@@ -17,7 +20,7 @@ export type Piece = {
   start: number
   /** Tokens of a template language in it, such as `{{ schema }}` or `:name` of psql. */
   templates: string[]
-  /** The text that the parser gets: `text` with each template token replaced by something of the same length or an identifier. */
+  /** What the parser gets: `text` with each template token outside of quotes replaced by something of the same length. */
   parsable: string
   /** The file ended inside a string, a comment or a quoted body of it. */
   isUnfinished: boolean

@@ -155,8 +155,3 @@ function withOthers(best: Explanation, variants: Variant[]): Explanation {
 
 const primaryKeyOf = ({ keys }: TableState) => keys.find(({ kind }) => kind === 'primary')?.columns ?? []
 const isOfPrimaryKey = (table: TableState, name: string) => primaryKeyOf(table).includes(name)
-
-/** Live tables that files define, and those that no file does; parts of others are left out. */
-export const wholeLiveTables = (tables: Map<string, LiveTable>): LiveTable[] =>
-  [...tables.values()].filter(({ isPartition }) => !isPartition)
-

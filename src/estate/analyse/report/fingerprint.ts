@@ -36,6 +36,7 @@ function differenceOf({ details, message, locations, consequences }: Finding): s
 
 function withoutLines(text: string, files: ReadonlySet<string>): string {
   let plain = text.replaceAll(/\blines? \d+(?:(?:, | and |-)\d+)*/g, 'line')
-  for (const file of files) plain = plain.replaceAll(`${file}:`, `${file}:\u0000`)
-  return plain.replaceAll(/:\u0000\d+/g, '').replaceAll('\u0000', '')
+  for (const file of files)
+    plain = plain.replaceAll(new RegExp(`${RegExp.escape(file)}:\\d+`, 'g'), () => file)
+  return plain
 }

@@ -211,7 +211,7 @@ export function sideBySide({ object, sources, features }: Comparison, anchors: A
   })
   const differing = features.filter(({ isEqual }) => !isEqual).length
   const said =
-    differing === 0 ? 'the same everywhere' : `${counted(differing, 'column differs', 'columns differ')}`
+    differing === 0 ? 'the same everywhere' : counted(differing, 'column differs', 'columns differ')
   return html`<details class="table" id="${anchors.tables.get(objectKey(object))!}">
     <summary>${objectText(object)}: ${said}</summary>
     <div class="scroll" tabindex="0" role="group" aria-label="${objectText(object)} side by side">

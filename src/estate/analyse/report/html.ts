@@ -41,7 +41,7 @@ export function writeHtml(analysis: Analysis): string {
         ${bodyOf(analysis)} ${rawHtml(`<script>${script}</script>`)}
       </body>
     </html> `
-  return page.markup
+  return `${page.markup.trimEnd()}\n`
 }
 
 function bodyOf(analysis: Analysis): Html {

@@ -24,4 +24,4 @@ export const duplicateMigrationNumber: Rule = {
 }
 
 /** Without leading zeros. */
-const plain = (number: string) => number.replaceAll(/(^|[._])0+(?=\d)/g, '$1')
+const plain = (number: string) => number.replaceAll(/(^|[._])0+(?=\d)/g, '$1').replace(/([._]0)+$/, '')

@@ -1,5 +1,7 @@
 import type { Estate } from '../estate.ts'
+import type { Failed } from '../scratch/execute.ts'
 import type { Root, RootKind } from '../scratch/roots.ts'
+import type { Place } from '../simulate/state.ts'
 import { consequencesOf, type Found } from './rule.ts'
 
 /** The roots of some kinds over all sources, those of one object together. */
@@ -11,13 +13,16 @@ export function rootsAbout(estate: Estate, kinds: RootKind[]): Root[][] {
 /** What a rule says of the roots of one object: where it begins, and all that follows. */
 export function foundOfRoots(roots: Root[], message: string): Found {
   const direct = roots.flatMap((root) => root.direct)
-  const [first, ...rest] = direct
   const followers = roots.flatMap((root) => root.consequences)
   return {
     object: roots[0]!.object,
-    places: first ? [first.place] : [],
+    places: firstOfEachFile(direct),
     message,
     details: [...new Set(direct.flatMap(({ failure }) => (failure.detail ? [failure.detail] : [])))],
-    consequences: consequencesOf([...rest, ...followers]),
+    consequences: consequencesOf([...direct.slice(1), ...followers]),
   }
+}
+
+function firstOfEachFile(failed: Failed[]): Place[] {
+  return [...Map.groupBy(failed, ({ place }) => place.file).values()].map(([first]) => first!.place)
 }

@@ -24,9 +24,11 @@ export const invalidStatement: Rule = {
 
 /** Whether something is missing only since the statement is written for another database. */
 export function isForeign({ kind, direct }: Root): boolean {
-  const { statement, failure } = direct[0] ?? {}
+  const { statement, failure, wanted } = direct[0] ?? {}
   if (kind !== 'unresolved' || !statement || !failure) return false
-  return foreignIn(statement.text).some(({ token }) => failure.message.toLowerCase().includes(wordOf(token)))
+  const foreign = foreignIn(statement.text)
+  if (wanted?.kind === 'type') return foreign.length > 0
+  return foreign.some(({ token }) => failure.message.toLowerCase().includes(wordOf(token)))
 }
 
 /** The word of a token that the server would name. */

@@ -73,7 +73,7 @@ function knownNames({ variants, simulated }: Estate): { names: Set<string>; sche
   const schemas = new Set([...variants.values()].flat().map(({ table }) => table.schema))
   for (const { views, functions } of simulated) {
     for (const key of views.keys()) names.add(`relation ${key}`)
-    for (const { schema, name } of [...views.values(), ...functions.values()]) schemas.add(schema)
+    for (const { schema } of [...views.values(), ...functions.values()]) schemas.add(schema)
     for (const { schema, name } of functions.values()) names.add(`function ${schema}.${name.name}`)
   }
   return { names, schemas }

@@ -27,7 +27,7 @@ function isIndexed({ table, indexes }: WholeTable, key: KeyState): boolean {
     .filter(({ kind }) => kind === 'primary' || kind === 'unique')
     .map(({ columns }) => columns)
   const plain = indexes
-    .filter(({ method }) => method === 'btree' || method === 'hash')
+    .filter(({ method, isPartial }) => (method === 'btree' || method === 'hash') && !isPartial)
     .map(({ columns }) => columns)
   return [...unique, ...plain].some((columns) => {
     const first = new Set(columns.slice(0, key.columns.length))

@@ -1,3 +1,5 @@
+import { posix } from 'node:path'
+
 import { ledgerFilesOf } from '../live/ledger-files.ts'
 import { count, type Rule } from './rule.ts'
 
@@ -12,13 +14,17 @@ export const noMigrationTracking: Rule = {
   confidence: 'guessed',
   summary: 'Files are numbered like migrations, and nothing notes which of them were run.',
   fix: 'Run them with a migration tool, which records what it has applied.',
-  check: ({ sources, simulated, live }) => {
+  check: ({ sources, simulated, tools, live }) => {
     const noted = new Set(ledgerFilesOf(live?.ledgers ?? [], sources).flatMap((ledger) => ledger.sources))
     const hasLedger = simulated.some(({ tables }) =>
       [...tables.values()].some(({ name }) => LEDGER.test(name)),
     )
     return sources.flatMap((source) => {
-      const isTracked = hasLedger || noted.has(source.name) || source.files.some(({ tool }) => tool !== null)
+      const isTracked =
+        hasLedger ||
+        noted.has(source.name) ||
+        source.files.some(({ tool }) => tool !== null) ||
+        tools.some(({ path }) => isAbove(path, source.name))
       if (source.kind !== 'migrations' || isTracked) return []
       const missing = gapsOf([...source.numbers.values()])
       return {
@@ -29,6 +35,12 @@ export const noMigrationTracking: Rule = {
       }
     })
   },
+}
+
+/** Whether a file stands in the folder, or in one around it. */
+function isAbove(path: string, folder: string): boolean {
+  const own = posix.dirname(path)
+  return own === '.' || folder === own || folder.startsWith(`${own}/`)
 }
 
 /** Numbers left out in a row of small ones; times as numbers leave none out. */

@@ -10,10 +10,10 @@ export const rlsBypassedByOwner: Rule = {
   fix: 'Say "alter table ... force row level security", or connect as another role than the owner.',
   check: (estate) =>
     wholeTables(estate)
-      .filter(({ isEnabled, isForced, policies }) => isEnabled && !isForced && policies.length > 0)
+      .filter(({ isEnabled, isForced }) => isEnabled && !isForced)
       .map(({ table, enabledAt }) => ({
         object: tableRef(table),
         places: [enabledAt ?? table.place],
-        message: `The policies of ${table.name} do not hold for its owner.`,
+        message: `The row security of ${table.name} does not hold for its owner.`,
       })),
 }

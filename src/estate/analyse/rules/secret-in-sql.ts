@@ -1,3 +1,5 @@
+import type { ObjectRef } from '../finding.ts'
+import type { SqlStatement } from '../inventory/statement.ts'
 import { count, type Rule } from './rule.ts'
 
 const SECRETS: { what: string; pattern: RegExp }[] = [
@@ -28,7 +30,7 @@ const SECRETS: { what: string; pattern: RegExp }[] = [
 
 /** What stands there until somebody sets it. */
 const PLACEHOLDER =
-  /^(?:x{3,}|\*{3,}|\.{3,}|<.*>|\$\{.*|\{\{.*|%.*%|:.*|changeme|change[_-].*|your[_-].*|my[_-]?password|password|secret|example.*|placeholder.*|todo.*|replace.*|test|dummy.*|redacted|none|null|postgres|user|encrypted.*)$/i
+  /^(?:x{3,}|\*{3,}|\.{3,}|<.*>|\$\{.*|\{\{.*|%.*%|:.*|your[_-].*|example.*|placeholder.*|todo.*|replace.*|dummy.*|redacted|none|null)$/i
 
 /** A secret in a file: whoever can read the repository has it. */
 export const secretInSql: Rule = {
@@ -39,19 +41,26 @@ export const secretInSql: Rule = {
   fix: 'Change the secret, since it is known now, and give it at run time from outside the repository.',
   check: ({ files }) =>
     files.flatMap((file) => {
-      const found = file.statements.flatMap(({ text, line }) =>
-        SECRETS.flatMap(({ what, pattern }) => {
-          const match = pattern.exec(text)
-          if (!match || PLACEHOLDER.test(match[1] ?? '')) return []
-          return { what, file: file.path, line: line + text.slice(0, match.index).split('\n').length - 1 }
-        }),
-      )
-      if (found.length === 0) return []
-      return {
-        object: { kind: 'file' as const, schema: '', name: file.path },
-        places: found,
+      const found = file.statements.flatMap(secretsOf)
+      return [...Map.groupBy(found, ({ object }) => object.name).values()].map((same) => ({
+        object: same[0]!.object,
+        places: same.map(({ line }) => ({ file: file.path, line })),
         // The secret itself is never repeated.
-        message: `${count(found.length, 'secret stands', 'secrets stand')} in ${file.path}: ${[...new Set(found.map(({ what }) => what))].join(', ')}.`,
-      }
+        message: `${count(same.length, 'secret stands', 'secrets stand')} in ${file.path}: ${[...new Set(same.map(({ what }) => what))].join(', ')}.`,
+      }))
     }),
+}
+
+function secretsOf(statement: SqlStatement): { what: string; line: number; object: ObjectRef }[] {
+  const { text, line, file, facts } = statement
+  const role = facts.find((fact) => fact.fact === 'cluster' && fact.what.endsWith('role'))
+  const object: ObjectRef =
+    role?.fact === 'cluster'
+      ? { kind: 'role', schema: '', name: role.name }
+      : { kind: 'file', schema: '', name: file }
+  return SECRETS.flatMap(({ what, pattern }) => {
+    const match = pattern.exec(text)
+    if (!match || PLACEHOLDER.test(match[1] ?? '')) return []
+    return { what, object, line: line + text.slice(0, match.index).split('\n').length - 1 }
+  })
 }

@@ -1,5 +1,5 @@
 import type { Skip } from '../simulate/state.ts'
-import { at, count, tableRef, type Rule } from './rule.ts'
+import { at, consequencesOf, count, tableRef, type Rule } from './rule.ts'
 
 /** `if not exists` that hides a difference. */
 export const silentSkip: Rule = {
@@ -9,7 +9,7 @@ export const silentSkip: Rule = {
   summary:
     'A statement with "if not exists" does nothing, since something different of that name is there already.',
   fix: 'Say what should change with "alter table", or take the statement away: the server skips it and reports success.',
-  check: ({ simulated }) => {
+  check: ({ simulated, roots }) => {
     const skips = simulated.flatMap(({ skips: all }) =>
       all.filter((skip) => skip.isSilent && skip.differences.length > 0),
     )
@@ -19,6 +19,14 @@ export const silentSkip: Rule = {
         object: tableRef({ schema: first.schema, name: first.table }),
         places: same.flatMap(({ place, standing }) => [place, standing]),
         message: `${count(same.length, 'statement does', 'statements do')} nothing, since ${at(first.standing)} made something different first.`,
+        consequences: consequencesOf(
+          roots
+            .filter(
+              ({ kind, object }) =>
+                kind === 'shape' && object.name === first.table && object.schema === first.schema,
+            )
+            .flatMap(({ direct, consequences }) => [...direct, ...consequences]),
+        ),
         details: same.flatMap((skip) => [
           `${at(skip.place)} would make ${skip.kind} ${skip.name}, which ${at(skip.standing)} made:`,
           ...skip.differences.map((line) => `  ${line}`),

@@ -1,3 +1,5 @@
+import type { Root } from '../scratch/roots.ts'
+import type { Place } from '../simulate/state.ts'
 import { foundOfRoots, rootsAbout } from './failures.ts'
 import { at, count, type Rule } from './rule.ts'
 
@@ -12,13 +14,24 @@ export const wrongOrder: Rule = {
     const ofRoots = rootsAbout(estate, ['order']).map((roots) => {
       const failed = roots.reduce((sum, root) => sum + root.direct.length + root.consequences.length, 0)
       const { kind, name } = roots[0]!.object
-      return foundOfRoots(
+      const found = foundOfRoots(
         roots,
         `${kind} ${name} is made after ${count(failed, 'statement')} of ${roots[0]!.source} already needed it.`,
       )
+      return { ...found, places: [...found.places, ...madeAt(estate, roots[0]!)] }
     })
     return [...ofRoots, ...lateExtensions(estate)]
   },
+}
+
+/** Where the source makes what was missing. */
+function madeAt({ simulated }: Parameters<Rule['check']>[0], { source, object }: Root): Place[] {
+  const own = simulated.find((one) => one.source === source)
+  if (!own) return []
+  const { tables, views, functions } = own
+  return [...tables.values(), ...views.values(), ...functions.values()]
+    .filter((item) => (typeof item.name === 'string' ? item.name : item.name.name) === object.name)
+    .map(({ place }) => place)
 }
 
 /** An extension that a source makes itself, after something of it was used. */

@@ -10,6 +10,7 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
       .toSorted(
         (a, b) => nearness(b.source, source) - nearness(a.source, source) || byText(a.source, b.source),
       )
+  const own = (source: string) => simulated.find((one) => one.source === source)
   const find = <Item>(source: string, look: (one: Simulated) => Item | undefined): Item | undefined => {
     for (const one of others(source)) {
       const found = look(one)
@@ -18,7 +19,11 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
     return undefined
   }
   return {
-    table: (name, source) => find(source, ({ tables }) => tableNamed(tables, name)),
+    // What a source makes itself it does not borrow: that it is not there is its own fault.
+    table: (name, source) =>
+      own(source) && tableNamed(own(source)!.tables, name)
+        ? undefined
+        : find(source, ({ tables }) => tableNamed(tables, name)),
     type: (name, source) =>
       find(source, (one) => {
         const type = [...one.types].find(([key]) => isNamed(key, name))?.[1]

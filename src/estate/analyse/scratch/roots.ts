@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../finding.ts'
 import type { KeyFact } from '../inventory/facts.ts'
+import type { SqlStatement } from '../inventory/statement.ts'
 import { objectOf } from '../inventory/statement-object.ts'
 import { nameOfKey } from '../simulate/alter.ts'
 import type { Simulated } from '../simulate/state.ts'
@@ -57,14 +58,24 @@ class CauseFinder {
       seen.add(current)
       const cause = this.#causeOf(current)
       if ('root' in cause) return { first: { ...cause.root, at: current.at }, isDirect: current === failed }
-      if (seen.has(cause.parent)) {
-        return {
-          first: { kind: 'cycle', object: objectOf(cause.parent.statement), at: cause.parent.at },
-          isDirect: current === failed,
-        }
-      }
+      if (seen.has(cause.parent)) return this.#cycleOf(failed, cause.parent)
       current = cause.parent
     }
+  }
+
+  /** Those that wait for each other, told by the first of them. */
+  #cycleOf(failed: Failed, member: Failed) {
+    const members = [member]
+    for (let next = this.#parentOf(member); next && next !== member; next = this.#parentOf(next))
+      members.push(next)
+    const first = members.toSorted((a, b) => a.at - b.at)[0]!
+    const root = { kind: 'cycle' as const, object: objectOf(first.statement), at: first.at }
+    return { first: root, isDirect: members.includes(failed) }
+  }
+
+  #parentOf(failed: Failed): Failed | undefined {
+    const cause = this.#causeOf(failed)
+    return 'parent' in cause ? cause.parent : undefined
   }
 
   #causeOf(failed: Failed): Cause {
@@ -105,16 +116,20 @@ class CauseFinder {
 
   #causeOfColumn(failed: Failed, wanted: { name: string; table: string | null }): Cause {
     const own = objectOf(failed.statement)
-    const name = wanted.table ?? own.name
+    // A name in a query may be an alias, so all tables of the statement are asked.
+    const names = new Set([wanted.table ?? own.name, own.name, ...tablesIn(failed.statement)])
     const skip = this.#simulated.skips.find(
       ({ kind, table, wanted: other }) =>
-        kind === 'table' && table === name && other?.columns.has(wanted.name),
+        kind === 'table' && names.has(table) && other?.columns.has(wanted.name),
     )
     if (skip)
       return { root: { kind: 'shape', object: { kind: 'table', schema: skip.schema, name: skip.table } } }
-    const parent = this.#lost.findColumn(name, wanted.name)
-    if (parent && parent !== failed) return { parent }
-    const object = wanted.table === null ? { ...own, kind: own.kind } : refOf('table', wanted.table)
+    for (const name of names) {
+      const parent = this.#lost.findColumn(name, wanted.name)
+      if (parent && parent !== failed) return { parent }
+    }
+    const isTable = [...this.#simulated.tables.values()].some(({ name }) => name === wanted.table)
+    const object = wanted.table !== null && isTable ? refOf('table', wanted.table) : own
     return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
   }
 
@@ -134,6 +149,14 @@ class CauseFinder {
     const target = (foreign.find(isNamed) ?? foreign[0])?.references?.table
     return target ? { kind: 'table', schema: target.schema ?? 'public', name: target.name } : own
   }
+}
+
+/** The names of the tables that a statement reads or writes. */
+function tablesIn({ facts }: SqlStatement): string[] {
+  return facts.flatMap((fact) => {
+    if (fact.fact === 'view' || fact.fact === 'table') return fact.reads.map(({ name }) => name)
+    return fact.fact === 'query' ? fact.uses.map(({ table }) => table.name) : []
+  })
 }
 
 function refOf(kind: string, name: string): ObjectRef {

@@ -83,6 +83,8 @@ const ARTEFACTS = new Set([
   // Not inside a transaction block; a new enum value used before its transaction ends.
   '25001',
   '55P04',
+  // A database of a name, where there is one database.
+  '3D000',
 ])
 
 export function isArtefact({ code }: SqlFailure): boolean {

@@ -33,6 +33,18 @@ export type Place = {
   source: string
 }
 
+/** Words that say what the tokens after them belong to. */
+export const CLAUSES = new Set(
+  (
+    'select from where set order group having limit offset on using values returning union intersect except into ' +
+    'update with and or when window fetch join create alter drop'
+  ).split(' '),
+)
+/** Functions that have a `from` of their own, after which no table stands. */
+export const FROM_CALLS = new Set(['extract', 'substring', 'trim', 'overlay', 'position', 'date_part'])
+/** Words after which a table's name is due. */
+export const TABLE_WORDS = new Set(['from', 'join', 'into', 'update', 'table', 'only', 'truncate'])
+
 /** Words after which an expression is due; after any other word an operator or another clause is. */
 const BEFORE_OPERAND = new Set(
   (
@@ -44,6 +56,19 @@ const BEFORE_OPERAND = new Set(
 
 export const isBeforeOperand = (word: string) => BEFORE_OPERAND.has(word)
 
+/** Objects whose name follows, none of them a table that is read. */
+const DDL_NAMES = new Set([
+  'schema',
+  'view',
+  'index',
+  'type',
+  'function',
+  'extension',
+  'sequence',
+  'trigger',
+  'policy',
+  'exists',
+])
 const NAME_LISTS = new Set(['columns', 'conflict', 'using', 'definitions'])
 const QUERIES = new Set(['table', 'exists', 'cte', 'lateral'])
 
@@ -54,12 +79,13 @@ export function kindOfHole(place: Place): HoleKind {
   if (place.isTableDue) return 'table'
   if (before === 'dot') return word === 'table-name' ? 'table' : 'column'
   if (before === 'cast') return 'type'
+  if (isDdlName(place)) return 'name'
   if (before === 'operand') return isOperator(place) ? 'operator' : 'fragment'
   if (before === 'start') return 'fragment'
   if (before === 'open' && QUERIES.has(level.of)) return 'query'
   if ((before === 'open' || before === 'comma') && NAME_LISTS.has(level.of)) return 'column'
   if (before === 'keyword') {
-    if (word === 'as') return level.clause === 'with' ? 'query' : 'name'
+    if (word === 'as') return /^(?:with|create)$/.test(level.clause) ? 'query' : 'name'
     if (word === 'with') return 'query'
     if (word === 'conflict') return 'fragment'
     if (word === 'using' && next !== '(') return 'table'
@@ -73,6 +99,9 @@ export function kindOfHole(place: Place): HoleKind {
   }
   return next === '(' && before !== 'comma' && !/^(?:in|values|any)$/.test(word) ? 'name' : 'value'
 }
+
+const isDdlName = ({ before, word, level }: Place) =>
+  before !== 'open' && DDL_NAMES.has(word) && level.of === '' && /^(?:|create|alter)$/.test(level.clause)
 
 /** `a ${op} $1`: between two operands stands an operator. */
 function isOperator({ next, nextWord, level, source }: Place): boolean {

@@ -1,6 +1,17 @@
 import { holeName } from '../inventory/query-scope.ts'
-import { isBeforeOperand, kindOfHole, mayJoin, type HoleKind, type Level, type Place } from './hole-places.ts'
+import {
+  CLAUSES,
+  FROM_CALLS,
+  isBeforeOperand,
+  kindOfHole,
+  mayJoin,
+  TABLE_WORDS,
+  type HoleKind,
+  type Level,
+  type Place,
+} from './hole-places.ts'
 import { HOLE, lineAtMark, type JoinedText, type LineMark } from './joined-text.ts'
+import { RewrittenText } from './rewritten-text.ts'
 import { sqlTokens, type SqlToken } from './sql-tokens.ts'
 
 /** A part of a statement that only the running program knows. */
@@ -14,15 +25,8 @@ export type ParsableSql = {
   lines: LineMark[]
 }
 
-const CLAUSES = new Set(
-  (
-    'select from where set order group having limit offset on using values returning union intersect except into ' +
-    'update with and or when window fetch join create alter'
-  ).split(' '),
-)
-/** Functions that have a `from` of their own, after which no table stands. */
-const FROM_CALLS = new Set(['extract', 'substring', 'trim', 'overlay', 'position', 'date_part'])
-const TABLE_WORDS = new Set(['from', 'join', 'into', 'update', 'table', 'only', 'truncate'])
+/** Numbers of `$n` beyond this are nobody's parameters. */
+const MOST_NATIVE = 2000
 
 /** Rewrites a program's SQL into what the server's parser takes. One pass over the tokens; any text is taken. */
 export function makeParsable(joined: JoinedText): ParsableSql {
@@ -45,14 +49,11 @@ export function makeParsable(joined: JoinedText): ParsableSql {
 class Writer {
   spaceAfter: SqlToken | null = null
   readonly #joined: JoinedText
-  readonly #pieces: string[] = []
-  readonly #lines: LineMark[] = []
+  readonly #out: RewrittenText
   readonly #holes: SqlHole[] = []
   readonly #parameters: string[] = []
   readonly #named = new Map<string, number>()
   readonly #levels: Level[] = [{ clause: '', of: '' }]
-  #length = 0
-  #mark = 0
   #nextHole = 0
   #before: Place['before'] = 'start'
   #word = ''
@@ -62,11 +63,10 @@ class Writer {
 
   constructor(joined: JoinedText) {
     this.#joined = joined
+    this.#out = new RewrittenText(joined.lines)
     for (const [, digits] of joined.text.matchAll(/\$(\d{1,4})(?!\d)/g)) {
-      const number = Number(digits)
-      while (this.#parameters.length < number && number < 2000) {
-        this.#parameters.push(`$${this.#parameters.length + 1}`)
-      }
+      const number = Math.min(Number(digits), MOST_NATIVE)
+      for (let next = this.#parameters.length + 1; next <= number; next++) this.#parameters.push(`$${next}`)
     }
   }
 
@@ -76,23 +76,22 @@ class Writer {
 
   done(): ParsableSql {
     return {
-      text: this.#pieces.join(''),
+      ...this.#out.done(),
       holes: this.#holes,
       parameters: this.#parameters,
-      lines: this.#lines,
     }
   }
 
   /** A token that says what it is. */
   known(token: SqlToken) {
     const { kind, text } = token
-    if (kind === 'space') return this.#write(this.#plain(text, ' '), token.at)
-    if (kind === 'quoted') this.#write(this.#plain(text, '1'), token.at)
-    else if (kind === 'identifier') this.#write(this.#named_(text), token.at)
+    if (kind === 'space') return this.#out.write(this.#plain(text, ' '), token.at)
+    if (kind === 'quoted') this.#out.write(this.#plain(text, '1'), token.at)
+    else if (kind === 'identifier') this.#out.write(this.#quotedName(text), token.at)
     else if (kind === 'mark' && text === '.' && this.#isDotDropped) {
       this.#isDotDropped = false
       return
-    } else this.#write(text, token.at)
+    } else this.#out.write(text, token.at)
     if (kind === 'word') this.#afterWord(text.toLowerCase())
     else if (kind === 'mark') this.#afterMark(text)
     else this.#afterOperand(kind === 'identifier')
@@ -113,17 +112,17 @@ class Writer {
     const isSlice = this.#level.of === '[' && text.startsWith(':')
     const isOperator = this.#before === 'operand' && !this.#isTableDue
     if (text === '%%' || (text === '??' && isOperator)) {
-      this.#write(text[0]!, token.at)
+      this.#out.write(text[0]!, token.at)
       this.#before = 'operator'
       return true
     }
     if (isSlice || (isOperator && /^(?:\?|@\w+)$/.test(text))) {
-      this.#write(text, token.at)
+      this.#out.write(text, token.at)
       this.#before = isSlice ? 'operand' : 'operator'
       return true
     }
     if (!/^\$\d{1,4}$/.test(text)) return false
-    this.#write(
+    this.#out.write(
       /^(?:in|values)$/.test(this.#word) && this.#before === 'keyword' ? `(${text})` : text,
       token.at,
     )
@@ -144,14 +143,13 @@ class Writer {
       nextWord: next?.kind === 'word' ? next.text.toLowerCase() : '',
       source,
     }
-    // `users_${year}` and `${prefix}_id` are names, whatever is put in.
+    // As in `users_${year}`: a name, whatever is put in.
     const isGlued = token.kind === 'hole' && token.text !== HOLE
     const found = kindOfHole(place)
     const kind = isGlued && /^(?:value|fragment|operator)$/.test(found) ? 'name' : found
-    // Drivers put nothing but values in; a template's token or a `%s` may be anything.
-    const isValue = kind === 'value'
-    if (isHole || !isValue) this.#holes.push({ kind, source, line: this.#lineOf(token.at) })
-    this.#write(this.#textFor(kind, place), token.at, token.text.length)
+    if (isHole || kind !== 'value')
+      this.#holes.push({ kind, source, line: lineAtMark(this.#joined.lines, token.at) })
+    this.#out.write(this.#textFor(kind, place), token.at, token.text.length)
     this.#after(kind, place)
   }
 
@@ -281,35 +279,13 @@ class Writer {
     return this.#word
   }
 
-  #lineOf(offset: number) {
-    return lineAtMark(this.#joined.lines, offset)
-  }
-
-  #write(text: string, at: number, length = text.length) {
-    const { lines } = this.#joined
-    // Marks between the tokens before and this one.
-    while (this.#mark < lines.length && lines[this.#mark]!.at <= at) this.#mark += 1
-    this.#addLine(this.#length, lines[this.#mark - 1]?.line ?? 1)
-    while (this.#mark < lines.length && lines[this.#mark]!.at < at + length) {
-      const { at: offset, line } = lines[this.#mark]!
-      this.#addLine(this.#length + Math.min(offset - at, text.length), line)
-      this.#mark += 1
-    }
-    this.#pieces.push(text)
-    this.#length += text.length
-  }
-
-  #addLine(at: number, line: number) {
-    if (this.#lines.at(-1)?.line !== line) this.#lines.push({ at, line })
-  }
-
   /** Text in which a hole needs no name of its own. */
   #plain(text: string, filler: string) {
     if (text.includes(HOLE)) this.#noteInner(text)
     return text.replaceAll(HOLE, filler)
   }
 
-  #named_(text: string) {
+  #quotedName(text: string) {
     if (!text.includes(HOLE)) return text
     this.#noteInner(text)
     const kind: HoleKind = this.#isTableDue ? 'table' : 'column'

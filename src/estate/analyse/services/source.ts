@@ -7,9 +7,23 @@ export type Escapes = { backslash: 'all' | 'quotes' | 'none'; doubled: string }
 /** What a language finds at a place: a string with its parts, or something that only has to be skipped. */
 export type Literal = { end: number; parts: Part[] | null; isTemplate?: boolean }
 
+/** Takes the tokens of a source file, in order; comments and spaces are left out. */
+export type TokenSink = {
+  literal: (literal: Literal, at: number) => void
+  word: (word: string, at: number, isBeforeValue: boolean) => void
+  /** One character that is neither word nor literal. */
+  mark: (character: string, at: number) => void
+  lineEnd: () => void
+  done: (at: number) => void
+}
+
 /** How a language writes strings, and what it does with two of them. */
 export type Language = {
   name: string
+  /** Characters with which a comment or a literal may begin; nothing is tried at others. */
+  starts: string
+  /** Letters with which a literal may begin, as in `f"..."`. */
+  prefixes?: string
   /** Sticky: a comment, at its first character. */
   comment: RegExp
   /** The operator that joins two strings. */

@@ -1,4 +1,5 @@
 import { HOLE } from './joined-text.ts'
+import type { Part } from './source.ts'
 
 /** More of a text is not looked at: what a statement is, its beginning says. */
 const LONGEST_HEAD = 8_000
@@ -39,7 +40,7 @@ const SHAPES: RegExp[] = [
 ].map((shape) => new RegExp(shape, 'i'))
 
 /** Verbs that may begin a statement, for a first look at a string. */
-export const VERB =
+const VERB =
   /(?:select|insert|update|delete|merge|with|create|alter|drop|truncate|copy|refresh|comment|grant|revoke|set|explain)\b/iy
 
 const PROSE =
@@ -49,7 +50,7 @@ const PROSE_END =
 const STRONG = /[*=<>]|\uffff|\w\.\w|::|'/
 /** Functions that a `select` without `from` calls, besides those whose name has an underscore or a schema. */
 const CALLED =
-  /^(?:count|now|max|min|sum|avg|coalesce|nextval|currval|setval|lastval|version|random|exists|not\s+exists|array|case|null|true|false|cast|extract|to_\w+|[\w$]*[_.][\w$.]*)\s*(?:\(|\[|$|;|,|\bas\b|\bwhen\b|(?<=case)\s)/i
+  /^(?:count|now|max|min|sum|avg|coalesce|nextval|currval|setval|lastval|version|random|exists|not\s+exists|array|null|true|false|cast|extract|to_\w+|[\w$]*[_.][\w$.]*)\s*(?:\(|\[|$|;|,|\bas\b)|^case\s+\S/i
 
 /** A text without its comments and quoted texts, its parameters and template tokens as holes. */
 function bareText(text: string): string {
@@ -63,6 +64,16 @@ function bareText(text: string): string {
       HOLE,
     )
     .trim()
+}
+
+/** A first look, at the source of a string's only or first part: whether a statement may begin there. */
+export function mayBeginStatement(source: string, { start, end }: Part, isFirst: boolean): boolean {
+  let at = start
+  while (at < end && /[\s(;\ufeff]/.test(source[at]!)) at += 1
+  if (at >= end) return isFirst
+  if ('-/\\'.includes(source[at]!)) return true
+  VERB.lastIndex = at
+  return VERB.test(source)
 }
 
 /** Where the first statement begins, after spaces, comments, brackets and one hole; -1 if no verb of SQL stands there. */

@@ -1,5 +1,5 @@
 import { RAW } from './quoted.ts'
-import type { Language, Literal, Part } from './source.ts'
+import type { Language, Literal, Part, TokenSink } from './source.ts'
 
 /** A string as the program makes it of literals and of values that only it knows. */
 export type SourceString = {
@@ -46,7 +46,7 @@ const newFrame = (callee: string, isGroup: boolean): Frame => ({
 })
 
 /** Joins the literals of a token stream; a frame for each open bracket stands in for recursion. */
-export class StringJoiner {
+export class StringJoiner implements TokenSink {
   readonly #language: Language
   readonly #found: (string: SourceString) => void
   readonly #frames: Frame[] = [newFrame('', false)]

@@ -79,6 +79,11 @@ export class Follower {
       case 'enum-value':
         this.#state.types.get(this.resolve(fact.name))?.values.push(fact.value)
         return
+      case 'comment': {
+        const table = fact.kind === 'table' ? this.find(fact.name) : undefined
+        if (table) table.comment = fact.text
+        return
+      }
       case 'query':
         fact.uses.forEach((use) => this.#markRows(use))
         return
@@ -161,6 +166,7 @@ export class Follower {
       rowSecurity: { isEnabled: false, isForced: false, place: null },
       isOpen: fact.isOpen || parents.some((parent) => !parent || parent.isOpen),
       hasRows: fact.reads.length > 0,
+      comment: null,
       places: [place],
     }
   }

@@ -22,6 +22,7 @@ export type TableState = {
   isOpen: boolean
   /** Whether rows were put into it before this point, by statements that stand in the source. */
   hasRows: boolean
+  comment: string | null
   /** Every statement that had a part in it. */
   places: Place[]
 }

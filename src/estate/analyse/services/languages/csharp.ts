@@ -28,6 +28,8 @@ const quotings = new Map<string, Quoting>()
 
 export const csharp: Language = {
   name: 'csharp',
+  starts: '/#\'"@',
+  prefixes: '$',
   comment: /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|#(?:region|endregion|pragma|error|warning)[^\n]*/y,
   join: '+',
   adjacent: false,

@@ -9,6 +9,7 @@ export const CHARACTER = /'(?:\\[^\n][^'\n]{0,8}|[^'\\\n]{1,2})'/y
 
 export const go: Language = {
   name: 'go',
+  starts: '/\'"`',
   comment: /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/y,
   join: '+',
   adjacent: false,

@@ -13,6 +13,7 @@ const character = (source: Source, at: number) => {
 
 export const java: Language = {
   name: 'java',
+  starts: '/\'"',
   comment: COMMENT,
   join: '+',
   adjacent: false,
@@ -48,6 +49,7 @@ const kotlinBlock: Quoting = {
 
 export const kotlin: Language = {
   name: 'kotlin',
+  starts: '/\'"',
   comment: COMMENT,
   join: '+',
   adjacent: false,

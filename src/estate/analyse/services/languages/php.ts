@@ -37,6 +37,7 @@ function readHeredoc(source: Source, at: number): Literal | null {
 
 export const php: Language = {
   name: 'php',
+  starts: '/#?<\'"',
   // What stands outside `<?php ... ?>` is no code, and is passed over like a comment.
   comment: /(?:\/\/|#(?!\[))(?:(?!\?>)[^\n])*|\/\*[^]*?(?:\*\/|$)|\?>(?:(?!<\?)[^])*(?:<\?(?:php\b|=)?)?/y,
   join: '.',

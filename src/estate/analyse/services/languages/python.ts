@@ -32,6 +32,8 @@ const quotings = new Map(
 
 export const python: Language = {
   name: 'python',
+  starts: '#\'"',
+  prefixes: 'rbuftRBUFT',
   comment: /#[^\n]*/y,
   join: '+',
   adjacent: true,

@@ -74,6 +74,8 @@ function readHeredoc(source: Source, at: number): Literal | null {
 
 export const ruby: Language = {
   name: 'ruby',
+  starts: '#=</%\'"`_',
+  prefixes: '_',
   comment: /#[^\n]*|(?<![^\n])=begin\b[^]*?(?:\n=end\b[^\n]*|$)|(?<![^\n])__END__\r?\n[^]*/y,
   join: '+',
   adjacent: true,

@@ -26,6 +26,7 @@ export function readRegex(source: Source, at: number) {
 /** JavaScript and TypeScript, with JSX. */
 export const script: Language = {
   name: 'script',
+  starts: '/\'"`',
   comment: /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/y,
   join: '+',
   adjacent: false,
