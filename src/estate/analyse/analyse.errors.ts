@@ -13,7 +13,8 @@ export const analyseErrors = defineErrors({
   },
   DATABASE_REFUSED: {
     status: 403,
-    message: 'The database of --database does not let this user in, or does not show its catalogue. Check user and password.',
+    message:
+      'The database of --database does not let this user in, or does not show its catalogue. Check user and password.',
   },
   BASELINE_NOT_FOUND: {
     status: 404,

@@ -54,9 +54,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   const tools = walk.files.flatMap((file) =>
     file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
   )
-  const estate = await look({ files, tools, live: looked.live }, { scratch, signal: request.signal, tell }).finally(() =>
-    options.scratch ? undefined : scratch.close(),
-  )
+  const estate = await look(
+    { files, tools, live: looked.live },
+    { scratch, signal: request.signal, tell },
+  ).finally(() => (options.scratch ? undefined : scratch.close()))
   return report(estate, {
     ...looked,
     incomplete: [...walk.problems.map(({ message }) => message), ...looked.incomplete],

@@ -28,7 +28,9 @@ export async function readFile(
     path,
     encoding: decoded.encoding,
     // What the server's parser takes altogether is written for it, whatever words are in it.
-    dialect: [...parsed.values()].some(({ error }) => error !== null) ? dialectOf(text).dialect : 'postgresql',
+    dialect: [...parsed.values()].some(({ error }) => error !== null)
+      ? dialectOf(text).dialect
+      : 'postgresql',
     role: ROLES[role] ?? 'schema',
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),

@@ -58,7 +58,15 @@ function byFit(a: Explanation, b: Explanation): number {
 function compareWith(live: LiveTable, variant: Variant, patches: Patch[]): Explanation {
   const { table } = variant
   const file = `${table.place.file}:${table.place.line}`
-  const told: Explanation = { live, variant, fitting: 0, columns: 0, differences: [], remarks: [], places: [] }
+  const told: Explanation = {
+    live,
+    variant,
+    fitting: 0,
+    columns: 0,
+    differences: [],
+    remarks: [],
+    places: [],
+  }
   for (const column of live.columns) {
     const said = table.columns.get(column.name)
     told.columns += 1
@@ -82,7 +90,9 @@ function compareColumn({ told, column, said, patches, file }: Pair): void {
   const { name } = column
   const [is, was] = [shortType(column.type), shortType(said.type)]
   const ofColumn = patches.filter(({ change }) => 'column' in change && change.column === name)
-  const retyped = ofColumn.find(({ change }) => change.do === 'set-type' && isSameType(change.type, column.type))
+  const retyped = ofColumn.find(
+    ({ change }) => change.do === 'set-type' && isSameType(change.type, column.type),
+  )
   if (isSameType(said.type, column.type)) told.fitting += 1
   else if (retyped) by(told, name, retyped)
   else told.differences.push(`${name}: ${is} in the database, ${was} in ${file}`)
@@ -126,14 +136,16 @@ function compareKeys(told: Explanation, table: TableState, patches: Patch[], fil
   )
   if (is !== was && !table.isOpen) {
     if (added) by(told, 'the primary key', added)
-    else told.differences.push(`primary key: (${is || 'none'}) in the database, (${was || 'none'}) in ${file}`)
+    else
+      told.differences.push(`primary key: (${is || 'none'}) in the database, (${was || 'none'}) in ${file}`)
   }
   const enabled = patches.find(({ change }) => change.do === 'row-security' && change.mode === 'enable')
   const place = table.rowSecurity.isEnabled ? table.rowSecurity.place : enabled?.place
   if (place && !told.live.hasRowSecurity) {
     told.differences.push(`row security: off in the database, enabled in ${place.file}:${place.line}`)
   }
-  if (!place && told.live.hasRowSecurity) told.remarks.push('row security: enabled in the database, in no file')
+  if (!place && told.live.hasRowSecurity)
+    told.remarks.push('row security: enabled in the database, in no file')
 }
 
 function by(told: Explanation, what: string, { place }: Patch): void {

@@ -48,19 +48,24 @@ export function ledgerFilesOf(ledgers: readonly LiveLedger[], sources: readonly 
 function sourcesOf(ledger: LiveLedger, sources: readonly Source[]): Source[] {
   const fits = sources.map((source) => ({
     source,
-    count: ledger.claims.filter((claim) => source.files.some((file) => isOf(claim, ledger, file, source))).length,
+    count: ledger.claims.filter((claim) => source.files.some((file) => isOf(claim, ledger, file, source)))
+      .length,
   }))
   const fitting = fits.filter(({ count }) => count > 0)
   if (ledger.match === 'hash' || !ledger.claims.some(({ version }) => isNumber(version)))
     return fitting.map(({ source }) => source)
   const most = Math.max(...fitting.map(({ count }) => count))
-  return fitting.filter(({ count }) => count === most).map(({ source }) => source).slice(0, 1)
+  return fitting
+    .filter(({ count }) => count === most)
+    .map(({ source }) => source)
+    .slice(0, 1)
 }
 
 const isNumber = (version: string) => /^\d+(?:[._]\d+)*$/.test(version)
 
 /** A claim of a script in a programming language has a file that is not looked at. */
-const isSql = ({ version, isUpTo }: Claim) => !isUpTo && !/\.(?!sql$)[a-z]{2,5}$/i.test(version) && !/^\w+(\.\w+)*\.V\d+__\w+$/.test(version)
+const isSql = ({ version, isUpTo }: Claim) =>
+  !isUpTo && !/\.(?!sql$)[a-z]{2,5}$/i.test(version) && !/^\w+(\.\w+)*\.V\d+__\w+$/.test(version)
 
 const pathsOf = (files: { file: EstateFile }[]) => files.map(({ file }) => file.path).toSorted(byText)
 
@@ -68,7 +73,10 @@ function isNoted(claim: Claim, ledger: LiveLedger, file: EstateFile, source: Sou
   if (isOf(claim, ledger, file, source)) return true
   const number = source.numbers.get(file.path)
   return (
-    claim.isUpTo && number !== undefined && isNumber(claim.version) && compareNumbers(number, claim.version) <= 0
+    claim.isUpTo &&
+    number !== undefined &&
+    isNumber(claim.version) &&
+    compareNumbers(number, claim.version) <= 0
   )
 }
 
@@ -77,7 +85,10 @@ function isOf({ version }: Claim, { match }: LiveLedger, file: EstateFile, sourc
   if (match === 'hash') return file.hash === version
   const number = source.numbers.get(file.path)
   if (isNumber(version)) return number !== undefined && compareNumbers(number, version) === 0
-  const wanted = version.replaceAll('\\', '/').replace(/^classpath:\/?/, '').split('/')
+  const wanted = version
+    .replaceAll('\\', '/')
+    .replace(/^classpath:\/?/, '')
+    .split('/')
   const parts = file.path.split('/')
   const stems = [stemOf(parts.at(-1)!), ...(isNested(parts.at(-1)!) ? [parts.at(-2)] : [])]
   // What stands before the name are folders of it: `memory/0001_places`.

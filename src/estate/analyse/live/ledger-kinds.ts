@@ -66,7 +66,13 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     version: 'hash',
     match: 'hash',
   },
-  { tool: 'alembic', name: /^alembic_version$/, columns: ['version_num'], version: 'version_num', match: 'none' },
+  {
+    tool: 'alembic',
+    name: /^alembic_version$/,
+    columns: ['version_num'],
+    version: 'version_num',
+    match: 'none',
+  },
   {
     tool: 'django',
     name: /^django_migrations$/,
@@ -140,7 +146,13 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     version: 'version::text',
     match: 'name',
   },
-  { tool: 'yoyo', name: /^_yoyo_migration$/, columns: ['migration_id'], version: 'migration_id', match: 'name' },
+  {
+    tool: 'yoyo',
+    name: /^_yoyo_migration$/,
+    columns: ['migration_id'],
+    version: 'migration_id',
+    match: 'name',
+  },
   { tool: 'sequelize', name: /^SequelizeMeta$/, columns: ['name'], version: 'name', match: 'name' },
   {
     tool: 'diesel',
@@ -156,7 +168,13 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
     version: '"MigrationId"',
     match: 'none',
   },
-  { tool: 'laravel', name: /^migrations$/, columns: ['migration', 'batch'], version: 'migration', match: 'none' },
+  {
+    tool: 'laravel',
+    name: /^migrations$/,
+    columns: ['migration', 'batch'],
+    version: 'migration',
+    match: 'none',
+  },
   { tool: 'typeorm', name: /^migrations$/, columns: ['timestamp', 'name'], version: 'name', match: 'none' },
   {
     tool: 'dbmate, rails or the like',
@@ -175,7 +193,8 @@ export const LEDGER_KINDS: readonly LedgerKind[] = [
 ]
 
 /** Tables that tools keep beside their ledger. */
-const BESIDE = /^(databasechangeloglock|knex_migrations_lock|ar_internal_metadata|yoyo_lock|_yoyo_(log|version))$/i
+const BESIDE =
+  /^(databasechangeloglock|knex_migrations_lock|ar_internal_metadata|yoyo_lock|_yoyo_(log|version))$/i
 /** Schemas that belong to a tool. */
 const TOOL_SCHEMAS = /^(robbieverse|sqitch|graphile_migrate|supabase_migrations|drizzle)$/
 
@@ -184,7 +203,9 @@ export function isOfMigrationTool(
   { schema, name }: { schema: string; name: string },
   columns: readonly string[],
 ): boolean {
-  return TOOL_SCHEMAS.test(schema) || BESIDE.test(name) || kindOfLedger({ schema, name }, columns) !== undefined
+  return (
+    TOOL_SCHEMAS.test(schema) || BESIDE.test(name) || kindOfLedger({ schema, name }, columns) !== undefined
+  )
 }
 
 /** Which tool's ledger a table is; undefined for any other table. */

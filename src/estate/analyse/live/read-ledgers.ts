@@ -22,7 +22,8 @@ export async function readLedgers(
     )
     if (!kind) continue
     const read = await attempt(session, () => session.query<Claim>(claimsOf(kind, table)))
-    if (read.error) incomplete.push(`database: ${keyOf(table)} of ${kind.tool} cannot be read: ${read.error.message}`)
+    if (read.error)
+      incomplete.push(`database: ${keyOf(table)} of ${kind.tool} cannot be read: ${read.error.message}`)
     else {
       const { schema, name } = table
       // One number alone is how far a database is, whatever the tool.

@@ -65,7 +65,11 @@ export async function readTables(
     if (!own) continue
     const leaves = model.kind === 'partitioned' ? leavesOf(own, parts) : [own]
     const size = model.kind === 'foreign' ? null : sumOf(leaves, sizes)
-    const rows = await rowsOf(session, { own, leaves, size, isDivided: model.kind === 'partitioned' }, problems)
+    const rows = await rowsOf(
+      session,
+      { own, leaves, size, isDivided: model.kind === 'partitioned' },
+      problems,
+    )
     tables.set(keyOf(own), {
       schema: own.schema,
       name: own.name,
@@ -82,10 +86,15 @@ export async function readTables(
   return { tables, incomplete: linesOf(problems) }
 }
 
-async function readSizes(session: Session, schemas: string[], facts: TableFacts[]): Promise<Map<string, Size>> {
+async function readSizes(
+  session: Session,
+  schemas: string[],
+  facts: TableFacts[],
+): Promise<Map<string, Size>> {
   const read = await attempt(session, () => session.query<Size & { oid: string }>(SIZES, [schemas]))
   // A table that somebody has locked keeps us from all of them: then what was last noted has to do.
-  if (read.error) return new Map(facts.map(({ oid, pageBytes }) => [oid, { own: pageBytes, total: pageBytes }]))
+  if (read.error)
+    return new Map(facts.map(({ oid, pageBytes }) => [oid, { own: pageBytes, total: pageBytes }]))
   return new Map(read.value.map(({ oid, own, total }) => [oid, { own, total }]))
 }
 
@@ -140,7 +149,8 @@ function whyNot(error: unknown): string {
 /** A line for each table, or one for many. */
 function linesOf(problems: Problem[]): string[] {
   return [...Map.groupBy(problems, ({ why }) => why)].flatMap(([why, all]) => {
-    if (all.length <= LISTED) return all.map(({ table }) => `database: ${why} ${table}: its rows are estimated`)
+    if (all.length <= LISTED)
+      return all.map(({ table }) => `database: ${why} ${table}: its rows are estimated`)
     const shown = all.slice(0, LISTED).map(({ table }) => table)
     return `database: ${why} ${all.length} tables, as ${shown.join(', ')}: their rows are estimated`
   })

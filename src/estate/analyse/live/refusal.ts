@@ -59,7 +59,9 @@ function reasonOf(error: unknown): string {
 function withoutPassword(text: string, url: string): string {
   const { password, searchParams } = new URL(url)
   const secrets = [password, decoded(password), searchParams.get('password') ?? '']
-  return secrets.filter((secret) => secret !== '').reduce((left, secret) => left.replaceAll(secret, '***'), text)
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((left, secret) => left.replaceAll(secret, '***'), text)
 }
 
 function decoded(text: string): string {

@@ -7,7 +7,8 @@ import { keyOf, type TableState } from '../simulate/state.ts'
 import { at, type Rule } from './rule.ts'
 
 /** Who owns what a hosted database brings with it. */
-const HOST_ROLES = /^(supabase_\w*admin|rdsadmin|cloudsqladmin|azuresu|azure_pg_admin|alloydbadmin|cloud_admin)$/
+const HOST_ROLES =
+  /^(supabase_\w*admin|rdsadmin|cloudsqladmin|azuresu|azure_pg_admin|alloydbadmin|cloud_admin)$/
 /** Where services keep what is theirs, and make it themselves. */
 const SERVICE_SCHEMAS = /^(pgboss|graphile_worker|hdb_catalog|_realtime|_timescaledb_\w+)$/
 
@@ -86,10 +87,16 @@ function detailsOf(table: LiveTable, { variants, simulated }: Estate): string[] 
   return [
     `columns: ${table.columns.map(({ name, type }) => `${name} ${shortType(type)}`).join(', ')}`,
     ...dropped.map(({ place }) => `${at(place)} drops it`),
-    ...states.filter((state) => isAlike(state, table)).map((state) => `${at(state.place)} defines ${keyOf(state)}, with the same columns`),
+    ...states
+      .filter((state) => isAlike(state, table))
+      .map((state) => `${at(state.place)} defines ${keyOf(state)}, with the same columns`),
   ]
 }
 
 function isAlike({ columns }: TableState, live: LiveTable): boolean {
-  return columns.size > 1 && columns.size === live.columns.length && live.columns.every(({ name }) => columns.has(name))
+  return (
+    columns.size > 1 &&
+    columns.size === live.columns.length &&
+    live.columns.every(({ name }) => columns.has(name))
+  )
 }

@@ -37,7 +37,8 @@ function definedIn({ variants, simulated }: Estate): Map<string, Defined> {
   for (const { table } of [...variants.values()].flat()) add('table', table)
   for (const { views, functions } of simulated) {
     for (const { schema, name, place } of views.values()) add('view', { schema, name: name.name, place })
-    for (const { schema, name, place } of functions.values()) add('function', { schema, name: name.name, place })
+    for (const { schema, name, place } of functions.values())
+      add('function', { schema, name: name.name, place })
   }
   return new Map([...defined].toSorted(([a], [b]) => byText(a, b)))
 }
