@@ -35,10 +35,11 @@ export async function visitServer<T>(visit: Visit, work: (session: Session) => P
     await client.query('begin isolation level repeatable read, read only')
     // Set for the transaction alone: a pooler between gives the connection to others. Where policies would hide rows
     // an error is raised instead, so that no function of a policy runs and nothing is miscounted.
+    // A first query also keeps the transaction from being made one that writes.
     await client.query(
-      `set local statement_timeout = ${Math.ceil(visit.statementMs)};
-       set local lock_timeout = ${Math.ceil(visit.lockMs)};
-       set local row_security = off`,
+      `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
+         set_config('row_security', 'off', true)`,
+      [visit.statementMs, visit.lockMs].map((ms) => String(Math.ceil(ms))),
     )
     const result = await work({
       backend: 'server',

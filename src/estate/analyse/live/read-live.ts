@@ -7,9 +7,8 @@ import { readLedgers } from './read-ledgers.ts'
 import { readTables } from './read-tables.ts'
 import { addressOf, toRefusal } from './refusal.ts'
 
-const CONNECT_MS = 10_000
-const STATEMENT_MS = 30_000
-const LOCK_MS = 2_000
+/** Milliseconds for connecting, for one statement, and for waiting for somebody who holds a lock. */
+const LIMITS = { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000 }
 /** The oldest major version whose catalogue has what is asked for. */
 const OLDEST = 15
 
@@ -17,10 +16,13 @@ const OLDEST = 15
  * What a live PostgreSQL has, read in one transaction that cannot write. Throws DATABASE_UNREACHABLE or DATABASE_REFUSED,
  * whose messages say why and show no password; rejects with the signal's reason when it is aborted.
  */
-export async function readLive(url: string, signal: AbortSignal): Promise<LiveDatabase> {
-  const limits = { connectMs: CONNECT_MS, statementMs: STATEMENT_MS, lockMs: LOCK_MS }
+export async function readLive(
+  url: string,
+  signal: AbortSignal,
+  limits: Partial<typeof LIMITS> = {},
+): Promise<LiveDatabase> {
   try {
-    return await visitServer({ url, signal, ...limits }, (session) => lookAt(session, url, signal))
+    return await visitServer({ url, signal, ...LIMITS, ...limits }, (session) => lookAt(session, url, signal))
   } catch (error) {
     signal.throwIfAborted()
     throw toRefusal(error, url)
