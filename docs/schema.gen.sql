@@ -793,12 +793,15 @@ create table conversation.messages (
   token_count integer not null,
   model text,
   mood text,
+  attraction integer,
+  gandhi_genghis integer,
   tone text,
   confidence double precision,
   reactions jsonb not null default '{}'::jsonb,
   is_pinned boolean not null default false,
   is_flagged boolean not null default false,
   flag_reason text,
+  tags text[] not null default '{}'::text[],
   edited_at timestamp with time zone,
   deleted_at timestamp with time zone,
   metadata jsonb,
@@ -807,20 +810,25 @@ create table conversation.messages (
   created_at timestamp with time zone not null,
   privacy text not null,
   created_by uuid not null,
+  constraint messages_attraction_check CHECK (((attraction >= 1) AND (attraction <= 11))),
   constraint messages_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint messages_conversation_id_fkey FOREIGN KEY (town_id, conversation_id) REFERENCES conversation.conversations(town_id, id) ON DELETE CASCADE,
   constraint messages_deleted_at_check CHECK (((deleted_at IS NULL) OR (content = ''::text))),
   constraint messages_external_id_key UNIQUE (town_id, conversation_id, external_id),
   constraint messages_flag_reason_check CHECK (((length(flag_reason) >= 1) AND (length(flag_reason) <= 2000))),
+  constraint messages_gandhi_genghis_check CHECK (((gandhi_genghis >= 1) AND (gandhi_genghis <= 10))),
+  constraint messages_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint messages_pkey PRIMARY KEY (town_id, id),
   constraint messages_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint messages_reactions_check CHECK ((jsonb_typeof(reactions) = 'object'::text)),
   constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text, 'tool'::text]))),
   constraint messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'complete'::text, 'unanswered'::text]))),
+  constraint messages_tags_check CHECK ((cardinality(tags) <= 50)),
   constraint messages_token_count_check CHECK ((token_count >= 0)),
   constraint messages_tone_check CHECK (((length(tone) >= 1) AND (length(tone) <= 50)))
 );
 CREATE INDEX messages_at_idx ON conversation.messages USING btree (town_id, conversation_id, at, id);
+CREATE INDEX messages_offline_idx ON conversation.messages USING btree (town_id, created_by) WHERE (model = 'offline'::text);
 CREATE INDEX messages_pending_idx ON conversation.messages USING btree (town_id, at) WHERE (status = 'pending'::text);
 alter table conversation.messages owner to robbieverse_owner; -- row security forced
 create policy access on conversation.messages as permissive for all to public
@@ -914,10 +922,10 @@ create table crm.companies (
   constraint companies_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint companies_external_id_key UNIQUE (town_id, external_id),
   constraint companies_headquarters_check CHECK (((length(headquarters) >= 1) AND (length(headquarters) <= 500))),
-  constraint companies_industry_check CHECK (((length(industry) >= 1) AND (length(industry) <= 100))),
+  constraint companies_industry_check CHECK (((length(industry) >= 1) AND (length(industry) <= 255))),
   constraint companies_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
-  constraint companies_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-  constraint companies_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+  constraint companies_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  constraint companies_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 255))),
   constraint companies_pkey PRIMARY KEY (town_id, id),
   constraint companies_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint companies_revenue_range_check CHECK (((length(revenue_range) >= 1) AND (length(revenue_range) <= 100))),
@@ -959,9 +967,11 @@ create table crm.contacts (
   last_name text not null default ''::text,
   email text,
   phone text,
+  mobile_phone text,
   job_title text,
   linkedin_url text,
   avatar_url text,
+  bio text,
   notes text,
   time_zone text,
   status text not null default 'lead'::text,
@@ -976,16 +986,18 @@ create table crm.contacts (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint contacts_avatar_url_check CHECK (((length(avatar_url) >= 1) AND (length(avatar_url) <= 2000))),
+  constraint contacts_bio_check CHECK (((length(bio) >= 1) AND (length(bio) <= 20000))),
   constraint contacts_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
   constraint contacts_email_check CHECK (((length(email) >= 1) AND (length(email) <= 254))),
   constraint contacts_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint contacts_external_id_key UNIQUE (town_id, external_id),
-  constraint contacts_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 100))),
-  constraint contacts_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 200))),
-  constraint contacts_last_name_check CHECK ((length(last_name) <= 100)),
+  constraint contacts_first_name_check CHECK (((length(first_name) >= 1) AND (length(first_name) <= 255))),
+  constraint contacts_job_title_check CHECK (((length(job_title) >= 1) AND (length(job_title) <= 255))),
+  constraint contacts_last_name_check CHECK ((length(last_name) <= 255)),
   constraint contacts_linkedin_url_check CHECK (((length(linkedin_url) >= 1) AND (length(linkedin_url) <= 2000))),
+  constraint contacts_mobile_phone_check CHECK (((length(mobile_phone) >= 1) AND (length(mobile_phone) <= 255))),
   constraint contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
-  constraint contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+  constraint contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 255))),
   constraint contacts_pkey PRIMARY KEY (town_id, id),
   constraint contacts_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint contacts_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'partner'::text, 'former'::text]))),
@@ -1120,12 +1132,21 @@ create table crm.deals (
   currency text not null default 'USD'::text,
   probability integer,
   forecast_category text not null default 'pipeline'::text,
+  begun_on date,
   expected_close_on date,
+  predicted_close_on date,
   closed_at timestamp with time zone,
   closed_reason text,
   deal_type text,
   next_step text,
   risks text[] not null default '{}'::text[],
+  opportunities text[] not null default '{}'::text[],
+  score integer,
+  velocity text,
+  recommended_stage_id uuid,
+  insights text,
+  analysis jsonb not null default '{}'::jsonb,
+  analysed_at timestamp with time zone,
   notes text,
   tags text[] not null default '{}'::text[],
   details jsonb not null default '{}'::jsonb,
@@ -1138,31 +1159,38 @@ create table crm.deals (
   constraint deals_closed_reason_check CHECK (((length(closed_reason) >= 1) AND (length(closed_reason) <= 2000))),
   constraint deals_company_id_fkey FOREIGN KEY (town_id, company_id) REFERENCES crm.companies(town_id, id),
   constraint deals_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
-  constraint deals_deal_type_check CHECK (((length(deal_type) >= 1) AND (length(deal_type) <= 100))),
+  constraint deals_deal_type_check CHECK (((length(deal_type) >= 1) AND (length(deal_type) <= 255))),
   constraint deals_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint deals_external_id_key UNIQUE (town_id, external_id),
   constraint deals_forecast_category_check CHECK ((forecast_category = ANY (ARRAY['pipeline'::text, 'best_case'::text, 'commit'::text, 'omitted'::text]))),
+  constraint deals_insights_check CHECK (((length(insights) >= 1) AND (length(insights) <= 20000))),
   constraint deals_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300))),
   constraint deals_next_step_check CHECK (((length(next_step) >= 1) AND (length(next_step) <= 2000))),
   constraint deals_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 20000))),
   constraint deals_open_check CHECK ((((status = 'open'::text) = (closed_at IS NULL)) AND ((status <> 'open'::text) OR (closed_reason IS NULL)))),
+  constraint deals_opportunities_check CHECK ((cardinality(opportunities) <= 50)),
   constraint deals_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id),
   constraint deals_pkey PRIMARY KEY (town_id, id),
   constraint deals_primary_contact_id_fkey FOREIGN KEY (town_id, primary_contact_id) REFERENCES crm.contacts(town_id, id),
   constraint deals_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint deals_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+  constraint deals_recommended_stage_id_fkey FOREIGN KEY (town_id, recommended_stage_id) REFERENCES crm.pipeline_stages(town_id, id),
   constraint deals_risks_check CHECK ((cardinality(risks) <= 50)),
+  constraint deals_score_check CHECK (((score >= 0) AND (score <= 100))),
   constraint deals_stage_fkey FOREIGN KEY (town_id, pipeline_id, stage_id, status) REFERENCES crm.pipeline_stages(town_id, pipeline_id, id, outcome),
   constraint deals_stage_id_fkey FOREIGN KEY (town_id, stage_id) REFERENCES crm.pipeline_stages(town_id, id),
   constraint deals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
-  constraint deals_tags_check CHECK ((cardinality(tags) <= 50))
+  constraint deals_tags_check CHECK ((cardinality(tags) <= 50)),
+  constraint deals_velocity_check CHECK (((length(velocity) >= 1) AND (length(velocity) <= 50)))
 );
 CREATE INDEX deals_amount_cents_idx ON crm.deals USING btree (town_id, amount_cents DESC NULLS LAST, id DESC);
+CREATE INDEX deals_begun_on_idx ON crm.deals USING btree (town_id, begun_on DESC NULLS LAST, id DESC);
 CREATE INDEX deals_company_id_idx ON crm.deals USING btree (town_id, company_id);
 CREATE INDEX deals_created_at_idx ON crm.deals USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX deals_expected_close_on_idx ON crm.deals USING btree (town_id, expected_close_on, id);
 CREATE INDEX deals_owner_id_idx ON crm.deals USING btree (town_id, owner_id);
 CREATE INDEX deals_primary_contact_id_idx ON crm.deals USING btree (town_id, primary_contact_id);
+CREATE INDEX deals_recommended_stage_id_idx ON crm.deals USING btree (town_id, recommended_stage_id);
 CREATE INDEX deals_stage_id_idx ON crm.deals USING btree (town_id, stage_id);
 CREATE INDEX deals_stage_idx ON crm.deals USING btree (town_id, pipeline_id, stage_id, status);
 CREATE INDEX deals_status_idx ON crm.deals USING btree (town_id, status, expected_close_on);
@@ -1306,6 +1334,7 @@ create table crm.interactions (
   id uuid not null,
   external_id text,
   interaction_type text not null,
+  subtype text,
   direction text not null,
   contact_id uuid,
   company_id uuid,
@@ -1322,6 +1351,8 @@ create table crm.interactions (
   opened_at timestamp with time zone,
   clicked_at timestamp with time zone,
   replied_at timestamp with time zone,
+  outcome text,
+  objections text[] not null default '{}'::text[],
   time_spent_seconds integer,
   sentiment text,
   urgency text,
@@ -1340,6 +1371,8 @@ create table crm.interactions (
   constraint interactions_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint interactions_external_id_key UNIQUE (town_id, external_id),
   constraint interactions_interaction_type_check CHECK ((interaction_type = ANY (ARRAY['email'::text, 'slack'::text, 'linkedin'::text, 'web'::text, 'phone'::text, 'meeting'::text, 'message'::text, 'note'::text, 'other'::text]))),
+  constraint interactions_objections_check CHECK ((cardinality(objections) <= 50)),
+  constraint interactions_outcome_check CHECK (((length(outcome) >= 1) AND (length(outcome) <= 100))),
   constraint interactions_pkey PRIMARY KEY (town_id, id),
   constraint interactions_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
   constraint interactions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
@@ -1348,6 +1381,7 @@ create table crm.interactions (
   constraint interactions_sentiment_check CHECK ((sentiment = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'mixed'::text]))),
   constraint interactions_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
   constraint interactions_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 1000))),
+  constraint interactions_subtype_check CHECK (((length(subtype) >= 1) AND (length(subtype) <= 100))),
   constraint interactions_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 20000))),
   constraint interactions_thread_id_check CHECK (((length(thread_id) >= 1) AND (length(thread_id) <= 200))),
   constraint interactions_time_spent_seconds_check CHECK ((time_spent_seconds >= 0)),
@@ -1398,7 +1432,7 @@ create table crm.pipeline_stages (
   constraint pipeline_stages_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
   constraint pipeline_stages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint pipeline_stages_external_id_key UNIQUE (town_id, external_id),
-  constraint pipeline_stages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint pipeline_stages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint pipeline_stages_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
   constraint pipeline_stages_outcome_key UNIQUE (town_id, pipeline_id, id, outcome),
   constraint pipeline_stages_pipeline_id_fkey FOREIGN KEY (town_id, pipeline_id) REFERENCES crm.pipelines(town_id, id) ON DELETE CASCADE,
@@ -1445,7 +1479,7 @@ create table crm.pipelines (
   constraint pipelines_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
   constraint pipelines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint pipelines_external_id_key UNIQUE (town_id, external_id),
-  constraint pipelines_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint pipelines_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint pipelines_pkey PRIMARY KEY (town_id, id),
   constraint pipelines_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
@@ -1478,6 +1512,8 @@ create table crm.website_activity (
   page_url text not null,
   page_title text,
   referrer text,
+  utm_source text,
+  utm_campaign text,
   contact_id uuid,
   company_id uuid,
   session_id text,
@@ -1490,6 +1526,8 @@ create table crm.website_activity (
   conversion_type text,
   conversion_value_cents bigint,
   currency text,
+  form_name text,
+  form_values jsonb not null default '{}'::jsonb,
   visited_at timestamp with time zone not null,
   version integer not null default 1,
   privacy text not null,
@@ -1503,6 +1541,7 @@ create table crm.website_activity (
   constraint website_activity_currency_check CHECK (((length(currency) >= 3) AND (length(currency) <= 3))),
   constraint website_activity_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint website_activity_external_id_key UNIQUE (town_id, external_id),
+  constraint website_activity_form_name_check CHECK (((length(form_name) >= 1) AND (length(form_name) <= 255))),
   constraint website_activity_ip_address_check CHECK (((length(ip_address) >= 1) AND (length(ip_address) <= 50))),
   constraint website_activity_page_title_check CHECK (((length(page_title) >= 1) AND (length(page_title) <= 500))),
   constraint website_activity_page_url_check CHECK (((length(page_url) >= 1) AND (length(page_url) <= 2000))),
@@ -1510,9 +1549,11 @@ create table crm.website_activity (
   constraint website_activity_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint website_activity_referrer_check CHECK (((length(referrer) >= 1) AND (length(referrer) <= 2000))),
   constraint website_activity_scroll_depth_percent_check CHECK (((scroll_depth_percent >= 0) AND (scroll_depth_percent <= 100))),
-  constraint website_activity_session_id_check CHECK (((length(session_id) >= 1) AND (length(session_id) <= 200))),
+  constraint website_activity_session_id_check CHECK (((length(session_id) >= 1) AND (length(session_id) <= 255))),
   constraint website_activity_time_on_page_seconds_check CHECK ((time_on_page_seconds >= 0)),
-  constraint website_activity_user_agent_check CHECK (((length(user_agent) >= 1) AND (length(user_agent) <= 2000)))
+  constraint website_activity_user_agent_check CHECK (((length(user_agent) >= 1) AND (length(user_agent) <= 2000))),
+  constraint website_activity_utm_campaign_check CHECK (((length(utm_campaign) >= 1) AND (length(utm_campaign) <= 255))),
+  constraint website_activity_utm_source_check CHECK (((length(utm_source) >= 1) AND (length(utm_source) <= 100)))
 );
 CREATE INDEX website_activity_company_id_idx ON crm.website_activity USING btree (town_id, company_id, visited_at DESC);
 CREATE INDEX website_activity_contact_id_idx ON crm.website_activity USING btree (town_id, contact_id, visited_at DESC);
@@ -1645,7 +1686,7 @@ create table google.email_threads (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint email_threads_contact_id_fkey FOREIGN KEY (town_id, contact_id) REFERENCES crm.contacts(town_id, id),
-  constraint email_threads_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint email_threads_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
   constraint email_threads_external_id_key UNIQUE (town_id, google_user_id, external_id),
   constraint email_threads_generation_check CHECK ((generation >= 1)),
   constraint email_threads_google_user_id_fkey FOREIGN KEY (town_id, google_user_id) REFERENCES google.google_workspace_users(town_id, id),
@@ -1763,7 +1804,7 @@ create table google.gmail_messages (
   constraint gmail_messages_body_html_check CHECK (((length(body_html) >= 1) AND (length(body_html) <= 4000000))),
   constraint gmail_messages_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 2000000))),
   constraint gmail_messages_cc_emails_check CHECK ((cardinality(cc_emails) <= 2000)),
-  constraint gmail_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint gmail_messages_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
   constraint gmail_messages_external_id_key UNIQUE (town_id, external_id, google_user_id),
   constraint gmail_messages_from_email_check CHECK (((length(from_email) >= 1) AND (length(from_email) <= 320))),
   constraint gmail_messages_from_name_check CHECK (((length(from_name) >= 1) AND (length(from_name) <= 500))),
@@ -1776,7 +1817,7 @@ create table google.gmail_messages (
   constraint gmail_messages_rfc_message_id_check CHECK (((length(rfc_message_id) >= 1) AND (length(rfc_message_id) <= 1000))),
   constraint gmail_messages_snippet_check CHECK (((length(snippet) >= 1) AND (length(snippet) <= 2000))),
   constraint gmail_messages_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 2000))),
-  constraint gmail_messages_thread_external_id_check CHECK (((length(thread_external_id) >= 1) AND (length(thread_external_id) <= 200))),
+  constraint gmail_messages_thread_external_id_check CHECK (((length(thread_external_id) >= 1) AND (length(thread_external_id) <= 255))),
   constraint gmail_messages_to_emails_check CHECK ((cardinality(to_emails) <= 2000))
 );
 CREATE INDEX gmail_messages_created_at_idx ON google.gmail_messages USING btree (town_id, created_at DESC, id DESC);
@@ -2295,6 +2336,7 @@ create table identity.accounts (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_provider_id_account_id_key UNIQUE (provider_id, account_id),
   constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES identity.users(id) ON DELETE CASCADE
 );
 CREATE INDEX accounts_user_id_idx ON identity.accounts USING btree (user_id);
@@ -2414,6 +2456,7 @@ create table identity.users (
   name text not null,
   email text not null,
   email_verified boolean not null default false,
+  username text,
   image text,
   first_name text,
   last_name text,
@@ -2438,9 +2481,11 @@ create table identity.users (
   constraint users_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint users_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
   constraint users_pkey PRIMARY KEY (id),
-  constraint users_quiet_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
+  constraint users_quiet_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+  constraint users_username_check CHECK (((length(username) >= 1) AND (length(username) <= 50)))
 );
 CREATE UNIQUE INDEX users_email_idx ON identity.users USING btree (lower(email));
+CREATE UNIQUE INDEX users_username_idx ON identity.users USING btree (lower(username));
 alter table identity.users owner to robbieverse_owner; -- row security enabled
 create policy access on identity.users as permissive for select to public
   using ((id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid) OR identity.is_colleague(id))
@@ -3230,8 +3275,8 @@ create table memory.ai_memories (
   constraint ai_memories_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id),
   constraint ai_memories_pkey PRIMARY KEY (town_id, id),
   constraint ai_memories_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
-  constraint ai_memories_source_check CHECK ((source = ANY (ARRAY['explicit'::text, 'extracted'::text, 'imported'::text]))),
-  constraint ai_memories_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+  constraint ai_memories_source_check CHECK ((source = ANY (ARRAY['explicit'::text, 'extracted'::text, 'observed'::text, 'inferred'::text, 'imported'::text]))),
+  constraint ai_memories_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255))),
   constraint ai_memories_validity_check CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_from <= valid_to)))
 );
 CREATE INDEX ai_memories_created_at_idx ON memory.ai_memories USING btree (town_id, created_at DESC, id DESC);
@@ -3626,7 +3671,7 @@ create table memory.sticky_notes (
   constraint sticky_notes_celebration_potential_check CHECK (((celebration_potential >= (0)::double precision) AND (celebration_potential <= (1)::double precision))),
   constraint sticky_notes_color_check CHECK (((length(color) >= 1) AND (length(color) <= 20))),
   constraint sticky_notes_companies_mentioned_check CHECK ((cardinality(companies_mentioned) <= 50)),
-  constraint sticky_notes_content_check CHECK (((length(content) >= 1) AND (length(content) <= 20000))),
+  constraint sticky_notes_content_check CHECK (((length(content) >= 1) AND (length(content) <= 200000))),
   constraint sticky_notes_context_check CHECK (((length(context) >= 1) AND (length(context) <= 20000))),
   constraint sticky_notes_context_tags_check CHECK ((cardinality(context_tags) <= 50)),
   constraint sticky_notes_emotional_tone_check CHECK (((length(emotional_tone) >= 1) AND (length(emotional_tone) <= 50))),
@@ -3827,8 +3872,14 @@ create table persona.mood_events (
   interface text,
   privacy text not null,
   created_by uuid not null,
+  constraint mood_events_new_attraction_check CHECK (((new_attraction >= 1) AND (new_attraction <= 11))),
+  constraint mood_events_new_gandhi_genghis_check CHECK (((new_gandhi_genghis >= 1) AND (new_gandhi_genghis <= 10))),
+  constraint mood_events_new_mood_check CHECK ((new_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint mood_events_pkey PRIMARY KEY (town_id, id),
+  constraint mood_events_previous_attraction_check CHECK (((previous_attraction >= 1) AND (previous_attraction <= 11))),
+  constraint mood_events_previous_gandhi_genghis_check CHECK (((previous_gandhi_genghis >= 1) AND (previous_gandhi_genghis <= 10))),
+  constraint mood_events_previous_mood_check CHECK ((previous_mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint mood_events_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
 CREATE INDEX mood_events_at_idx ON persona.mood_events USING btree (town_id, at DESC, id DESC);
@@ -3862,17 +3913,27 @@ create table persona.moods (
   display_order integer not null,
   evaluation_order integer not null,
   is_default boolean not null default false,
+  is_active boolean not null default true,
   trigger_conditions jsonb not null,
   shipped_revision integer,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint moods_description_check CHECK (((length(description) >= 1) AND (length(description) <= 2000))),
+  constraint moods_display_order_check CHECK (((display_order >= 1) AND (display_order <= 1000))),
+  constraint moods_emoji_check CHECK (((length(emoji) >= 1) AND (length(emoji) <= 50))),
+  constraint moods_evaluation_order_check CHECK (((evaluation_order >= 1) AND (evaluation_order <= 1000))),
   constraint moods_name_check CHECK ((name = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint moods_name_key UNIQUE (town_id, name),
   constraint moods_pkey PRIMARY KEY (town_id, id),
   constraint moods_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint moods_trigger_conditions_check CHECK ((jsonb_typeof(trigger_conditions) = 'array'::text))
 );
+CREATE INDEX moods_created_at_idx ON persona.moods USING btree (town_id, created_at, id);
 CREATE UNIQUE INDEX moods_default_idx ON persona.moods USING btree (town_id) WHERE is_default;
+CREATE INDEX moods_display_order_idx ON persona.moods USING btree (town_id, display_order, id);
 alter table persona.moods owner to robbieverse_owner; -- row security forced
 create policy access on persona.moods as permissive for all to public
   using ((town_id = (NULLIF(current_setting('app.town_id'::text, true), ''::text))::uuid) AND
@@ -4830,6 +4891,7 @@ create table presence.ai_personality_state (
   constraint ai_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint ai_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint ai_personality_state_mode_check CHECK (((length(mode) >= 1) AND (length(mode) <= 50))),
+  constraint ai_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_personality_state_mood_fkey FOREIGN KEY (town_id, mood) REFERENCES persona.moods(town_id, name),
   constraint ai_personality_state_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_personality_state_personality_id_key UNIQUE (town_id, personality_id),
@@ -4869,9 +4931,13 @@ create table presence.ai_state_history (
   focus text not null,
   privacy text not null,
   created_by uuid not null,
+  constraint ai_state_history_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint ai_state_history_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
+  constraint ai_state_history_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint ai_state_history_personality_id_fkey FOREIGN KEY (town_id, personality_id) REFERENCES persona.personalities(town_id, id) ON DELETE CASCADE,
   constraint ai_state_history_pkey PRIMARY KEY (town_id, id),
   constraint ai_state_history_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
+  constraint ai_state_history_version_check CHECK ((version >= 1)),
   constraint ai_state_history_version_key UNIQUE (town_id, personality_id, version)
 );
 alter table presence.ai_state_history owner to robbieverse_owner; -- row security forced
@@ -5088,6 +5154,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamp with time zone not null,
+  starts_at timestamp with time zone,
   ends_at timestamp with time zone,
   privacy text not null,
   created_by uuid not null,
@@ -5327,6 +5394,7 @@ create table sharing.shared_personality_state (
   constraint shared_personality_state_energy_check CHECK ((energy = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
   constraint shared_personality_state_focus_check CHECK ((focus = ANY (ARRAY['available'::text, 'focused'::text, 'busy'::text]))),
   constraint shared_personality_state_grant_id_key UNIQUE (town_id, grant_id),
+  constraint shared_personality_state_mood_check CHECK ((mood = ANY (ARRAY['friendly'::text, 'focused'::text, 'playful'::text, 'bossy'::text, 'surprised'::text, 'blushing'::text]))),
   constraint shared_personality_state_pkey PRIMARY KEY (town_id, id),
   constraint shared_personality_state_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text])))
 );
@@ -5448,6 +5516,7 @@ create table simulation.simulation_executions (
   constraint simulation_executions_pkey PRIMARY KEY (town_id, id),
   constraint simulation_executions_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_executions_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+  constraint simulation_executions_scenario_fkey FOREIGN KEY (town_id, simulation_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, simulation_id, id),
   constraint simulation_executions_scenario_id_fkey FOREIGN KEY (town_id, scenario_id) REFERENCES simulation.simulation_scenarios(town_id, id),
   constraint simulation_executions_seed_check CHECK (((seed >= 0) AND (seed <= '4294967295'::bigint))),
   constraint simulation_executions_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
@@ -5455,6 +5524,7 @@ create table simulation.simulation_executions (
 );
 CREATE INDEX simulation_executions_created_at_idx ON simulation.simulation_executions USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_scenario_id_idx ON simulation.simulation_executions USING btree (town_id, scenario_id);
+CREATE INDEX simulation_executions_scenario_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, scenario_id);
 CREATE INDEX simulation_executions_simulation_id_idx ON simulation.simulation_executions USING btree (town_id, simulation_id, created_at DESC, id DESC);
 CREATE INDEX simulation_executions_status_idx ON simulation.simulation_executions USING btree (town_id, status);
 alter table simulation.simulation_executions owner to robbieverse_owner; -- row security forced
@@ -5500,10 +5570,11 @@ create table simulation.simulation_scenarios (
   constraint simulation_scenarios_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint simulation_scenarios_external_id_key UNIQUE (town_id, external_id),
   constraint simulation_scenarios_kind_check CHECK ((kind = ANY (ARRAY['optimistic'::text, 'realistic'::text, 'pessimistic'::text]))),
-  constraint simulation_scenarios_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint simulation_scenarios_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint simulation_scenarios_pkey PRIMARY KEY (town_id, id),
   constraint simulation_scenarios_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
-  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE
+  constraint simulation_scenarios_simulation_id_fkey FOREIGN KEY (town_id, simulation_id) REFERENCES simulation.testpilot_simulations(town_id, id) ON DELETE CASCADE,
+  constraint simulation_scenarios_simulation_id_key UNIQUE (town_id, simulation_id, id)
 );
 CREATE INDEX simulation_scenarios_created_at_idx ON simulation.simulation_scenarios USING btree (town_id, created_at DESC, id DESC);
 CREATE INDEX simulation_scenarios_kind_idx ON simulation.simulation_scenarios USING btree (town_id, kind);
@@ -5549,7 +5620,7 @@ create table simulation.simulation_templates (
   constraint simulation_templates_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
   constraint simulation_templates_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint simulation_templates_external_id_key UNIQUE (town_id, external_id),
-  constraint simulation_templates_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint simulation_templates_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint simulation_templates_pkey PRIMARY KEY (town_id, id),
   constraint simulation_templates_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint simulation_templates_template_version_check CHECK (((length(template_version) >= 1) AND (length(template_version) <= 20)))
@@ -5602,7 +5673,7 @@ create table simulation.testpilot_simulations (
   constraint testpilot_simulations_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
   constraint testpilot_simulations_external_id_key UNIQUE (town_id, external_id),
   constraint testpilot_simulations_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
-  constraint testpilot_simulations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint testpilot_simulations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   constraint testpilot_simulations_pkey PRIMARY KEY (town_id, id),
   constraint testpilot_simulations_privacy_check CHECK ((privacy = ANY (ARRAY['public'::text, 'team'::text, 'private'::text, 'boss_only'::text]))),
   constraint testpilot_simulations_tags_check CHECK ((cardinality(tags) <= 50)),
@@ -5871,6 +5942,7 @@ create table town.organization_towns (
   organization_id uuid not null,
   town_id uuid not null,
   part text not null,
+  settings jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
   constraint organization_towns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES town.organizations(id),
   constraint organization_towns_part_check CHECK ((part = ANY (ARRAY['owner'::text, 'participant'::text]))),
@@ -5887,7 +5959,12 @@ create table town.organizations (
   id uuid not null,
   slug text not null,
   name text not null,
+  domain text,
+  kind text,
+  settings jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
+  constraint organizations_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+  constraint organizations_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
@@ -5902,12 +5979,17 @@ create table town.towns (
   id uuid not null,
   slug text not null,
   name text not null,
+  description text,
+  region text,
+  metadata jsonb not null default '{}'::jsonb,
   governed_by uuid,
   created_at timestamp with time zone not null,
+  constraint towns_description_check CHECK (((length(description) >= 1) AND (length(description) <= 5000))),
   constraint towns_governed_by_check CHECK ((governed_by <> id)),
   constraint towns_governed_by_fkey FOREIGN KEY (governed_by) REFERENCES town.towns(id),
   constraint towns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint towns_pkey PRIMARY KEY (id),
+  constraint towns_region_check CHECK (((length(region) >= 1) AND (length(region) <= 100))),
   constraint towns_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint towns_slug_key UNIQUE (slug)
 );
@@ -6484,16 +6566,34 @@ grant select on insight.ai_costs to robbieverse_app;
 create view insight.communication_analytics with (security_invoker=true) as
  SELECT town_id,
     user_id,
-    ((occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
-    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'outbound'::text))) AS emails_sent_count,
-    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text))) AS emails_received_count,
-    count(*) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))) AS emails_answered_count,
-    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - occurred_at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((interaction_type = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))))::double precision AS average_response_hours,
-    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'outbound'::text))) AS slack_sent_count,
-    count(*) FILTER (WHERE ((interaction_type = 'slack'::text) AND (direction = 'inbound'::text))) AS slack_received_count
-   FROM crm.interactions i
-  WHERE ((user_id IS NOT NULL) AND (interaction_type = ANY (ARRAY['email'::text, 'slack'::text])))
-  GROUP BY town_id, user_id, (((occurred_at AT TIME ZONE 'UTC'::text))::date);
+    day,
+    count(*) FILTER (WHERE ((channel = 'email'::text) AND (direction = 'outbound'::text))) AS emails_sent_count,
+    count(*) FILTER (WHERE ((channel = 'email'::text) AND (direction = 'inbound'::text))) AS emails_received_count,
+    count(*) FILTER (WHERE ((channel = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))) AS emails_answered_count,
+    (avg((GREATEST(EXTRACT(epoch FROM (replied_at - at)), (0)::numeric) / (3600)::numeric)) FILTER (WHERE ((channel = 'email'::text) AND (direction = 'inbound'::text) AND (replied_at IS NOT NULL))))::double precision AS average_response_hours,
+    count(*) FILTER (WHERE ((channel = 'slack'::text) AND (direction = 'outbound'::text))) AS slack_sent_count,
+    count(*) FILTER (WHERE ((channel = 'slack'::text) AND (direction = 'inbound'::text))) AS slack_received_count,
+    count(*) FILTER (WHERE (channel = 'touch'::text)) AS touches_completed_count
+   FROM ( SELECT i.town_id,
+            i.user_id,
+            ((i.occurred_at AT TIME ZONE 'UTC'::text))::date AS day,
+            i.interaction_type AS channel,
+            i.direction,
+            i.occurred_at AS at,
+            i.replied_at
+           FROM crm.interactions i
+          WHERE ((i.user_id IS NOT NULL) AND (i.interaction_type = ANY (ARRAY['email'::text, 'slack'::text])))
+        UNION ALL
+         SELECT t.town_id,
+            t.person_id,
+            ((t.sent_at AT TIME ZONE 'UTC'::text))::date AS timezone,
+            'touch'::text,
+            'outbound'::text,
+            t.sent_at,
+            NULL::timestamp with time zone
+           FROM agenda.touch_ready_queue t
+          WHERE ((t.person_id IS NOT NULL) AND (t.sent_at IS NOT NULL))) c
+  GROUP BY town_id, user_id, day;
 grant select on insight.communication_analytics to robbieverse_app;
 
 create view insight.deal_forecast with (security_invoker=true) as
@@ -6542,7 +6642,7 @@ create view insight.win_rates with (security_invoker=true) as
     (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'won'::text)), (0)::numeric))::double precision AS won_amount_cents,
     (COALESCE(sum(amount_cents) FILTER (WHERE (status = 'lost'::text)), (0)::numeric))::double precision AS lost_amount_cents,
     ((count(*) FILTER (WHERE (status = 'won'::text)))::double precision / (count(*))::double precision) AS win_rate,
-    (avg((GREATEST(EXTRACT(epoch FROM (closed_at - created_at)), (0)::numeric) / (86400)::numeric)))::double precision AS average_days
+    (avg(GREATEST((((closed_at AT TIME ZONE 'UTC'::text))::date - begun_on), 0)))::double precision AS average_days
    FROM crm.deals d
   WHERE (status <> 'open'::text)
   GROUP BY town_id, ((date_trunc('month'::text, (closed_at AT TIME ZONE 'UTC'::text)))::date), currency;
@@ -6901,12 +7001,22 @@ function identity.change_member(p_user_id uuid, p_role text, p_attraction_ceilin
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.change_organization_member(p_organization_id uuid, p_user_id uuid, p_role text, p_now timestamp with time zone) returns text
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.create_invitation(p_invitation jsonb, p_token_hash bytea) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
 function identity.create_key(p_key jsonb, p_key_hash bytea) returns uuid
+  language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.create_organization(p_organization jsonb) returns void
   language plpgsql volatile security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6953,7 +7063,17 @@ function identity.is_live_key(p_key_hash bytea, p_now timestamp with time zone) 
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 
+function identity.list_accounts() returns TABLE(id uuid, provider text, created_at timestamp with time zone, last_used_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
 function identity.list_everybody() returns SETOF uuid
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_former_members() returns TABLE(user_id uuid, name text, left_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -6969,6 +7089,11 @@ function identity.list_keys() returns TABLE(id uuid, user_id uuid, name text, pr
   grant execute to robbieverse_app
 
 function identity.list_members() returns TABLE(user_id uuid, name text, email text, role text, attraction_ceiling integer, created_at timestamp with time zone)
+  language plpgsql stable security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function identity.list_organization(p_organization_id uuid) returns TABLE(user_id uuid, name text, email text, role text, created_at timestamp with time zone)
   language plpgsql stable security definer owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
@@ -7039,6 +7164,16 @@ function journal.record(p_id uuid, p_at timestamp with time zone, p_operation te
 
 function journal.verify_audit(p_from bigint, p_to bigint) returns TABLE(checked_count bigint, head_seq bigint, broken_seq bigint, broken_because text)
   language plpgsql volatile security definer owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.erase_copies(p_memory_id uuid, p_replies jsonb, p_texts text[], p_is_shared boolean) returns integer
+  language plpgsql volatile owner robbieverse_owner
+  set search_path=pg_catalog, pg_temp
+  grant execute to robbieverse_app
+
+function memory.lock_quotes(p_model text, p_quotes text[], p_is_shared boolean) returns TABLE(id uuid, owner_id uuid, content text)
+  language plpgsql volatile owner robbieverse_owner
   set search_path=pg_catalog, pg_temp
   grant execute to robbieverse_app
 

@@ -22,17 +22,18 @@ function factsOf(column: ColumnModel, constraints: NamedDefinition[]): ColumnFac
   return facts
 }
 
-const NUMBER = String.raw`\(?'?(-?\d+(?:\.\d+)?)'?(?:\)?::[a-z ]+)?\)?`
+// A number below zero stands in quotes, and what is compared with fractions is cast again: ('-10'::integer)::double precision.
+const NUMBER = String.raw`\(*'?(-?\d+(?:\.\d+)?)'?(?:\)|::[a-z ]+)*`
 
-/** The rule that one constraint, in PostgreSQL's own spelling, makes for one column; none when it is about more. */
+/** The rule that one constraint, in PostgreSQL's own spelling (which quotes keywords), makes for one column; none when it is about more. */
 function rulesOf(column: ColumnModel, definition: string): Partial<ColumnFacts> {
-  const { name } = column
+  const name = `"?${column.name}"?`
   const [, target] =
     new RegExp(
-      `^FOREIGN KEY \\((?:town_id, )?${name}\\) REFERENCES [a-z_]+\\.([a-z_]+)\\((?:town_id, )?id\\)`,
+      `^FOREIGN KEY \\((?:town_id, )?${name}\\) REFERENCES [a-z_]+\\."?([a-z0-9_]+)"?\\((?:town_id, )?id\\)`,
     ).exec(definition) ?? []
   if (target) return { references: target }
-  const values = listedValues(name, definition)
+  const values = listedValues(column.name, definition)
   if (values) return { values }
   const subject = `(?:${name}|\\(${name}\\)::text|length\\(${name}\\)|cardinality\\(${name}\\))`
   const between = new RegExp(
@@ -48,7 +49,7 @@ function rulesOf(column: ColumnModel, definition: string): Partial<ColumnFacts> 
 
 /** The values that a check lists for a text column; null when it does not. */
 export function listedValues(column: string, definition: string): string[] | null {
-  const list = new RegExp(`^CHECK \\(\\(${column} = ANY \\(ARRAY\\[(.*)\\]\\)\\)\\)$`)
+  const list = new RegExp(`^CHECK \\(\\("?${column}"? = ANY \\(ARRAY\\[(.*)\\]\\)\\)\\)$`)
   const [, values] = list.exec(definition) ?? []
   if (!values) return null
   return [...values.matchAll(/'((?:[^']|'')*)'::text/g)].map(([, value]) => value!.replaceAll("''", "'"))

@@ -6,15 +6,15 @@ type Json = ColumnType<unknown, string, string>
 type JsonWithDefault = ColumnType<unknown, string | undefined, string>
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>
 
-/** identity.accounts: Ways in which a person signs in: a provider, or a password (better-auth). */
+/** identity.accounts: Ways in which a person signs in: a one-time link, a provider, or a password (better-auth). */
 export type Accounts = {
   /** Identifier. */
   id: string
   /** The person. */
   user_id: string
-  /** The person's id at the provider. */
+  /** The person's id at the provider; our own for links and passwords. */
   account_id: string
-  /** The provider, or credential for a password. */
+  /** The provider, magic-link for one-time links, or credential for a password. */
   provider_id: string
   /** The provider's access token. */
   access_token: string | null
@@ -30,9 +30,9 @@ export type Accounts = {
   scope: string | null
   /** Hash of a password, where one is used. */
   password: string | null
-  /** When it was linked. */
+  /** When it was first used. */
   created_at: Date
-  /** When it last changed. */
+  /** When it was last used or changed. */
   updated_at: Date
 }
 
@@ -408,7 +408,7 @@ export type AiMemories = {
   id: string
   /** preference, fact, relationship, behavior, context, skill, goal, emotion, decision or feedback. */
   category: 'preference' | 'fact' | 'relationship' | 'behavior' | 'context' | 'skill' | 'goal' | 'emotion' | 'decision' | 'feedback'
-  /** Whom or what it is about, 1-200 characters. */
+  /** Whom or what it is about, 1-255 characters. */
   subject: string
   /** What is remembered. */
   content: string
@@ -424,8 +424,8 @@ export type AiMemories = {
   people: Generated<string[]>
   /** Words to find it by. */
   tags: Generated<string[]>
-  /** explicit (told to remember), extracted from messages, or imported. */
-  source: 'explicit' | 'extracted' | 'imported'
+  /** explicit (told to remember), extracted from messages, observed, inferred or imported. */
+  source: 'explicit' | 'extracted' | 'observed' | 'inferred' | 'imported'
   /** Whether it never decays. */
   is_core: Generated<boolean>
   /** Factor per day unused, above 0 to 1. */
@@ -791,7 +791,7 @@ export type AiPersonalityState = {
   /** The personality; one row each. */
   personality_id: string
   /** Current mood. */
-  mood: string
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Whether somebody chose the mood: it then stays until a keyword calls for another. */
   is_mood_explicit: Generated<boolean>
   /** What it is doing, free text of 1-50 characters. */
@@ -823,13 +823,13 @@ export type AiStateHistory = {
   /** Version of the state. */
   version: number
   /** Mood. */
-  mood: string
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Mode. */
   mode: string
   /** Energy. */
-  energy: string
+  energy: 'low' | 'normal' | 'high'
   /** Focus. */
-  focus: string
+  focus: 'available' | 'focused' | 'busy'
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
@@ -1314,7 +1314,7 @@ export type Collections = {
   updated_at: Date
 }
 
-/** insight.communication_analytics: Mail and Slack of each person by day (UTC). */
+/** insight.communication_analytics: Mail, Slack and prepared messages of each person by day (UTC). */
 export type CommunicationAnalytics = {
   /** The town. */
   town_id: string | null
@@ -1334,6 +1334,8 @@ export type CommunicationAnalytics = {
   slack_sent_count: number | null
   /** Messages they received in Slack. */
   slack_received_count: number | null
+  /** Prepared messages they sent. */
+  touches_completed_count: number | null
 }
 
 /** crm.companies: A company that the town deals with. */
@@ -1344,7 +1346,7 @@ export type Companies = {
   id: string
   /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
   external_id: string | null
-  /** Name, 1-200 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** Domain of its web site and mail, as in example.com. */
   domain: string | null
@@ -1448,7 +1450,7 @@ export type Contacts = {
   external_id: string | null
   /** Company that the person works for. */
   company_id: string | null
-  /** First name, 1-100 characters. */
+  /** First name, 1-255 characters. */
   first_name: string
   /** Last name, at most 100 characters; may be empty. */
   last_name: Generated<string>
@@ -1456,12 +1458,16 @@ export type Contacts = {
   email: string | null
   /** Telephone number, as people write it. */
   phone: string | null
+  /** Mobile telephone number. */
+  mobile_phone: string | null
   /** What the person does there. */
   job_title: string | null
   /** The person's page at LinkedIn. */
   linkedin_url: string | null
   /** Address of a picture. */
   avatar_url: string | null
+  /** What the person says of themselves, as at LinkedIn. */
+  bio: string | null
   /** What is good to know. */
   notes: string | null
   /** IANA zone the person lives in, as in Europe/Berlin. */
@@ -1770,8 +1776,12 @@ export type Deals = {
   probability: number | null
   /** How the forecast treats it: pipeline, best_case, commit or omitted. */
   forecast_category: Generated<'pipeline' | 'best_case' | 'commit' | 'omitted'>
+  /** Day on which it began; the day it was stored (UTC) when left out. */
+  begun_on: string | null
   /** Day on which it is expected to be won. */
   expected_close_on: string | null
+  /** Day on which an analysis says that it will close. */
+  predicted_close_on: string | null
   /** When it was won or lost; empty while it is open. */
   closed_at: Date | null
   /** Why it was won or lost; empty while it is open. */
@@ -1782,6 +1792,20 @@ export type Deals = {
   next_step: string | null
   /** What may go wrong, at most 50. */
   risks: Generated<string[]>
+  /** What could be made of it, at most 50. */
+  opportunities: Generated<string[]>
+  /** How good it looks by an analysis, 0-100. */
+  score: number | null
+  /** How fast it moves by an analysis, as in fast, normal or stalled. */
+  velocity: string | null
+  /** Stage that an analysis says it should be in. */
+  recommended_stage_id: string | null
+  /** What an analysis says of it, in words. */
+  insights: string | null
+  /** The newest analysis as a whole, by name. */
+  analysis: JsonWithDefault
+  /** When it was last analysed. */
+  analysed_at: Date | null
   /** What is good to know. */
   notes: string | null
   /** Words to find it by, at most 50. */
@@ -2952,6 +2976,8 @@ export type Interactions = {
   external_id: string | null
   /** By what means: email, slack, linkedin, web, phone, meeting, message, note or other. */
   interaction_type: 'email' | 'slack' | 'linkedin' | 'web' | 'phone' | 'meeting' | 'message' | 'note' | 'other'
+  /** More closely what it was, as in voicemail or demo. */
+  subtype: string | null
   /** inbound, outbound or internal. */
   direction: 'inbound' | 'outbound' | 'internal'
   /** Person it was with. */
@@ -2984,6 +3010,10 @@ export type Interactions = {
   clicked_at: Date | null
   /** When it was answered. */
   replied_at: Date | null
+  /** What came of it, as in connected or no answer. */
+  outcome: string | null
+  /** What the other side had against it, at most 50. */
+  objections: Generated<string[]>
   /** How long it took, in seconds. */
   time_spent_seconds: number | null
   /** positive, neutral, negative or mixed. */
@@ -3379,7 +3409,11 @@ export type Messages = {
   /** Model that wrote it; null for people. */
   model: string | null
   /** Mood of the personality when it was written. */
-  mood: string | null
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
+  /** Attraction of the personality when it was written, 1 (professional) to 11. */
+  attraction: number | null
+  /** Its force then, 1 (gentle) to 10 (forceful). */
+  gandhi_genghis: number | null
   /** How it sounds, in a word, where somebody or something said so. */
   tone: string | null
   /** How sure its writer was, 0-1; null where that is not known. */
@@ -3392,6 +3426,8 @@ export type Messages = {
   is_flagged: Generated<boolean>
   /** Why it is flagged. */
   flag_reason: string | null
+  /** Words that say what it is about, at most 50. */
+  tags: Generated<string[]>
   /** When its text was last edited; former texts stand in messages_history. */
   edited_at: Date | null
   /** When it was deleted: its text is gone, that it was said stays. */
@@ -3445,9 +3481,9 @@ export type MoodEvents = {
   /** Person who caused it. */
   user_id: string
   /** Mood before. */
-  previous_mood: string | null
+  previous_mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
   /** Mood after; the same when only a slider moved. */
-  new_mood: string
+  new_mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing'
   /** Attraction before, where it moved. */
   previous_attraction: number | null
   /** Attraction after, where it moved. */
@@ -3488,14 +3524,22 @@ export type Moods = {
   evaluation_order: number
   /** The mood when no other matches; exactly one. */
   is_default: Generated<boolean>
+  /** Whether sliders and keywords can call for it; false archives it, and people can still choose it. The default mood answers in any case. */
+  is_active: Generated<boolean>
   /** Array of {attractionMin?, gandhiGenghisMin?, keywords?}: any condition suffices, each needs all its parts, keywords match when one is present. */
   trigger_conditions: Json
   /** Revision of the shipped mood this row is a copy of; null once edited, so that upgrades leave it alone. */
   shipped_revision: number | null
+  /** Rises with every change; an update that names an older one is refused. */
+  version: Generated<number>
   /** Who may see it: public, team, private or boss_only. */
   privacy: 'public' | 'team' | 'private' | 'boss_only'
   /** Person who made it; owner of private rows. */
   created_by: string
+  /** When the town got it. */
+  created_at: Date
+  /** When it last changed. */
+  updated_at: Date
 }
 
 /** identity.organization_members: A person's role in an organization. */
@@ -3532,6 +3576,8 @@ export type OrganizationTowns = {
   town_id: string
   /** owner or participant. */
   part: 'owner' | 'participant'
+  /** Settings of the organization for the town, by name. */
+  settings: JsonWithDefault
   /** Since when. */
   created_at: Date
 }
@@ -3544,6 +3590,12 @@ export type Organizations = {
   slug: string
   /** Name that people see, 1-200 characters. */
   name: string
+  /** Internet domain of its addresses. */
+  domain: string | null
+  /** What it is, as in company or agency. */
+  kind: string | null
+  /** Its own settings, by name. */
+  settings: JsonWithDefault
   /** When it was made. */
   created_at: Date
 }
@@ -3772,7 +3824,7 @@ export type PipelineStages = {
   external_id: string | null
   /** Pipeline that it belongs to. */
   pipeline_id: string
-  /** Name, 1-100 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** Place in the pipeline, 1-1000, from first to last. */
   display_order: Generated<number>
@@ -3800,7 +3852,7 @@ export type Pipelines = {
   id: string
   /** What it is called in the system it came from, as in hubspot:123; unique in the town. */
   external_id: string | null
-  /** Name, 1-200 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** What it is for. */
   description: string | null
@@ -3976,6 +4028,8 @@ export type SearchIndex = {
   importance: number
   /** When it was said or became known. */
   at: Date
+  /** From when on it is found; null means at once. */
+  starts_at: Date | null
   /** From when on it is found no more; null means never. */
   ends_at: Date | null
   /** Who may find it: the source's. */
@@ -4265,7 +4319,7 @@ export type SharedPersonalityState = {
   /** Its name. */
   personality_name: string
   /** Its mood. */
-  mood: string | null
+  mood: 'friendly' | 'focused' | 'playful' | 'bossy' | 'surprised' | 'blushing' | null
   /** Its mode. */
   mode: string | null
   /** low, normal or high. */
@@ -4384,7 +4438,7 @@ export type SimulationScenarios = {
   external_id: string | null
   /** The simulation. */
   simulation_id: string
-  /** Name, 1-200 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** What is assumed. */
   description: string | null
@@ -4422,7 +4476,7 @@ export type SimulationTemplates = {
   id: string
   /** What it is called in the system it came from; unique in the town. */
   external_id: string | null
-  /** Name, 1-200 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** What it answers. */
   description: string | null
@@ -5066,7 +5120,7 @@ export type TestpilotSimulations = {
   external_id: string | null
   /** Template that it follows. */
   template_id: string | null
-  /** Name, 1-200 characters. */
+  /** Name, 1-255 characters. */
   name: string
   /** What is to be found out. */
   description: string | null
@@ -5162,6 +5216,12 @@ export type Towns = {
   slug: string
   /** Name that people see, 1-200 characters. */
   name: string
+  /** What it is for. */
+  description: string | null
+  /** Where its people are. */
+  region: string | null
+  /** Facts of another system that have no column here, by name. */
+  metadata: JsonWithDefault
   /** The capital town, whose bosses see counts of this one; null where none governs it. */
   governed_by: string | null
   /** When it was made. */
@@ -5246,6 +5306,8 @@ export type Users = {
   email: string
   /** Whether the address was proven by a link. */
   email_verified: Generated<boolean>
+  /** Short name that other programs know them by; no two people have the same, in whatever case. */
+  username: string | null
   /** Address of a picture. */
   image: string | null
   /** First name, where it is known apart. */
@@ -5308,6 +5370,10 @@ export type WebsiteActivity = {
   page_title: string | null
   /** Page they came from. */
   referrer: string | null
+  /** Source that the link named (utm_source), as in newsletter. */
+  utm_source: string | null
+  /** Campaign that the link named (utm_campaign). */
+  utm_campaign: string | null
   /** Person who looked. */
   contact_id: string | null
   /** Company they look from. */
@@ -5332,6 +5398,10 @@ export type WebsiteActivity = {
   conversion_value_cents: number | null
   /** Currency of that worth (ISO 4217), as in EUR. */
   currency: string | null
+  /** Form that was sent there. */
+  form_name: string | null
+  /** What was entered into the form, by field. */
+  form_values: JsonWithDefault
   /** When they looked. */
   visited_at: Date
   /** Rises with every change; an update that names an older one is refused. */
@@ -5430,7 +5500,7 @@ export type WinRates = {
   lost_amount_cents: number | null
   /** Share of the deals that was won, 0-1. */
   win_rate: number | null
-  /** Days from their making to their closing, on average; none below 0. */
+  /** Days from the day they began to the day they were closed (UTC), on average; none below 0. */
   average_days: number | null
 }
 

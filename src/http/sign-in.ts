@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 
 import type { Database } from '../db/database.ts'
 import type { Logger } from '../kernel/logger.ts'
@@ -118,6 +118,8 @@ async function load(options: SignInOptions, outbox: AsyncLocalStorage<{ token: s
     // transactions of its own, because the embedded database has one connection, and one held open blocks everybody.
     database: { db, type: 'postgres', schemaName: 'identity', transaction: false },
     ...tables,
+    // Every session begins with a link; better-auth itself keeps accounts of passwords and providers alone.
+    databaseHooks: { session: { create: { after: ({ userId }) => keepLinkAccount(db, userId) } } },
     session: { ...tables.session, expiresIn: SESSION_SECONDS },
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
@@ -145,6 +147,17 @@ async function load(options: SignInOptions, outbox: AsyncLocalStorage<{ token: s
       },
     },
   })
+}
+
+/** Keeps that a person signs in with links: once, with the time of the last one. */
+async function keepLinkAccount(db: Kysely<never>, userId: string): Promise<void> {
+  const now = new Date()
+  await sql`
+    insert into identity.accounts (id, user_id, account_id, provider_id, created_at, updated_at)
+    values (${newId()}, ${userId}, ${userId}, 'magic-link', ${now}, ${now})
+    on conflict on constraint accounts_provider_id_account_id_key do update set updated_at = excluded.updated_at`.execute(
+    db,
+  )
 }
 
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' }

@@ -82,6 +82,47 @@ eachBackend((backend) => {
     },
   )
 
+  it('redacts past searches that repeat it, also private ones of others, and says how many', async () => {
+    const http = stage().http()
+    const ofMember = stage().http(stage().member)
+    const evidence = [{ quote: 'I adore the sesquipedalian gazebo' }]
+    const content = 'Dreams of a  crepuscular veranda by the sea.'
+    const { id } = await http.call('memory.remember', { content, evidence, privacy: 'team' })
+    const repeating = [
+      [http, 'who said: dreams of a crepuscular veranda BY THE sea.'],
+      [ofMember, 'crepuscular veranda by the'],
+      [ofMember, 'sesquipedalian gazebo i adore the sesquipedalian gazebo'],
+    ] as const
+    for (const [door, q] of repeating) await door.call('search.find', { q }, { idempotencyKey: randomUUID() })
+    await ofMember.call('search.find', { q: 'sea by the dreams' })
+    await ofMember.call('search.find', { q: 'veranda' })
+    await http.call('memory.forget', { id })
+    const words = ['crepuscular', 'sesquipedalian']
+    expect(await findEverywhere(stage().app.query, words)).toEqual([])
+    const { items } = await ofMember.call('search.history.list')
+    expect(items.map((item: Value) => [item.query, item.version])).toEqual([
+      ['veranda', 1],
+      ['sea by the dreams', 1],
+      ['[forgotten]', 2],
+      ['[forgotten]', 2],
+    ])
+    const { items: audit } = await http.call('journal.audit.list', { entityId: id, limit: 1 })
+    expect(audit).toMatchObject([{ operation: 'memory.forget', after: { redactedSearches: 3 } }])
+    await expectWholeJournal(stage().app.query)
+  })
+
+  it('leaves searches alone that others keep, when what is forgotten was private', async () => {
+    const q = 'the pusillanimous heron sleeps'
+    const ofMember = stage().http(stage().member)
+    await ofMember.call('search.find', { q })
+    const { id } = await stage()
+      .http()
+      .call('memory.remember', { content: `I think ${q} well` })
+    await stage().http().call('memory.forget', { id })
+    const { items } = await ofMember.call('search.history.list', { limit: 1 })
+    expect(items).toMatchObject([{ query: q }])
+  })
+
   it('leaves other memories alone, also one that holds the same words', async () => {
     const http = stage().http()
     const { id } = await http.call('memory.remember', { content: 'The bandersnatch sleeps.' })

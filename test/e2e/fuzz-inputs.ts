@@ -25,29 +25,38 @@ export type Schema = {
 /** Values that exist, by the name of the field that means them; `name[]` for the items of a list. */
 export type Known = Record<string, readonly string[]>
 
+/** Where values come from: `isSparse` makes only what must be given, a field or two of the rest, and short lists. */
+type Source = { known: Known; isSparse: boolean }
+
 /** Inputs that fit the schema, with existing ids and slugs where `known` has some. */
 export function validInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
-  return valueOf(schema, known) as fc.Arbitrary<Input>
+  return valueOf(schema, { known, isSparse: false }) as fc.Arbitrary<Input>
 }
 
-function valueOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
-  const existing = known[name]
+/** The same, with little more than what must be given: rules between fields seldom refuse it. */
+export function sparseInput(schema: Schema, known: Known): fc.Arbitrary<Input> {
+  return valueOf(schema, { known, isSparse: true }) as fc.Arbitrary<Input>
+}
+
+function valueOf(schema: Schema, from: Source, name = ''): fc.Arbitrary<unknown> {
+  const existing = from.known[name]
   if (existing && existing.length > 0 && !schema.enum)
-    return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, known))
-  return ownValue(schema, known, name)
+    return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...existing) }, ownValue(schema, from))
+  return ownValue(schema, from, name)
 }
 
-function ownValue(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
+function ownValue(schema: Schema, from: Source, name = ''): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => ownValue(part, known)))
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => ownValue(part, from, name)))
   switch (schema.type) {
     case 'object':
-      return objectOf(schema, known)
+      return objectOf(schema, from)
     case 'array': {
       const { minItems = 0, maxItems = 4 } = schema
-      return fc.array(valueOf(schema.items ?? {}, known, `${name}[]`), {
+      const most = from.isSparse ? 1 : 4
+      return fc.array(valueOf(schema.items ?? {}, from, `${name}[]`), {
         minLength: minItems,
-        maxLength: Math.max(minItems, Math.min(maxItems, 4)),
+        maxLength: Math.max(minItems, Math.min(maxItems, most)),
       })
     }
     case 'integer':
@@ -56,7 +65,7 @@ function ownValue(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown
         max: Math.min(schema.maximum ?? 1_000, 1e6),
       })
     case 'number':
-      return fc.double({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6, noNaN: true })
+      return numberOf(schema)
     case 'boolean':
       return fc.boolean()
     case 'null':
@@ -69,18 +78,33 @@ function ownValue(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown
   }
 }
 
-function objectOf(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+/** As many plain numbers as ones that doubles alone can tell apart. */
+function numberOf({ minimum = -1e6, maximum = 1e6 }: Schema): fc.Arbitrary<number> {
+  const any = fc.double({ min: minimum, max: maximum, noNaN: true })
+  const [min, max] = [Math.ceil(minimum), Math.floor(maximum)]
+  return min > max ? any : fc.oneof(any, fc.integer({ min, max }))
+}
+
+function objectOf(schema: Schema, from: Source): fc.Arbitrary<unknown> {
   if (schema.properties) {
-    const values = Object.entries(schema.properties).map(([name, part]) => [name, valueOf(part, known, name)])
-    return fc.record(Object.fromEntries(values), {
-      requiredKeys: (schema.required ?? []) as never[],
-      noNullPrototype: true,
+    const values = Object.entries(schema.properties).map(([name, part]) => [name, valueOf(part, from, name)])
+    const { required = [] } = schema
+    const record = (names: string[], needed: string[]) =>
+      fc.record(Object.fromEntries(values.filter(([name]) => names.includes(name as string))), {
+        requiredKeys: needed as never[],
+        noNullPrototype: true,
+      })
+    if (!from.isSparse) return record(Object.keys(schema.properties), required)
+    const optional = Object.keys(schema.properties).filter((name) => !required.includes(name))
+    return fc.subarray(optional, { maxLength: Math.min(2, optional.length) }).chain((some) => {
+      const names = [...required, ...some]
+      return record(names, names)
     })
   }
-  const names = schema.propertyNames ? ownValue(schema.propertyNames, known) : storableText(20)
+  const names = schema.propertyNames ? ownValue(schema.propertyNames, from) : storableText(20)
   const values =
     typeof schema.additionalProperties === 'object'
-      ? ownValue(schema.additionalProperties, known)
+      ? ownValue(schema.additionalProperties, from)
       : fc.jsonValue()
   return fc.dictionary(names as fc.Arbitrary<string>, values, { maxKeys: 4, noNullPrototype: true })
 }

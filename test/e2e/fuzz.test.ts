@@ -4,205 +4,38 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { inputJsonSchema } from '../../src/doors/catalogue.ts'
 import { eachBackend } from '../support/backends.ts'
 import { runCommand, toArguments } from './cli-client.ts'
-import { factsOfColumn } from '../../src/db/column-facts.ts'
-import type { ResourceFacts } from '../../src/db/module.ts'
-import { toFieldName } from '../../src/modules/kit/index.ts'
-import { hasVerb, ResourceMaker, resources } from '../support/resource-maker.ts'
-import { bindingOf, operations as allOperations, type Input, type TestDoor, type Value } from './door.ts'
+import { bindingOf, operations, type Input, type Value } from './door.ts'
 import { makeFingerprint } from './fingerprint.ts'
 import { fetchWire, toWire, type WireRequest } from './fuzz-http.ts'
-import { brokenInput, hostile, hostileFields, validInput, type Known, type Schema } from './fuzz-inputs.ts'
+import { brokenInput, hostile, hostileFields, sparseInput, validInput, type Schema } from './fuzz-inputs.ts'
 import { refusalCodes } from './known-codes.ts'
-import { openHttp } from './http-client.ts'
+import { makeWorld, type World } from './fuzz-world.ts'
 import type { McpDoor } from './mcp-client.ts'
-import { addPerson, giveKey, type Person } from './people.ts'
+import { giveKey } from './people.ts'
 import { proves } from './proves.ts'
 import { pickSeeded, seed, seededRun, tellSeed } from './seed.ts'
-import { useStage, type Stage } from './stage.ts'
+import { useStage } from './stage.ts'
 
 // Each test goes through every operation.
 vi.setConfig({ testTimeout: 400_000 })
 
-const VERBS = ['create', 'get', 'list', 'update', 'delete', 'upsert', 'search']
-const isOf = (resource: ResourceFacts, id: string) => VERBS.some((verb) => id === `${resource.id}.${verb}`)
+/** How many inputs that fit an operation gets: so many in any case, and more until one of them succeeds. */
+const LEAST_TRIES = 3
+const MOST_TRIES = 40
 
-/** Resources are all made alike, and there are many: each run takes some, and every operation that is no resource's. */
-const chosen = pickSeeded(
-  resources.filter((resource) => hasVerb(resource, 'create')),
-  3,
-)
-const operations = allOperations.filter(
-  ({ id }) =>
-    chosen.some((resource) => isOf(resource, id)) || !resources.some((resource) => isOf(resource, id)),
-)
+/** Commands that may write without an event, and why. Every other change of a row is told of. */
+const SILENT: Record<string, string> = {
+  'presence.interfaces.heartbeat': 'says that an interface is still there: only a new status is an event',
+  'search.embeddings.take':
+    'counts that it was asked: a read, which must not wait for the head of the journal',
+}
 
-/** Whether the world below has what the operation needs to succeed; the others are shown to by tests of their own. */
-const isSupplied = ({ id }: { id: string }) =>
-  /^(town|persona|presence|conversation|memory)\.[a-z_]+$|^identity\.(whoami|members|keys|sign_in_link)/.test(
-    id,
-  )
+/** What ends sessions of its caller, and what changes the address they are invited by, come last. */
+const LAST = ['identity.invitations.accept', 'identity.me.update']
+const inOrder = [...operations.map(({ id }) => id).filter((id) => !LAST.includes(id)), ...LAST]
 
 const schemaOf = (operation: string) =>
   inputJsonSchema(operations.find(({ id }) => id === operation)!) as Schema
-
-/** What the generated inputs may refer to, for each operation: each gets things that it may use up. */
-type World = { people: Person[]; known(operation: string): Known }
-
-async function makeWorld(stage: Stage): Promise<World> {
-  const http = stage.http()
-  const repeat = async <T>(make: (n: number) => Promise<T>) =>
-    Promise.all(Array.from({ length: 12 }, (_, n) => make(n)))
-  const begin = async () => {
-    const { id } = await http.call('conversation.create', { personality: 'robbie-f', privacy: 'public' })
-    const root = { externalId: 'root', role: 'user', at: '2020-01-01T00:00:00Z', content: 'The root.' }
-    await http.call('conversation.append', { id, messages: [root] })
-    return id as string
-  }
-  const remember = async (n: number) =>
-    (await http.call('memory.remember', { content: `Memory ${n}.`, privacy: 'public' })).id as string
-  const conversations = await repeat(begin)
-  const memories = await repeat(remember)
-  const addPeople = () =>
-    repeat(async (n) => (await addPerson(http, { name: `P${n}`, role: 'user', townId: stage.townId })).userId)
-  const usedUp: Known = {
-    'conversation.archive': await repeat(begin),
-    'memory.forget': await repeat(remember),
-    'identity.members.update': await addPeople(),
-    'identity.members.remove': await addPeople(),
-    'identity.keys.revoke': await repeat(async () => (await giveKey(stage.app.query, stage.owner)).keyId),
-  }
-  const messages = await repeat(async (n) => {
-    const input = { id: conversations[n % 3]!, content: `Message ${n}.` }
-    return (await http.call('conversation.send', input)).userMessage.id as string
-  })
-  const slugs = ['robbie-f', 'kristina', 'nobody']
-  const shared = {
-    slug: slugs,
-    personality: slugs,
-    category: ['robbie', 'pros', 'none'],
-    messageId: messages,
-    parentExternalId: ['root'],
-    currentLeaf: ['root'],
-    town: ['home'],
-    'operations[]': ['memory.*', 'persona.list'],
-    'personalities[]': ['robbie-f', 'kristina'],
-  }
-  const mirrored = await makeMirrored(stage)
-  const agenda = await makeAgenda(http)
-  const across = await makeAcross(stage)
-  const things = new Map<string, Known>()
-  for (const resource of chosen) things.set(resource.id, await makeThings(stage, resource))
-  return {
-    people: [stage.owner, stage.owner, stage.owner, stage.member, stage.guest],
-    known: (operation) => {
-      if (operation === 'persona.create' || operation === 'town.create') return { ...shared, slug: [] }
-      const ofResource = things.get(operation.slice(0, operation.lastIndexOf('.')))
-      const given = { ...agenda, ...mirrored, ...across }[operation]
-      if (ofResource) return { ...ofResource, ...given }
-      if (given) return given
-      const ids = operation.startsWith('memory.') ? memories : conversations
-      return { ...shared, id: usedUp[operation] ?? ids }
-    },
-  }
-}
-
-/** What the operations on mirrored things are about: accounts of the owner, and rows that are the owner's to mark. */
-async function makeMirrored({ app, owner, http }: Stage): Promise<Record<string, Known>> {
-  const maker = new ResourceMaker((operation, input) => http().call(operation, input), owner, app.query)
-  const make = async (id: string, more: Input = {}) => {
-    const resource = resources.find((each) => each.id === id)!
-    return [(await maker.make(resource, 'required', more)).id as string]
-  }
-  const contactId = await make('crm.contacts')
-  const accounts = { id: await make('google.accounts', { userId: owner.userId }) }
-  const shared = ['mails', 'threads', 'events', 'files', 'tasks', 'contacts']
-  return {
-    ...Object.fromEntries(shared.map((name) => [`google.shared_${name}`, accounts])),
-    'google.access': accounts,
-    'google.mark_thread': { id: await make('google.threads'), contactId },
-    'slack.mark_message': { id: await make('slack.messages') },
-    'linkedin.link_profile': { id: await make('linkedin.profiles'), contactId },
-  }
-}
-
-/** What the commands of the agenda may use up, each once, and times that its questions can be about. */
-async function makeAgenda(http: TestDoor): Promise<Record<string, Known>> {
-  const open = async (operation: string, input: Input) => {
-    const made = await Promise.all(Array.from({ length: 12 }, () => http.call(operation, input)))
-    return made.map(({ id }) => id as string)
-  }
-  const tasks = () => open('agenda.tasks.create', { title: 'A task' })
-  const promises = () => open('agenda.commitments.create', { promise: 'A promise' })
-  const items = () => open('agenda.attention.create', { title: 'An item' })
-  const range = { from: ['2026-01-01T00:00:00Z'], to: ['2026-02-01T00:00:00Z'] }
-  return {
-    'agenda.tasks.complete': { id: await tasks() },
-    'agenda.tasks.reopen': {
-      id: await open('agenda.tasks.create', { title: 'A task', completedAt: '2026-01-01T00:00:00Z' }),
-    },
-    'agenda.commitments.complete': { id: await promises() },
-    'agenda.commitments.cancel': { id: await promises() },
-    'agenda.commitments.add_progress': { id: await promises() },
-    'agenda.attention.snooze': { id: await items(), until: ['2100-01-01T00:00:00Z'] },
-    'agenda.attention.done': { id: await items() },
-    'agenda.attention.dismiss': { id: await items() },
-    'agenda.calendar.conflicts': range,
-    'agenda.calendar.free_busy': range,
-  }
-}
-
-/** What the operations of platform and sharing are about: secrets, a setting, another town, and what is shared with it. */
-async function makeAcross({ app, http: open }: Stage): Promise<Record<string, Known>> {
-  const http = open()
-  const town = await http.call('town.create', { slug: 'elsewhere', name: 'Elsewhere' })
-  const { key } = await http.call('identity.keys.create', { name: 'there', town: town.id })
-  const { items } = await http.call('persona.list')
-  const knowledge = (n: number) => ({ kind: 'knowledge', item: { title: `Lore ${n}` } })
-  const some = async (make: (n: number) => Promise<Value>) =>
-    (await Promise.all(Array.from({ length: 12 }, (_, n) => make(n)))).map(({ id }) => id as string)
-  const secrets = (service: string) =>
-    some((n) => http.call('platform.secrets.set', { service, keyName: `key ${n}`, value: 'secret' }))
-  const there = openHttp(app.address, key)
-  await there.call('sharing.grant', { ...knowledge(0), town: 'home' })
-  const received = await http.call('sharing.shared.list', { kind: 'knowledge' })
-  return {
-    'platform.config.get': { key: ['health.keep_days'] },
-    'platform.config.reset': { key: ['health.keep_days'] },
-    'platform.secrets.rotate': { id: await secrets('rotated') },
-    'platform.secrets.delete': { id: await secrets('deleted') },
-    'sharing.grant': {
-      town: ['elsewhere'],
-      objectId: items.map((item: Value) => item.id),
-      'fields[]': ['mood'],
-      expiresAt: ['2100-01-01T00:00:00Z'],
-    },
-    'sharing.revoke': {
-      id: await some((n) => http.call('sharing.grant', { ...knowledge(n), town: 'elsewhere' })),
-    },
-    'sharing.shared.get': { id: received.items.map((item: Value) => item.id) },
-    'sharing.govern': { town: ['elsewhere'] },
-  }
-}
-
-/** Things of a resource that may be used up, and what new ones may refer to. */
-async function makeThings({ app, owner, http }: Stage, resource: ResourceFacts): Promise<Known> {
-  const maker = new ResourceMaker((operation, input) => http().call(operation, input), owner, app.query)
-  const made: Value[] = []
-  for (let n = 0; n < 12; n += 1) made.push(await maker.make(resource, 'all'))
-  const references = resource.fields.filter(
-    (column) => factsOfColumn(resource.table, column).references || resource.people.includes(column),
-  )
-  return {
-    id: made.map(({ id }) => id),
-    ...Object.fromEntries(
-      references.map((column) => {
-        const field = toFieldName(column)
-        const name = factsOfColumn(resource.table, column).type.endsWith('[]') ? `${field}[]` : field
-        return [name, made.flatMap((item) => item[field] ?? [])]
-      }),
-    ),
-  }
-}
 
 type Checked = { status: number; body: Value }
 
@@ -232,12 +65,50 @@ eachBackend((backend) => {
     return { status: response.status, body }
   }
 
+  /** How many events there are, in all towns. */
+  async function countEvents(): Promise<string> {
+    const [row] = await stage().app.query<{ count: string }>(
+      'select sum(event_seq)::text as count from journal.heads',
+    )
+    return row!.count
+  }
+
   async function refuse(request: WireRequest, ...codes: string[]): Promise<void> {
     const { body } = await check(request)
     expect(codes).toContain(body.code)
   }
 
   describe('over HTTP', () => {
+    it('takes inputs that fit the schema as they are', async () => {
+      tellSeed()
+      const refused: Record<string, string[]> = {}
+      const unexplained: string[][] = []
+      const silent = new Set<string>()
+      for (const [index, id] of inOrder.entries()) {
+        // Inputs that fit can still mean what is not there, such as a cursor of nothing: some must succeed.
+        const [schema, known] = [schemaOf(id), world.known(id)]
+        const inputs = fc.oneof(validInput(schema, known), sparseInput(schema, known))
+        const codes: string[] = []
+        for (const input of fc.sample(inputs, { seed: seed + index, numRuns: MOST_TRIES })) {
+          if (codes.length >= LEAST_TRIES && codes.includes('success')) break
+          const before = [await fingerprint(), await countEvents()]
+          const { status, body } = await check(toWire(id, input, stage().owner.key))
+          if (status < 300 && (await fingerprint()) !== before[0] && (await countEvents()) === before[1]) {
+            silent.add(id)
+          }
+          codes.push(status < 300 ? 'success' : body.code)
+          // What the schema allows and the operation refuses has another reason than its form.
+          if (body.code === 'INVALID_INPUT' && !describeRefinement(body)) {
+            unexplained.push([id, JSON.stringify(body.errors), JSON.stringify(input).slice(0, 500)])
+          }
+        }
+        if (!codes.includes('success')) refused[id] = [...new Set(codes)]
+      }
+      expect(unexplained).toEqual([])
+      expect(refused).toEqual({})
+      expect([...silent].filter((id) => !Object.hasOwn(SILENT, id))).toEqual([])
+    })
+
     proves(
       'bad-input.http',
       'answers generated inputs to every operation with success or a problem, never a failure',
@@ -260,7 +131,7 @@ eachBackend((backend) => {
             if (from !== null) wire.headers['robbieverse-interface'] = from
             await check(wire)
           })
-          await fc.assert(property, seededRun({ numRuns: 12, endOnFailure: true }))
+          await fc.assert(property, seededRun({ numRuns: 4, endOnFailure: true }))
         }
       },
     )
@@ -269,33 +140,10 @@ eachBackend((backend) => {
       for (const { id } of operations) {
         const schema = schemaOf(id)
         const [base] = fc.sample(validInput(schema, world.known(id)), { seed, numRuns: 1 })
-        for (const [name, value] of pickSeeded(hostileFields(schema), 24)) {
+        for (const [name, value] of pickSeeded(hostileFields(schema), 4, id)) {
           await check(toWire(id, { ...base, [name]: value }, stage().owner.key))
         }
       }
-    })
-
-    it('takes inputs that fit the schema as they are', async () => {
-      tellSeed()
-      const refused: string[] = []
-      for (const [index, { id }] of operations.filter(isSupplied).entries()) {
-        // Inputs that fit can still mean what is not there, such as a cursor of nothing: some must succeed.
-        const inputs = fc.sample(validInput(schemaOf(id), world.known(id)), {
-          seed: seed + index,
-          numRuns: 80,
-        })
-        const codes: string[] = []
-        for (const input of inputs) {
-          if (codes.length >= 8 && codes.includes('success')) break
-          const { status, body } = await check(toWire(id, input, stage().owner.key))
-          codes.push(status < 300 ? 'success' : body.code)
-          // What the schema allows and the operation refuses has another reason than its form.
-          if (body.code === 'INVALID_INPUT')
-            expect(describeRefinement(body), `${id} ${JSON.stringify(input).slice(0, 500)}`).toBe(true)
-        }
-        if (!codes.includes('success')) refused.push(id)
-      }
-      expect(refused).toEqual([])
     })
 
     it('refuses bodies that are no JSON object, of every operation that takes one', async () => {
@@ -316,17 +164,18 @@ eachBackend((backend) => {
         [`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'INVALID_INPUT', 'MALFORMED_JSON'],
         [`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`, 'INVALID_INPUT'],
       ]
+      const types = [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+        'application/json; charset=utf-16',
+        '',
+      ]
       for (const { id } of withBody()) {
         const wire = toWire(id, knownPath(id), stage().owner.key)
-        for (const [body, ...codes] of bodies) await refuse({ ...wire, body }, ...codes)
+        for (const [body, ...codes] of pickSeeded(bodies, 3, id)) await refuse({ ...wire, body }, ...codes)
         const json = '{"content":"x","name":"x","slug":"robbie-f"}'
-        for (const type of [
-          'text/plain',
-          'application/x-www-form-urlencoded',
-          'multipart/form-data; boundary=x',
-          'application/json; charset=utf-16',
-          '',
-        ]) {
+        for (const type of pickSeeded(types, 1, id)) {
           await refuse(
             { ...wire, headers: { ...wire.headers, 'content-type': type }, body: json },
             'UNSUPPORTED_MEDIA_TYPE',
@@ -336,8 +185,11 @@ eachBackend((backend) => {
     })
 
     it('refuses a body of 5 MB, or what is in it where that much is allowed', async () => {
-      const body = JSON.stringify({ content: 'x'.repeat(5 * 1024 * 1024) })
-      for (const { id } of withBody()) {
+      const body = new TextEncoder().encode(JSON.stringify({ content: 'x'.repeat(5 * 1024 * 1024) }))
+      const { limited = [], others = [] } = Object.groupBy(withBody(), (operation) =>
+        operation.maxBodyBytes === undefined ? 'others' : 'limited',
+      )
+      for (const { id } of [...limited, ...pickSeeded(others, 40)]) {
         await refuse(
           { ...toWire(id, knownPath(id), stage().owner.key), body },
           'BODY_TOO_LARGE',
@@ -353,7 +205,7 @@ eachBackend((backend) => {
         const wire = toWire(id, {}, null)
         const withKey = (key: string) => ({ ...wire, headers: { ...wire.headers, authorization: key } })
         await refuse(wire, 'UNAUTHENTICATED')
-        for (const key of ['Bearer', 'Basic b3duZXI6', 'Bearer  ', 'Bearer a b'])
+        for (const key of pickSeeded(['Bearer', 'Basic b3duZXI6', 'Bearer  ', 'Bearer a b'], 1, id))
           await refuse(withKey(key), 'UNAUTHENTICATED')
         const valid = toWire(id, id === 'memory.recall' ? { q: 'x' } : knownPath(id), null)
         const town = { authorization: `Bearer ${owner.key}`, 'robbieverse-town': 'nowhere' }
@@ -411,7 +263,7 @@ eachBackend((backend) => {
             expectProblem(reply.problem, reply.problem.status)
             expect(await fingerprint()).toBe(before)
           })
-          await fc.assert(property, seededRun({ numRuns: 5, endOnFailure: true }))
+          await fc.assert(property, seededRun({ numRuns: 2, endOnFailure: true }))
         }
       },
     )
@@ -481,7 +333,7 @@ eachBackend((backend) => {
         const typed = hostile.map(text).filter((value) => !value.includes('\u0000') && value.length < 4_000)
         const lines: { args: string[]; stdin?: string }[] = [
           ...typed
-            .filter((_, n) => n % 6 === 0)
+            .filter((_, n) => n % 12 === 0)
             .map((value) => ({
               args: ['memory', 'update', `--id=${value.replace(/^@/, '@@')}`, '--content=x'],
             })),
@@ -546,7 +398,7 @@ function expectProblem(problem: Value, status: number, more: string[] = []): voi
 /** Whether every field was refused for something that JSON Schema does not say: what can be stored, what exists. */
 function describeRefinement(problem: Value): boolean {
   return problem.errors.every(({ message }: { message: string }) =>
-    /Unicode|storable JSON|between the years|in the future|IANA|quiet hours|stands twice|nested too deeply|ISO|is no (operation|personality)/.test(
+    /Unicode|storable JSON|between the years|in the future|IANA|quiet hours|stands twice|nested too deeply|ISO|is no (operation|personality)|at least 0\.0001|after endOffset/.test(
       message,
     ),
   )

@@ -135,7 +135,9 @@ eachBackend((backend) => {
   /** Another town of the owner, with a key of theirs for it. */
   async function anotherTown(): Promise<{ slug: string; owner: Person }> {
     const slug = fresh('colony')
-    const town = await make('town.create', { slug, name: 'The Colony' })
+    const about = { description: 'Across the river.', region: 'North' }
+    const town = await make('town.create', { slug, name: 'The Colony', ...about })
+    expect(town).toMatchObject(about)
     const owner = await giveKey(stage().app.query, { userId: stage().owner.userId, townId: town.id })
     return { slug, owner }
   }

@@ -115,6 +115,25 @@ export const operationRequirements = {
   'identity.me.update': operation('PATCH /v1/me', "changes the caller's profile"),
   'identity.sessions.list': operation('GET /v1/sessions', "lists the caller's sessions"),
   'identity.sessions.end': operation('DELETE /v1/sessions/{id}', "ends a session of the caller's"),
+  'identity.accounts.list': operation('GET /v1/accounts', 'lists the ways in which the caller signed in'),
+  'identity.former_members': operation('GET /v1/former-members', 'lists who left the town'),
+  'identity.organizations.create': operation('POST /v1/organizations', 'makes an organization'),
+  'identity.organizations.list': operation(
+    'GET /v1/organizations',
+    "lists the caller's organizations with their role and towns",
+  ),
+  'identity.organization_members.list': operation(
+    'GET /v1/organizations/{id}/members',
+    'lists the members of an organization',
+  ),
+  'identity.organization_members.set': operation(
+    'PATCH /v1/organizations/{id}/members/{person}',
+    'gives a person a role in an organization; not above the caller',
+  ),
+  'identity.organization_members.remove': operation(
+    'DELETE /v1/organizations/{id}/members/{person}',
+    'takes a person out of an organization',
+  ),
   'identity.invitations.create': operation(
     'POST /v1/invitations',
     'invites a person by address, with a token that is shown once',

@@ -30,9 +30,9 @@ export function seededRandom(name: string): () => number {
   }
 }
 
-/** Some items, others with each seed. */
-export function pickSeeded<T>(items: readonly T[], count: number): T[] {
-  const random = seededRandom('pick')
+/** Some items, others with each seed and name. */
+export function pickSeeded<T>(items: readonly T[], count: number, name = 'pick'): T[] {
+  const random = seededRandom(name)
   const ranked = items.map((item) => ({ item, rank: random() }))
   return ranked
     .toSorted((a, b) => a.rank - b.rank)

@@ -59,6 +59,21 @@ eachBackend((backend) => {
       expect(names(wrong)).toEqual([])
     })
 
+    it('holds what has a range, or a list of values, to it', () => {
+      const RANGED =
+        /(^|_)(attraction|gandhi_genghis|mood|energy|focus|importance|confidence|satisfaction|priority)$/
+      const loose = tenant.flatMap((table) =>
+        table.columns
+          .filter(({ name, type }) => RANGED.test(name) && type !== 'boolean')
+          .filter(
+            ({ name }) =>
+              !table.constraints.some((item) => new RegExp(`\\b${name}\\b`).test(item.definition)),
+          )
+          .map(({ name }) => `${table.name}.${name}`),
+      )
+      expect(loose).toEqual([])
+    })
+
     it('says on each row who may see it and who made it', () => {
       const wrong = tenant.filter((table) => {
         const isRequired = (name: string, type: string) =>

@@ -86,6 +86,28 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     `insert into identity.sessions (id, user_id, token, expires_at, created_at, updated_at) values ($1::uuid, $2, $1::uuid::text, $3, $3, $3)`,
     [session, town.owner.userId, now],
   )
+  await test.query(
+    `insert into identity.accounts (id, user_id, account_id, provider_id, created_at, updated_at)
+     values ($1::uuid, $2, $1::uuid::text, 'elsewhere', $3, $3)`,
+    [randomUUID(), town.owner.userId, now],
+  )
+  await test.query(`insert into identity.former_members (town_id, user_id, left_at) values ($1, $2, $3)`, [
+    town.id,
+    stranger,
+    now,
+  ])
+  const organization = await one(
+    `select o.organization_id as id from identity.organization_members o
+     join identity.town_members m on m.user_id = o.user_id
+     where m.town_id = $1 and m.role = 'admin' and o.role = 'owner'`,
+  )
+  const newOrganization = { id: randomUUID(), slug: `firm-${randomUUID()}`, name: 'Firm', createdAt: now }
+  const quoting = await one(
+    `update conversation.messages set role = 'assistant', model = 'offline'
+     where (town_id, id) = (
+       select town_id, id from conversation.messages where town_id = $1 and privacy = 'team' order by id limit 1
+     ) returning id, content`,
+  )
   const token = randomBytes(32)
   const invited = randomUUID()
   await test.query(
@@ -153,10 +175,22 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'identity.change_member': {
       values: { p_user_id: town.member.userId, p_role: 'readonly', p_attraction_ceiling: 3, p_now: now },
     },
+    'identity.change_organization_member': {
+      values: {
+        p_organization_id: organization['id'],
+        p_user_id: town.member.userId,
+        p_role: 'manager',
+        p_now: now,
+      },
+    },
     'identity.create_invitation': {
       values: { p_invitation: JSON.stringify(invitation), p_token_hash: randomBytes(32) },
     },
     'identity.create_key': { values: { p_key: JSON.stringify(key), p_key_hash: randomBytes(32) } },
+    'identity.create_organization': {
+      values: { p_organization: JSON.stringify(newOrganization) },
+      isOwn: 'makes an organization of whoever calls it',
+    },
     'identity.create_owner': { values: { p_owner: JSON.stringify(owner) }, isRefusedWith: '23505' },
     'identity.create_town': {
       values: { p_town: JSON.stringify(newTown), p_user_id: town.owner.userId },
@@ -165,10 +199,13 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     'identity.find_owner': { values: {}, mayTell: 'the first start asks whether there is an owner' },
     'identity.is_colleague': { values: { p_user_id: town.member.userId } },
     'identity.is_live_key': { values: { p_key_hash: hashKey(town.owner.key), p_now: now } },
+    'identity.list_accounts': { values: {} },
     'identity.list_everybody': { values: {} },
+    'identity.list_former_members': { values: {} },
     'identity.list_invitations': { values: {} },
     'identity.list_keys': { values: {} },
     'identity.list_members': { values: {} },
+    'identity.list_organization': { values: { p_organization_id: organization['id'] } },
     'identity.list_organization_members': { values: {} },
     'identity.list_sessions': { values: {} },
     'identity.list_town_admins': {
@@ -211,6 +248,19 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
       },
     },
     'journal.verify_audit': { values: { p_from: 1, p_to: 10 } },
+    'memory.erase_copies': {
+      values: {
+        p_memory_id: memory['id'],
+        p_replies: JSON.stringify([
+          { id: quoting['id'], owner: town.owner.userId, content: 'zebra', tokens: 1 },
+        ]),
+        p_texts: ['zebra'],
+        p_is_shared: true,
+      },
+    },
+    'memory.lock_quotes': {
+      values: { p_model: 'offline', p_quotes: [quoting['content']], p_is_shared: true },
+    },
     'persona.calculate_mood': {
       values: { p_attraction_level: 1, p_gandhi_genghis: 1, p_context_keywords: [] },
     },

@@ -58,7 +58,7 @@ export function dealOf(id: string, facts: Facts): Value {
     pipelineId: stage.pipeline_id,
     stageName: stage.name,
     likelihood: likelihoodOf(deal, facts),
-    lastActivityAt: latest([...talks, ...activities]),
+    lastActivityAt: latest([...talks, ...activities].filter((at) => +at <= facts.now)),
   }
 }
 
@@ -78,6 +78,13 @@ export function dealsOf(kind: 'company' | 'contact', id: string, facts: Facts): 
       wonCount: outcome('won').length,
       wonAmountCents: worth(outcome('won')),
       lostCount: outcome('lost').length,
+      lostAmountCents: worth(outcome('lost')),
+      lastBegunOn:
+        rows
+          .map((deal) => deal.begun_on)
+          .toSorted()
+          .at(-1) ?? null,
+      lastWonAt: latest(outcome('won').map((deal) => deal.closed_at)),
     }
   })
 }
@@ -89,10 +96,11 @@ function employerOf(each: Value, facts: Facts): string | null {
 export function lastOf(kind: 'company' | 'contact', id: string, facts: Facts): string | null {
   const isOf = (each: Value) =>
     kind === 'company' ? each.company_id === id || employerOf(each, facts) === id : each.contact_id === id
-  return latest([
+  const times = [
     ...facts.talks.filter(isOf).map((each) => each.occurred_at),
     ...facts.looks.filter(isOf).map((each) => each.visited_at),
-  ])
+  ]
+  return latest(times.filter((at) => +at <= facts.now))
 }
 
 const CHANNELS: Record<string, string> = {

@@ -17,6 +17,7 @@ function newDeal({ a, b, c, ...rest }: Dice, world: World): Value {
     currency: c % 2 ? 'EUR' : 'USD',
     probability: b % 3 === 0 ? null : a % 101,
     forecastCategory: at(['pipeline', 'best_case', 'commit', 'omitted'], a + b),
+    ...(b % 4 === 0 ? {} : { begunOn: world.before({ a: b, b: c, c: a, ...rest }).slice(0, 10) }),
     expectedCloseOn: a % 4 === 0 ? null : world.before({ a, b, c, ...rest }).slice(0, 10),
   }
 }

@@ -35,7 +35,7 @@ export const insight: Part = {
       deal_forecast: dealForecast(facts),
       win_rates: winRates(facts),
       activity_by_day: activityByDay(facts),
-      communication_analytics: communication(facts),
+      communication_analytics: communication(facts, await viewer.rows('agenda.touch_ready_queue')),
       workload_by_person: workload(facts, await viewer.rows('agenda.tasks')),
       ai_costs: costs(await viewer.rows('insight.ai_model_usage')),
     }
@@ -64,6 +64,7 @@ const weighted = (deals: Value[], facts: Facts) =>
   sum(deals.map((deal) => (Number(deal.amount_cents ?? 0) * likelihoodOf(deal, facts)) / 100))
 const mean = (numbers: number[]) => (numbers.length === 0 ? null : sum(numbers) / numbers.length)
 const dayOf = (time: Date) => time.toISOString().slice(0, 10)
+const daysFrom = (first: string, last: string) => (Date.parse(last) - Date.parse(first)) / DAY_MS
 const monthOf = (day: string) => `${day.slice(0, 7)}-01`
 
 function pipelineByStage(facts: Facts, pipelines: Value[]): Value[] {
@@ -117,7 +118,7 @@ function winRates(facts: Facts): Value[] {
         wonAmountCents: cents(outcome('won')),
         lostAmountCents: cents(outcome('lost')),
         winRate: outcome('won').length / rows.length,
-        averageDays: mean(rows.map((deal) => Math.max(0, deal.closed_at - deal.created_at) / DAY_MS)),
+        averageDays: mean(rows.map((deal) => Math.max(0, daysFrom(deal.begun_on, dayOf(deal.closed_at))))),
       }
     },
   )
@@ -139,26 +140,31 @@ function activityByDay({ talks }: Facts): Value[] {
   }))
 }
 
-function communication({ talks }: Facts): Value[] {
+function communication({ talks }: Facts, touches: Value[]): Value[] {
   const kept = talks.filter((talk) => talk.user_id && ['email', 'slack'].includes(talk.interaction_type))
-  return groupsOf(kept, (talk) => ({ userId: talk.user_id, day: dayOf(talk.occurred_at) })).map(
-    ({ key, rows }) => {
-      const of = (kind: string, direction: string) =>
-        rows.filter((talk) => talk.interaction_type === kind && talk.direction === direction)
-      const answered = of('email', 'inbound').filter((talk) => talk.replied_at !== null)
-      return {
-        ...key,
-        emailsSentCount: of('email', 'outbound').length,
-        emailsReceivedCount: of('email', 'inbound').length,
-        emailsAnsweredCount: answered.length,
-        averageResponseHours: mean(
-          answered.map((talk) => Math.max(0, talk.replied_at - talk.occurred_at) / HOUR_MS),
-        ),
-        slackSentCount: of('slack', 'outbound').length,
-        slackReceivedCount: of('slack', 'inbound').length,
-      }
-    },
-  )
+  const sent = touches
+    .filter((touch) => touch.person_id && touch.sent_at)
+    .map((touch) => ({ user_id: touch.person_id, occurred_at: touch.sent_at, interaction_type: 'touch' }))
+  return groupsOf([...kept, ...sent] as Value[], (talk) => ({
+    userId: talk.user_id,
+    day: dayOf(talk.occurred_at),
+  })).map(({ key, rows }) => {
+    const of = (kind: string, direction: string) =>
+      rows.filter((talk) => talk.interaction_type === kind && talk.direction === direction)
+    const answered = of('email', 'inbound').filter((talk) => talk.replied_at !== null)
+    return {
+      ...key,
+      emailsSentCount: of('email', 'outbound').length,
+      emailsReceivedCount: of('email', 'inbound').length,
+      emailsAnsweredCount: answered.length,
+      averageResponseHours: mean(
+        answered.map((talk) => Math.max(0, talk.replied_at - talk.occurred_at) / HOUR_MS),
+      ),
+      slackSentCount: of('slack', 'outbound').length,
+      slackReceivedCount: of('slack', 'inbound').length,
+      touchesCompletedCount: rows.filter((each) => each.interaction_type === 'touch').length,
+    }
+  })
 }
 
 function workload(facts: Facts, tasks: Value[]): Value[] {

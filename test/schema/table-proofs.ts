@@ -5,18 +5,28 @@ import type { Value } from '../support/operation-context.ts'
 /** Calls an operation as an admin of the town, or as whoever `key` belongs to. */
 export type Call = (operation: string, input?: Value, idempotencyKey?: string) => Promise<Value>
 
-/** What proofs stand on: the town's admin, and a second town of theirs. */
-export type Ground = { call: Call; abroad: Call; abroadSlug: string; fresh(word: string): string }
+/** What a browser asks for when somebody opens a sign-in link. */
+export const OPEN_LINK = 'GET /v1/auth/link'
+
+/** What proofs stand on: the town's admin, a second town of theirs, and the door that people sign in by. */
+export type Ground = {
+  call: Call
+  abroad: Call
+  abroadSlug: string
+  /** Opens a sign-in link as a browser does; answers the profile of whom it signs in. */
+  open(link: string): Promise<Value>
+  fresh(word: string): string
+}
 
 /** How a table that no resource stands for is written and read. */
 export type Proof = {
-  /** The operation that makes its row, and the one that shows it; both must be called. */
+  /** The operation, or the opening of a link, that makes its row, and the one that shows it; both must be called. */
   writtenBy: string
   readBy: string
   /** Calls both, and answers what the second one showed. */
   prove(ground: Ground): Promise<Value>
-  /** What of a new row the answer must hold. */
-  shows: string
+  /** What of a new row the answer must hold: a column, or what is made of the row. */
+  shows: string | ((row: Value) => unknown)
 }
 
 const SHORT = { shortDescription: 'Any.' }
@@ -29,6 +39,16 @@ async function newMember({ call, fresh }: Ground): Promise<Value> {
   const name = fresh('member')
   await call('identity.members.add', { name, email: `${name}@example.org`, role: 'user' })
   return call('identity.members', { limit: 100 })
+}
+
+/** Signs in by a link: the admin, or who is named. */
+async function signIn({ call, open }: Ground, person?: string): Promise<Value> {
+  const { link } = await call('identity.sign_in_link', person === undefined ? {} : { person })
+  return open(link)
+}
+
+async function newOrganization({ call, fresh }: Ground): Promise<string> {
+  return (await call('identity.organizations.create', { slug: fresh('firm'), name: 'A firm' })).id
 }
 
 async function newConversation({ call }: Ground): Promise<string> {
@@ -53,10 +73,7 @@ function sharing(kind: string, given: (ground: Ground) => Promise<Value>): Proof
   }
 }
 
-/**
- * Every tenant table that cannot be proved by create or upsert, and get, of a resource of its own; and others that
- * operations reach.
- */
+/** Every table that cannot be proved by create or upsert, and get, of a resource of its own. */
 export const tableProofs: Record<string, Proof> = {
   towns: {
     writtenBy: 'town.create',
@@ -65,6 +82,78 @@ export const tableProofs: Record<string, Proof> = {
     prove: async ({ call, fresh }) => {
       await call('town.create', { slug: fresh('town'), name: 'One more' })
       return call('town.list', { limit: 100 })
+    },
+  },
+  organizations: {
+    writtenBy: 'identity.organizations.create',
+    readBy: 'identity.organizations.list',
+    shows: 'id',
+    prove: async (ground) => {
+      await newOrganization(ground)
+      return ground.call('identity.organizations.list', { limit: 100 })
+    },
+  },
+  organization_towns: {
+    writtenBy: 'town.create',
+    readBy: 'identity.organizations.list',
+    shows: 'town_id',
+    prove: async ({ call, fresh }) => {
+      await call('town.create', { slug: fresh('town'), name: 'Owned' })
+      return call('identity.organizations.list', { limit: 100 })
+    },
+  },
+  organization_members: {
+    writtenBy: 'identity.organization_members.set',
+    readBy: 'identity.organization_members.list',
+    shows: 'user_id',
+    prove: async (ground) => {
+      const id = await newOrganization(ground)
+      const name = ground.fresh('member')
+      const added = { name, email: `${name}@example.org` }
+      const { member } = await ground.call('identity.members.add', added)
+      await ground.call('identity.organization_members.set', { id, person: member.userId, role: 'manager' })
+      return ground.call('identity.organization_members.list', { id })
+    },
+  },
+  former_members: {
+    writtenBy: 'identity.members.remove',
+    readBy: 'identity.former_members',
+    shows: 'user_id',
+    prove: async ({ call, fresh }) => {
+      const name = fresh('member')
+      const { member } = await call('identity.members.add', { name, email: `${name}@example.org` })
+      await call('identity.members.remove', { id: member.userId })
+      return call('identity.former_members', { limit: 100 })
+    },
+  },
+  sessions: {
+    writtenBy: OPEN_LINK,
+    readBy: 'identity.sessions.list',
+    shows: 'id',
+    prove: async (ground) => {
+      await signIn(ground)
+      return ground.call('identity.sessions.list', { limit: 100 })
+    },
+  },
+  accounts: {
+    writtenBy: OPEN_LINK,
+    readBy: 'identity.accounts.list',
+    shows: 'id',
+    prove: async (ground) => {
+      await signIn(ground)
+      return ground.call('identity.accounts.list')
+    },
+  },
+  verifications: {
+    writtenBy: 'identity.sign_in_link',
+    readBy: OPEN_LINK,
+    // Whom a link signs in stands in its row alone.
+    shows: (row) => JSON.parse(row.value).email,
+    prove: async (ground) => {
+      const name = ground.fresh('guest')
+      const person = `${name}@example.org`
+      await ground.call('identity.members.add', { name, email: person })
+      return signIn(ground, person)
     },
   },
   users: {
@@ -124,6 +213,16 @@ export const tableProofs: Record<string, Proof> = {
       return call('journal.audit.list', { entityId: id })
     },
   },
+  heads: {
+    writtenBy: 'crm.companies.create',
+    readBy: 'journal.audit.verify',
+    // The chain is proved up to the row that was written last.
+    shows: 'audit_seq',
+    prove: async ({ call }) => {
+      await call('crm.companies.create', { name: 'Chained' })
+      return call('journal.audit.verify')
+    },
+  },
   idempotency_keys: {
     writtenBy: 'crm.companies.create',
     readBy: 'crm.companies.create',
@@ -149,23 +248,12 @@ export const tableProofs: Record<string, Proof> = {
   },
   moods: {
     writtenBy: 'town.create',
-    readBy: 'persona.mood_events',
-    shows: 'name',
-    // Which mood a keyword calls for stands in the moods of the town that was made.
+    readBy: 'persona.moods.list',
+    shows: 'id',
     prove: async ({ call, fresh }) => {
       const slug = fresh('moody')
       await call('town.create', { slug, name: 'Moody' })
-      const events: Value[] = []
-      for (const [keyword, mood] of [
-        ['crisis', 'bossy'],
-        ['urgent', 'focused'],
-        ['surprise', 'surprised'],
-      ]) {
-        const made = await call(`persona.mood@${slug}`, { slug: 'robbie-m', keywords: [keyword] })
-        if (made.event.newMood !== mood) throw new Error(`${keyword} called for ${made.event.newMood}`)
-        events.push(made)
-      }
-      return call(`persona.mood_events@${slug}`, { personality: 'robbie-m' })
+      return call(`persona.moods.list@${slug}`)
     },
   },
   personalities: {

@@ -104,6 +104,7 @@ export function dealItems(deals: Deal[], days: Days): Item[] {
     amountCents: deal.amount * 100,
     currency: deal.currency,
     forecastCategory: forecastOf(deal),
+    begunOn: days.on(deal.passed[0]!.from),
     expectedCloseOn: days.on(deal.closeDay),
     closedAt: isOpen(deal) ? null : days.at(deal.closeDay, 15 * 60),
     closedReason: deal.reason,
@@ -113,7 +114,6 @@ export function dealItems(deals: Deal[], days: Days): Item[] {
       : null,
     risks: isOpen(deal) ? deal.risks : [],
     tags: [deal.product.key],
-    details: { begunOn: days.on(deal.passed[0]!.from) },
   }))
 }
 

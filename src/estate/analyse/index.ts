@@ -6,7 +6,7 @@ import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
 import { walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
-import { liveSummaryOf } from './live/live-summary.ts'
+import { liveSummaryOf, strangeness } from './live/live-summary.ts'
 import { lookLive, type LiveLook } from './live/look-live.ts'
 import type { AnalyseOptions } from './progress.ts'
 import { matrixOf, type SourceTables } from './report/matrix.ts'
@@ -26,7 +26,7 @@ export type AnalyseRequest = {
   paths: string[]
   /** Files and folders with the source of services. */
   services: string[]
-  /** Address of a live database; null for none. */
+  /** Address of a live database, which is only read; null for none. */
   database: string | null
   signal: AbortSignal
 }
@@ -54,14 +54,17 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   const tools = walk.files.flatMap((file) =>
     file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
   )
-  const estate = await look(
-    { files, tools, live: looked.live },
-    { scratch, signal: request.signal, tell },
-  ).finally(() => (options.scratch ? undefined : scratch.close()))
-  return report(estate, {
-    ...looked,
-    incomplete: [...walk.problems.map(({ message }) => message), ...looked.incomplete],
-  })
+  const scratchOfOwn = options.scratch ? null : scratch
+  try {
+    const known = { files, tools, live: looked.live }
+    const estate = await look(known, { scratch, signal: request.signal, tell })
+    return report(estate, {
+      ...looked,
+      incomplete: [...walk.problems.map(({ message }) => message), ...looked.incomplete],
+    })
+  } finally {
+    await scratchOfOwn?.close()
+  }
 }
 
 type Tell = (doing: string, done: number, total: number) => void
@@ -108,7 +111,7 @@ function report(estate: Estate, { incomplete, failed }: Omit<LiveLook, 'live'>):
         SEVERITIES.map((severity) => [severity, countOf(severity)]),
       ) as Analysis['summary']['findings'],
       first,
-      incomplete,
+      incomplete: [...incomplete, ...strangeness(estate)],
       ...(failed.length === 0 ? {} : { failed }),
     },
     sources: estate.sources.map((source, at) => summaryOf(source, estate, at)),

@@ -23,7 +23,7 @@ export async function listConflicts(
   { person, range, limit }: { person: string; range: Period; limit: number },
 ): Promise<{ pairs: [Engagement, Engagement][]; isComplete: boolean }> {
   await requirePeople(ctx, 'personId', [person])
-  const events = await listBusyEvents(ctx.tx, ctx.town, { ...queryOf(range), person })
+  const events = await listBusyEvents(ctx.tx, ctx.town, { ...queryOf(range), people: [person] })
   const pairs = findConflicts(events, limit + 1)
   return {
     pairs: pairs.slice(0, limit),
@@ -42,15 +42,16 @@ export async function freeBusy(
   { people, range }: { people: string[]; range: Period },
 ): Promise<FreeBusy> {
   await requirePeople(ctx, 'personIds', people)
-  const answers = []
-  let knownUntil = range.endsAt
-  for (const personId of people) {
-    const asked = { ...queryOf(range), person: personId }
-    const events = await listBusyEvents(ctx.tx, ctx.town, asked)
-    const focus = await listFocus(ctx.tx, ctx.town, asked)
-    answers.push({ personId, busy: joinPeriods([...events, ...focus], range) })
-    knownUntil = [events, focus].map(endOfRead).reduce<Date>(earlier, knownUntil)
-  }
+  const asked = { ...queryOf(range), people }
+  // One after another: a transaction is one connection.
+  const events = Map.groupBy(await listBusyEvents(ctx.tx, ctx.town, asked), ({ personId }) => personId)
+  const focus = Map.groupBy(await listFocus(ctx.tx, ctx.town, asked), ({ personId }) => personId)
+  const read = people.map((personId) => [events.get(personId) ?? [], focus.get(personId) ?? []])
+  const answers = people.map((personId, index) => ({
+    personId,
+    busy: joinPeriods(read[index]!.flat(), range),
+  }))
+  const knownUntil = read.flat().map(endOfRead).reduce<Date>(earlier, range.endsAt)
   const known = { startsAt: range.startsAt, endsAt: knownUntil }
   const all = joinPeriods(
     answers.flatMap(({ busy }) => busy),

@@ -19,7 +19,7 @@ import {
 } from '../../kernel/input.ts'
 import { authorizePersonality, authorizePrivacy } from '../identity/index.ts'
 import { record } from '../journal/index.ts'
-import { getPersonality, requireActive } from '../persona/index.ts'
+import { getPersonality, MOODS, requireActive } from '../persona/index.ts'
 import {
   findImported,
   insertConversation,
@@ -252,6 +252,10 @@ const append = defineOperation({
           speaker: textInput(200).optional(),
           at: timeInput,
           content: textInput(2_000_000),
+          mood: z.enum(MOODS).optional().describe('Mood of the personality then.'),
+          attraction: z.int().min(1).max(11).optional().describe('Its attraction then.'),
+          gandhiGenghis: z.int().min(1).max(10).optional().describe('Its force then.'),
+          tags: z.array(textInput(100)).max(50).optional().describe('What it is about, in words.'),
         }),
       )
       .min(1)

@@ -190,34 +190,6 @@ export async function setMessageStatus(
     .execute()
 }
 
-/** The replies of a model that hold any of the texts, with their rows locked. */
-export async function lockReplies(
-  tx: Tx,
-  town: string,
-  request: { model: string; texts: string[] },
-): Promise<{ id: string; content: string }[]> {
-  const result = await sql<{ id: string; content: string }>`
-    select id, content from messages
-    where town_id = ${town} and role = 'assistant' and model = ${request.model}
-      and exists (select from unnest(${request.texts}::text[]) text where strpos(content, text) > 0)
-    for update`.execute(tx)
-  return result.rows
-}
-
-/** Puts another text into the place of a message's own. */
-export async function replaceContent(
-  tx: Tx,
-  key: { town: string; id: string },
-  text: { content: string; tokenCount: number },
-): Promise<void> {
-  await tx
-    .updateTable('messages')
-    .set({ content: text.content, token_count: text.tokenCount })
-    .where('town_id', '=', key.town)
-    .where('id', '=', key.id)
-    .execute()
-}
-
 /** How many of these messages the actor may see, of conversations with these personalities; null means all. */
 export async function countVisible(
   tx: Tx,

@@ -13,15 +13,13 @@ import {
   findExternalIds,
   hasGoneOn,
   lockConversation,
-  lockReplies,
   putBelowReply,
-  replaceContent,
   storeCall,
   type ConversationRow,
   type MessageRow,
 } from './conversation.queries.ts'
 import { ABANDONED_AFTER_MS } from './message.ts'
-import { OFFLINE_MODEL, quoteOf } from './offline-responder.ts'
+import { OFFLINE_MODEL } from './offline-responder.ts'
 
 /** The conversation of that id. Throws CONVERSATION_NOT_FOUND, or KEY_PERSONALITY when the key is not made for it. */
 export async function getConversation(ctx: Ctx, id: string): Promise<ConversationRow> {
@@ -60,7 +58,12 @@ export function nextTime(ctx: Ctx, conversation: ConversationRow): Date {
 
 /** A message before it has an id; privacy and town are the conversation's. */
 export type NewMessage = Pick<MessageRow, 'role' | 'speaker' | 'content' | 'status' | 'at'> &
-  Partial<Pick<MessageRow, 'parent_id' | 'external_id' | 'model' | 'mood' | 'interface'>>
+  Partial<
+    Pick<
+      MessageRow,
+      'parent_id' | 'external_id' | 'model' | 'mood' | 'attraction' | 'gandhi_genghis' | 'tags' | 'interface'
+    >
+  >
 
 function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): MessageRow {
   return {
@@ -71,6 +74,9 @@ function toRow(ctx: Ctx, conversation: ConversationRow, message: NewMessage): Me
     external_id: null,
     model: null,
     mood: null,
+    attraction: null,
+    gandhi_genghis: null,
+    tags: [],
     tone: null,
     confidence: null,
     reactions: {},
@@ -189,6 +195,10 @@ export type HistoryMessage = {
   speaker?: string | undefined
   at: string
   content: string
+  mood?: MessageRow['mood'] | undefined
+  attraction?: number | undefined
+  gandhiGenghis?: number | undefined
+  tags?: string[] | undefined
 }
 
 /**
@@ -215,6 +225,10 @@ export async function appendHistory(
       status: 'complete',
       at: new Date(message.at),
       external_id: message.externalId ?? null,
+      mood: message.mood ?? null,
+      attraction: message.attraction ?? null,
+      gandhi_genghis: message.gandhiGenghis ?? null,
+      tags: message.tags ?? [],
     })
     rows.push(row)
     parentNames.push(message.parentExternalId)
@@ -246,20 +260,6 @@ function appended(conversation: ConversationRow, rows: MessageRow[]): Change {
     privacy: conversation.privacy,
     payload: { count: rows.length, firstId: rows[0]?.id ?? null, lastId: rows.at(-1)?.id ?? null },
     after: { count: rows.length },
-  }
-}
-
-/**
- * Takes forgotten texts out of the offline replies that quote them, as far as the actor may see them: they are the one
- * place where the product itself copies a memory into a conversation.
- */
-export async function forgetQuotes(ctx: Ctx, texts: { subject: string; content: string }[]): Promise<void> {
-  const quotes = texts.map(({ subject, content }) => quoteOf(subject, content))
-  const replies = await lockReplies(ctx.tx, ctx.town, { model: OFFLINE_MODEL, texts: quotes })
-  for (const reply of replies) {
-    const content = quotes.reduce((text, quote) => text.replaceAll(quote, '[forgotten]'), reply.content)
-    const tokenCount = countTokens(content)
-    await replaceContent(ctx.tx, { town: ctx.town, id: reply.id }, { content, tokenCount })
   }
 }
 

@@ -34,6 +34,8 @@ type Prepared = {
   messageId: string
   name: string
   mood: MoodName
+  attraction: number
+  gandhiGenghis: number
   interface: string | null
   recalled: Recalled[]
   prompt: PromptMessage[]
@@ -73,11 +75,12 @@ const send = defineSteps({
     const conversation = await lockActive(ctx, id)
     const personality = await getPersonalityById(ctx, conversation.personality_id)
     const origin = from ?? ctx.interface
-    const { mood } = await moodForReply(ctx, personality, {
+    const { mood, sliders } = await moodForReply(ctx, personality, {
       keywords: keywords ?? (await keywordsIn(ctx, content)),
       interface: origin,
       conversation,
     })
+    const { attraction, gandhiGenghis } = sliders
     const message = await addMessage(ctx, conversation, {
       role: 'user',
       speaker: ctx.actor.name,
@@ -85,6 +88,8 @@ const send = defineSteps({
       status: 'pending',
       parent_id: conversation.current_leaf_id,
       mood,
+      attraction,
+      gandhi_genghis: gandhiGenghis,
       interface: origin,
       at: nextTime(ctx, conversation),
     })
@@ -94,6 +99,8 @@ const send = defineSteps({
       messageId: message.id,
       name: personality.name,
       mood,
+      attraction,
+      gandhiGenghis,
       interface: origin,
       recalled: context.recalled,
       prompt: toPromptMessages(context),
@@ -175,6 +182,8 @@ async function keepReply(ctx: Ctx, conversation: ConversationRow, prepared: Prep
     parent_id: prepared.messageId,
     model: reply.model,
     mood: prepared.mood,
+    attraction: prepared.attraction,
+    gandhi_genghis: prepared.gandhiGenghis,
     interface: prepared.interface,
     at: nextTime(ctx, conversation),
   })

@@ -51,6 +51,26 @@ eachBackend((backend) => {
       .map((part: Value) => part.content)
 
   describe('conversation.send', () => {
+    it('keeps the mood and the sliders that a reply was made with', async () => {
+      const id = await begin()
+      const { reply, userMessage } = await call('conversation.send', { id, content: 'Hello.' })
+      const { attraction, gandhiGenghis } = await call('persona.get', { slug: 'robbie-f' })
+      const made = { mood: reply.mood, attraction, gandhiGenghis, tags: [] }
+      expect([userMessage, reply]).toMatchObject([made, made])
+      const history = {
+        role: 'assistant',
+        content: 'Long ago.',
+        at: '2024-01-01T00:00:00.000Z',
+        mood: 'bossy',
+        attraction: 3,
+        gandhiGenghis: 9,
+        tags: ['budget'],
+      }
+      await call('conversation.append', { id, messages: [history] })
+      const { items } = await call('conversation.messages', { id })
+      expect(items[0]).toMatchObject(history)
+    })
+
     it("hands the model the person's words, however long they or the prompt are", async () => {
       const long = Array.from({ length: 30_000 }, (_, n) => `w${n}`).join(' ')
       const systemPrompt = `Be brief. ${Array.from({ length: 5_000 }, (_, n) => `rule${n}`).join(' ')}`

@@ -1,4 +1,4 @@
-import { emailInput } from '../../kernel/input.ts'
+import { emailInput, timeZoneInput } from '../../kernel/input.ts'
 import { defineResource } from '../kit/index.ts'
 import { contactRollups } from './rollups.ts'
 
@@ -14,9 +14,11 @@ export const contacts = defineResource({
     'company_id',
     'email',
     'phone',
+    'mobile_phone',
     'job_title',
     'linkedin_url',
     'avatar_url',
+    'bio',
     'notes',
     'time_zone',
     'status',
@@ -32,11 +34,11 @@ export const contacts = defineResource({
   privacy: 'team',
   people: ['owner_id'],
   derived: contactRollups,
-  formats: { email: emailInput },
+  formats: { email: emailInput, time_zone: timeZoneInput },
   indexed: (row) => ({
     title: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
     person: [row.first_name, row.last_name].filter((part) => part !== '').join(' '),
-    content: [row.email, row.job_title, row.tags.join(' '), row.notes],
+    content: [row.email, row.job_title, row.tags.join(' '), row.bio, row.notes],
     importance: row.is_vip ? 8 : 5,
   }),
 })

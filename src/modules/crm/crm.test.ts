@@ -80,6 +80,34 @@ eachBackend((backend) => {
       expect(await refused(deal('Lead', { closedReason: 'none' }))).toBe('DEAL_IS_OPEN')
     })
 
+    it('began on the day that is given, else on the day it was stored', async () => {
+      clock.set('2026-06-03T12:00:00.000Z')
+      const made = await deal('Lead')
+      expect(made).toMatchObject({ begunOn: '2026-06-03' })
+      const told = await owner('crm.deals.update', { id: made.id, begunOn: '2026-01-15' })
+      expect(told).toMatchObject({ begunOn: '2026-01-15' })
+      clock.set('2026-06-04T12:00:00.000Z')
+      expect(await owner('crm.deals.update', { id: made.id, notes: 'a note' })).toMatchObject({
+        begunOn: '2026-01-15',
+      })
+      const cleared = await owner('crm.deals.update', { id: made.id, begunOn: null })
+      expect(cleared).toMatchObject({ begunOn: '2026-06-03' })
+      const item = { name: 'Brought', stageId: stages.get('Lead') }
+      const items = [
+        { ...item, externalId: 'begun:told', begunOn: '2025-02-03' },
+        { ...item, externalId: 'begun:untold' },
+      ]
+      const { ids } = await owner('crm.deals.upsert', { items })
+      for (let time = 0; time < 2; time += 1) {
+        const begun = async (name: string) => (await owner('crm.deals.get', { id: ids[name] })).begunOn
+        expect([await begun('begun:told'), await begun('begun:untold')]).toEqual(['2025-02-03', '2026-06-04'])
+        clock.set('2026-06-04T18:00:00.000Z')
+        expect(await owner('crm.deals.upsert', { items })).toMatchObject({ unchanged: 2 })
+      }
+      const { items: newest } = await owner('crm.deals.list', { sort: '-begunOn', limit: 1 })
+      expect(newest).toMatchObject([{ begunOn: '2026-06-04' }])
+    })
+
     it('stays as it is when the same comes in bulk again, and is moved when the stage is another', async () => {
       const item = { externalId: 'hubspot:1', name: 'In bulk', stageId: stages.get('Closed won') }
       expect(await owner('crm.deals.upsert', { items: [item] })).toMatchObject({ created: 1 })
@@ -116,6 +144,21 @@ eachBackend((backend) => {
       expect(await refused(owner('crm.pipelines.delete', { id: pipelineId }))).toBe('STAGE_HAS_DEALS')
       await as(town.member)('crm.deals.delete', { id })
       expect(await refused(owner('crm.pipeline_stages.delete', { id: stageId }))).toBe('success')
+    })
+
+    it('tells those who see it no names of stages that are kept from them', async () => {
+      const { id: secret } = await owner('crm.pipelines.create', { name: 'Secret', privacy: 'boss_only' })
+      const stage = (name: string) =>
+        owner('crm.pipeline_stages.create', { pipelineId: secret, name, outcome: 'open' })
+      const [bid, board] = [await stage('Hostile bid'), await stage('Board bribed')]
+      const movesOf = async (made: Value, reader: Person) => {
+        await owner('crm.deals.update', { id: made.id, stageId: board.id })
+        const { items } = await as(reader)('crm.deal_activities.list', { dealId: made.id })
+        return items.map((item: Value) => item.description)
+      }
+      expect(await movesOf(await deal('Lead'), town.member)).toEqual(['Moved from Lead to another stage.'])
+      const kept = await deal('Lead', { stageId: bid.id, privacy: 'boss_only' })
+      expect(await movesOf(kept, town.owner)).toEqual(['Moved from Hostile bid to Board bribed.'])
     })
 
     it('cannot stand in a stage of another pipeline, not even for who writes to the table', async () => {
@@ -163,11 +206,54 @@ eachBackend((backend) => {
         privacy: 'private',
       })
       const none = { openCount: 0, openAmountCents: 0, wonCount: 0, wonAmountCents: 0, lostCount: 0 }
-      const euro = { ...none, currency: 'EUR', wonCount: 1, wonAmountCents: 7 }
+      Object.assign(none, { lostAmountCents: 0, lastBegunOn: NOW.slice(0, 10), lastWonAt: null })
+      const euro = { ...none, currency: 'EUR', wonCount: 1, wonAmountCents: 7, lastWonAt: NOW }
       const dollar = { ...none, currency: 'USD', openCount: 2, openAmountCents: 100 }
       expect((await owner('crm.companies.get', { id: companyId })).deals).toEqual([euro, dollar])
       const members = await as(town.member)('crm.companies.get', { id: companyId })
       expect(members.deals).toEqual([euro, { ...dollar, openCount: 3, openAmountCents: 1000 }])
+    })
+  })
+
+  describe('the last activity', () => {
+    it('has happened: what is still to come does not count', async () => {
+      const { id: companyId } = await owner('crm.companies.create', { name: 'Acme' })
+      const { id: contactId } = await owner('crm.contacts.create', { firstName: 'Ann', companyId })
+      const { id: dealId } = await deal('Lead', { companyId })
+      const meet = (occurredAt: string) => {
+        const met = { interactionType: 'meeting', direction: 'outbound', occurredAt }
+        return owner('crm.interactions.create', { ...met, contactId, companyId, dealId })
+      }
+      const visit = (visitedAt: string) =>
+        owner('crm.website_activity.create', {
+          pageUrl: 'https://acme.example',
+          visitedAt,
+          contactId,
+          companyId,
+        })
+      await meet('2026-06-02T12:00:00.000Z')
+      await visit('2026-06-02T12:00:00.000Z')
+      const happenedAt = '2026-06-02T12:00:00.000Z'
+      await owner('crm.deal_activities.create', { dealId, activityType: 'call', happenedAt })
+      const lasts = async () =>
+        Promise.all(
+          [
+            owner('crm.companies.get', { id: companyId }),
+            owner('crm.contacts.get', { id: contactId }),
+            owner('crm.deals.get', { id: dealId }),
+          ].map(async (shown) => (await shown).lastActivityAt),
+        )
+      expect(await lasts()).toEqual([null, null, null])
+      await meet(NOW)
+      expect(await lasts()).toEqual([NOW, NOW, NOW])
+    })
+  })
+
+  describe('a contact', () => {
+    it('lives in a time zone that there is', async () => {
+      const create = (timeZone: string) => owner('crm.contacts.create', { firstName: 'Ann', timeZone })
+      expect(await refused(create('Mars/Phobos'))).toBe('INVALID_INPUT')
+      expect((await create('Asia/Tokyo')).timeZone).toBe('Asia/Tokyo')
     })
   })
 

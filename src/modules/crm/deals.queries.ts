@@ -3,13 +3,13 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/tx.ts'
 import type { RowOf } from '../kit/index.ts'
 
-export type Stage = Pick<RowOf<'pipeline_stages'>, 'id' | 'pipeline_id' | 'name' | 'outcome'>
+export type Stage = Pick<RowOf<'pipeline_stages'>, 'id' | 'pipeline_id' | 'name' | 'outcome' | 'privacy'>
 
 /** Stages of these ids that the actor sees. */
 export async function listStages(tx: Tx, town: string, ids: string[]): Promise<Stage[]> {
   if (ids.length === 0) return []
   const result = await sql<Stage>`
-    select id, pipeline_id, name, outcome from pipeline_stages
+    select id, pipeline_id, name, outcome, privacy from pipeline_stages
     where town_id = ${town} and id = any(${[...new Set(ids)]}::uuid[])`.execute(tx)
   return result.rows
 }

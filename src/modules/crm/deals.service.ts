@@ -1,4 +1,5 @@
 import type { Ctx } from '../../db/operation.ts'
+import { isStricter } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { RowChange, RowOf } from '../kit/index.ts'
 import { crmErrors } from './crm.errors.ts'
@@ -7,7 +8,7 @@ import { insertStageChanges, listStages, type Stage } from './deals.queries.ts'
 type Deal = RowOf<'deals'>
 
 /**
- * Pipeline, status and closing of deals, which follow from their stages: a stage that is won or lost closes a deal, an
+ * Beginning, pipeline, status and closing of deals; the last three follow from their stages: a stage that is won or lost closes a deal, an
  * open one opens it again. Throws DEAL_IS_OPEN for a time or reason of closing of an open one.
  */
 export async function completeDeals(
@@ -20,10 +21,17 @@ export async function completeDeals(
     const stage = values.stage_id === undefined ? null : stages.get(values.stage_id)!
     const status = stage?.outcome ?? before!.status
     const place = stage ? { pipeline_id: stage.pipeline_id, status } : {}
-    if (status !== 'open') return { ...place, ...closing(before, values, { status, now: ctx.clock.now() }) }
+    const worked = { ...place, ...beginning(before, values, ctx.clock.now()) }
+    if (status !== 'open') return { ...worked, ...closing(before, values, { status, now: ctx.clock.now() }) }
     if (values.closed_at || values.closed_reason) throw crmErrors.DEAL_IS_OPEN()
-    return { ...place, closed_at: null, closed_reason: null }
+    return { ...worked, closed_at: null, closed_reason: null }
   })
+}
+
+/** The day on which a deal began, where none is given for a new one or the given one is taken away: when it was stored. */
+function beginning(before: Deal | null, values: Partial<Deal>, now: Date): Partial<Deal> {
+  const isGiven = before === null ? values.begun_on : values.begun_on !== null
+  return isGiven ? {} : { begun_on: (before?.created_at ?? now).toISOString().slice(0, 10) }
 }
 
 /** When and why a deal was closed: what is given, else what stood there, unless it was closed otherwise. */
@@ -55,7 +63,7 @@ export async function followDeals(ctx: Ctx, changes: RowChange<Deal>[]): Promise
       id: newId(),
       deal_id: after.id,
       activity_type: 'stage_changed',
-      description: described(stages.get(before.stage_id), stages.get(after.stage_id)),
+      description: described(after, stages.get(before.stage_id), stages.get(after.stage_id)),
       user_id: ctx.actor.userId,
       happened_at: now,
       details: { from: before.stage_id, to: after.stage_id },
@@ -67,6 +75,10 @@ export async function followDeals(ctx: Ctx, changes: RowChange<Deal>[]): Promise
   )
 }
 
-function described(from: Stage | undefined, to: Stage | undefined): string {
-  return `Moved from ${from?.name ?? 'another stage'} to ${to?.name ?? 'another stage'}.`
+/** Whoever sees the deal reads it: a stage that is kept from some of them is not named. */
+function described({ privacy }: Deal, ...stages: (Stage | undefined)[]): string {
+  const [from, to] = stages.map((stage) =>
+    stage === undefined || isStricter(stage.privacy, privacy) ? 'another stage' : stage.name,
+  )
+  return `Moved from ${from} to ${to}.`
 }

@@ -42,6 +42,16 @@ export const identityErrors = defineErrors({
     message:
       'The last admin of a town, and the last owner of its organization, stay. Make somebody else one first.',
   },
+  USERNAME_TAKEN: { status: 409, message: 'Somebody else here has this user name. Choose another.' },
+  ORGANIZATION_NOT_FOUND: {
+    status: 404,
+    message: 'You belong to no such organization. See identity.organizations.list.',
+  },
+  ORGANIZATION_SLUG_TAKEN: {
+    status: 409,
+    message: 'An organization of that slug exists already. Choose another.',
+  },
+  ORGANIZATION_OWNER_STAYS: { status: 409, message: 'The owner of an organization stays what they are.' },
   EMAIL_TAKEN: { status: 409, message: 'Somebody else here has this e-mail address. Choose another.' },
   API_KEY_NOT_FOUND: { status: 404, message: 'There is no such API key in this town that you may handle.' },
   SESSION_NOT_FOUND: {

@@ -11,6 +11,7 @@ import { invitationOperations } from './invitations.operations.ts'
 import { journalOperations } from './journal.operations.ts'
 import { keyOutput, toKey } from './key.service.ts'
 import { meOperations } from './me.operations.ts'
+import { organizationOperations } from './organizations.operations.ts'
 import { memberOperations } from './members.operations.ts'
 import { findMember, getPerson, maySignInAs } from './members.queries.ts'
 import { sessionOperations } from './sessions.operations.ts'
@@ -153,6 +154,7 @@ export const identityOperations: readonly AnyOperation[] = [
   ...memberOperations,
   ...invitationOperations,
   ...sessionOperations,
+  ...organizationOperations,
   keysList,
   keysRevoke,
   ...journalOperations,

@@ -76,7 +76,14 @@ export async function insertOwner(
 /** Makes a town with the person as its admin. */
 export async function insertTown(
   tx: Tx,
-  town: { id: string; slug: string; name: string; createdAt: Date },
+  town: {
+    id: string
+    slug: string
+    name: string
+    description?: string | undefined
+    region?: string | undefined
+    createdAt: Date
+  },
   userId: string,
 ): Promise<void> {
   await sql`select identity.create_town(${JSON.stringify(town)}, ${userId})`.execute(tx)

@@ -10,7 +10,6 @@ import { testDatabase, type TestDatabase } from '../../../test/support/test-data
 import { listKeys, revokeKey } from './identity.queries.ts'
 import { listMembers } from './members.queries.ts'
 import {
-  asEachMember,
   authenticate,
   authorize,
   findOwner,
@@ -255,26 +254,6 @@ eachBackend((backend) => {
         ]),
       )
       expect(admins).toHaveLength(2)
-    })
-  })
-
-  describe('asEachMember', () => {
-    it('works as each member, of before too, with all clearance and then goes on as the actor', async () => {
-      const leaver = await addMember(test, { town, name: 'Went', role: 'user' })
-      await operationsAs(test, town.owner)('identity.members.remove', { id: leaver.userId })
-      await actAs(test, town.member, async (tx) => {
-        const present = (await listMembers(tx, page)).map((row) => row.user_id)
-        expect(present).not.toContain(leaver.userId)
-        const before = await settings(tx)
-        const seen: (string | null)[] = []
-        await asEachMember(tx, async () => {
-          const [townId, userId, , clearance] = await settings(tx)
-          expect([townId, clearance]).toEqual([town.id, 'boss'])
-          seen.push(userId!)
-        })
-        expect(seen.toSorted()).toEqual([...present, leaver.userId].toSorted())
-        expect(await settings(tx)).toEqual(before)
-      })
     })
   })
 

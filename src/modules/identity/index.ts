@@ -11,7 +11,6 @@ export {
 export { earliest, keyOutput, storeKey, storeKeyAs } from './key.service.ts'
 export { identityModule } from './module.ts'
 export {
-  asEachMember,
   authenticate,
   authenticateWith,
   authorize,

@@ -14,6 +14,7 @@ const profileOutput = z.object({
   userId: z.uuid(),
   name: z.string(),
   email: z.string(),
+  username: z.string().nullable(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
   jobTitle: z.string().nullable(),
@@ -33,6 +34,7 @@ function toProfile(row: ProfileRow): z.input<typeof profileOutput> {
     userId: row.id,
     name: row.name,
     email: row.email,
+    username: row.username,
     firstName: row.first_name,
     lastName: row.last_name,
     jobTitle: row.job_title,
@@ -62,6 +64,10 @@ const me = defineOperation({
 const profileInput = z.strictObject({
   name: textInput(200).optional(),
   email: emailInput.optional().describe('Address by which you are found; nothing is sent there.'),
+  username: textInput(50)
+    .nullable()
+    .optional()
+    .describe('Short name that other programs know you by; no two people have the same.'),
   firstName: textInput(100).nullable().optional(),
   lastName: textInput(100).nullable().optional(),
   jobTitle: textInput(200).nullable().optional(),
@@ -110,6 +116,7 @@ async function guarded(write: () => Promise<void>): Promise<void> {
   try {
     await write()
   } catch (error) {
+    if (violates(error, 'users_username_idx')) throw identityErrors.USERNAME_TAKEN()
     if (violates(error, 'users_email_idx')) throw identityErrors.EMAIL_TAKEN()
     if (violates(error, 'users_quiet_check')) {
       throw kernelErrors.INVALID_INPUT({
@@ -125,6 +132,7 @@ function toColumns(profile: z.output<typeof profileInput>) {
   return {
     name: profile.name,
     email: profile.email,
+    username: profile.username,
     first_name: profile.firstName,
     last_name: profile.lastName,
     job_title: profile.jobTitle,

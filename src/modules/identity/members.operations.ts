@@ -9,7 +9,14 @@ import { emailInput, idInput, pageInput, pageOutput, textInput, timeOutput } fro
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
 import { earliest, keyOutput, storeKey } from './key.service.ts'
-import { changeMember, findMember, insertMember, listMembers, type MemberRow } from './members.queries.ts'
+import {
+  changeMember,
+  findMember,
+  insertMember,
+  listFormerMembers,
+  listMembers,
+  type MemberRow,
+} from './members.queries.ts'
 import { authorizeAllPersonalities, authorizeUnlimited } from './sign-in.service.ts'
 
 /** A role in a town, as callers write it. */
@@ -177,6 +184,23 @@ const remove = defineOperation({
   },
 })
 
+const former = defineOperation({
+  id: 'identity.former_members',
+  kind: 'query',
+  access: 'admin',
+  summary: 'Lists who left this town and is not back, the last first; what they made stays.',
+  http: 'GET /v1/former-members',
+  input: z.strictObject(pageInput),
+  output: pageOutput(z.object({ userId: z.uuid(), name: z.string(), leftAt: timeOutput })),
+  run: async ({ tx }, input) => {
+    const rows = await listFormerMembers(tx, { after: decodeCursor(input.cursor), limit: input.limit })
+    return toPage(rows, input.limit, {
+      item: (row) => ({ userId: row.user_id, name: row.name, leftAt: row.left_at }),
+      keyset: (row) => ({ value: row.left_at_key, id: row.user_id }),
+    })
+  },
+})
+
 async function getMember(ctx: Ctx, id: string): Promise<MemberRow> {
   const member = await findMember(ctx.tx, { id })
   if (!member) throw identityErrors.MEMBER_NOT_FOUND({ data: { id } })
@@ -216,4 +240,4 @@ function standingOf(row: MemberRow) {
   return { role: row.role, attractionCeiling: row.attraction_ceiling }
 }
 
-export const memberOperations: readonly AnyOperation[] = [members, add, update, remove]
+export const memberOperations: readonly AnyOperation[] = [members, add, update, remove, former]

@@ -27,6 +27,18 @@ export async function listMembers(
   return result.rows
 }
 
+/** Who left the current town after a keyset, the last first; for its bosses. */
+export async function listFormerMembers(
+  tx: Tx,
+  page: { after: Keyset | undefined; limit: number },
+): Promise<{ user_id: string; name: string; left_at: Date; left_at_key: string }[]> {
+  const result = await sql<{ user_id: string; name: string; left_at: Date; left_at_key: string }>`
+    select f.*, f.left_at::text as left_at_key from identity.list_former_members() f
+    where ${beyond(['f.left_at', 'f.user_id'], 'desc', page.after)}
+    order by f.left_at desc, f.user_id desc limit ${page.limit + 1}`.execute(tx)
+  return result.rows
+}
+
 /** A member of the current town by id or by address, or undefined. */
 export async function findMember(
   tx: Tx,
@@ -87,7 +99,8 @@ export function getProfile(tx: Tx, userId: string): Promise<ProfileRow> {
 
 type OwnProfile = Omit<ProfileRow, 'id' | 'email_verified' | 'metadata' | 'created_at' | 'updated_at'>
 
-/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx and users_quiet_check. */
+/** Changes what is given of the actor's profile; the rest stays. Violates users_email_idx, users_username_idx
+ * and users_quiet_check. */
 export async function updateMe(
   tx: Tx,
   me: { [K in keyof OwnProfile]?: OwnProfile[K] | undefined },

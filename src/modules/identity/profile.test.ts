@@ -29,6 +29,7 @@ eachBackend((backend) => {
   describe('a profile', () => {
     it('changes where something is given, in the eyes of colleagues too', async () => {
       const profile = {
+        username: 'mia',
         firstName: 'Mia',
         lastName: 'Muster',
         jobTitle: 'Engineer',
@@ -51,6 +52,14 @@ eachBackend((backend) => {
         tx.selectFrom('users').select(['bio', 'quiet_from']).where('id', '=', town.member.userId).execute(),
       )
       expect(seen).toEqual({ bio: 'Builds things.', quiet_from: '22:00:00' })
+    })
+
+    it('has a user name that nobody else has, in whatever case', async () => {
+      const name = (person: Person, username: string | null) => as(person)('identity.me.update', { username })
+      expect(await name(town.other, 'Alma')).toMatchObject({ username: 'Alma' })
+      expect(await codeOf(name(abroad.owner, 'alma'))).toBe('USERNAME_TAKEN')
+      expect(await name(town.other, null)).toMatchObject({ username: null })
+      expect(await name(abroad.owner, 'alma')).toMatchObject({ username: 'alma' })
     })
 
     it('keeps what each of several changes at once gives', async () => {

@@ -5,7 +5,7 @@ import { decodeCursor, toPage } from '../../kernel/cursor.ts'
 import { idInput, pageInput, pageOutput, timeOutput } from '../../kernel/input.ts'
 import { record } from '../journal/index.ts'
 import { identityErrors } from './identity.errors.ts'
-import { endSession, listSessions } from './sessions.queries.ts'
+import { endSession, listAccounts, listSessions } from './sessions.queries.ts'
 import { authorizeOwn, authorizeUnlimited } from './sign-in.service.ts'
 
 const list = defineOperation({
@@ -60,4 +60,35 @@ const end = defineOperation({
   },
 })
 
-export const sessionOperations: readonly AnyOperation[] = [list, end]
+const accounts = defineOperation({
+  id: 'identity.accounts.list',
+  kind: 'query',
+  access: 'user',
+  summary: 'Lists the ways in which you have signed in, the last used first; never their secrets.',
+  http: 'GET /v1/accounts',
+  input: z.strictObject({}),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id: z.uuid(),
+        provider: z.string().describe('magic-link for one-time links, else who vouched for you.'),
+        createdAt: timeOutput,
+        lastUsedAt: timeOutput,
+      }),
+    ),
+    nextCursor: z.null(),
+  }),
+  run: async (ctx) => {
+    authorizeUnlimited(ctx.actor)
+    authorizeOwn(ctx.actor)
+    const items = (await listAccounts(ctx.tx)).map((row) => ({
+      id: row.id,
+      provider: row.provider,
+      createdAt: row.created_at,
+      lastUsedAt: row.last_used_at,
+    }))
+    return { items, nextCursor: null }
+  },
+})
+
+export const sessionOperations: readonly AnyOperation[] = [list, end, accounts]

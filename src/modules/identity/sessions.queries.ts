@@ -31,3 +31,12 @@ export async function endSession(tx: Tx, id: string): Promise<boolean> {
   const result = await sql<{ ended: boolean }>`select identity.end_session(${id}) as ended`.execute(tx)
   return result.rows[0]!.ended
 }
+
+/** The ways in which the acting person has signed in, each once; they are few. */
+export async function listAccounts(
+  tx: Tx,
+): Promise<{ id: string; provider: string; created_at: Date; last_used_at: Date }[]> {
+  const result = await sql<{ id: string; provider: string; created_at: Date; last_used_at: Date }>`
+    select * from identity.list_accounts() a order by a.last_used_at desc, a.id limit 100`.execute(tx)
+  return result.rows
+}

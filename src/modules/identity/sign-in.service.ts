@@ -121,28 +121,6 @@ export function authorizePersonality(actor: Actor, slug: string): void {
   }
 }
 
-/**
- * Runs `work` as each member of the current town in turn, those who left it included, with the clearance to see all but
- * others' private rows, and goes on as the actor: what is to be erased everywhere stands in private rows too, which nobody
- * else sees.
- */
-export async function asEachMember(tx: Tx, work: () => Promise<void>): Promise<void> {
-  const before = await sql<{ user_id: string; clearance: string }>`
-    select current_setting('app.user_id') as user_id, current_setting('app.clearance') as clearance`.execute(
-    tx,
-  )
-  const become = (userId: string, clearance: string) =>
-    sql`select set_config('app.user_id', ${userId}, true), set_config('app.clearance', ${clearance}, true)`.execute(
-      tx,
-    )
-  const everybody = await sql<{ id: string }>`select id from identity.list_everybody() id`.execute(tx)
-  for (const { id } of everybody.rows) {
-    await become(id, 'boss')
-    await work()
-  }
-  await become(before.rows[0]!.user_id, before.rows[0]!.clearance)
-}
-
 const SETTINGS = [
   'app.town_id',
   'app.user_id',

@@ -86,6 +86,22 @@ eachBackend((backend) => {
       expect(await itemsOf('insight.deal_forecast', { forecastCategory: 'commit' })).toEqual([])
     })
 
+    it('counts the days of a deal from the day it began, wherever it was stored', async () => {
+      const closed = { currency: 'CHF', closedAt: '2025-03-31T08:00:00.000Z' }
+      const ids = await Promise.all(
+        ['2025-03-01', '2025-03-21', '2025-04-02'].map(
+          async (begunOn) => (await deal('Closed won', { ...closed, begunOn })).id,
+        ),
+      )
+      const shown = async () => (await itemsOf('insight.win_rates')).find((item) => item.currency === 'CHF')
+      // 30, 10, and none of one that is said to have begun after its end.
+      expect(await shown()).toMatchObject({ month: '2025-03-01', wonCount: 3, averageDays: 40 / 3 })
+      await owner('crm.deals.update', { id: ids[2], begunOn: '2025-03-11' })
+      expect(await shown()).toMatchObject({ averageDays: 20 })
+      for (const id of ids) await owner('crm.deals.delete', { id })
+      expect(await shown()).toBeUndefined()
+    })
+
     it('shows what share was won each month, and follows a deal that is opened again', async () => {
       const [may] = await itemsOf('insight.win_rates')
       expect(may).toMatchObject({ month: '2026-05-01', currency: 'USD', wonCount: 1, lostCount: 2 })
@@ -103,6 +119,9 @@ eachBackend((backend) => {
         firstName: 'Ada',
         ownerId: town.member.userId,
       })
+      const touch = { contactId, kind: 'email', personId: town.owner.userId }
+      await owner('agenda.touches.create', { ...touch, sentAt: NOW })
+      await owner('agenda.touches.create', touch)
       await talk({ contactId, repliedAt: '2026-06-01T14:00:00.000Z', timeSpentSeconds: 60 })
       await talk({ contactId, repliedAt: '2026-06-01T16:00:00.000Z' })
       await talk({})
@@ -150,7 +169,7 @@ eachBackend((backend) => {
       ])
     })
 
-    it('shows mail and Slack of each person, and how fast they answer', async () => {
+    it('shows mail, Slack and prepared messages of each person, and how fast they answer', async () => {
       expect(await itemsOf('insight.communication_analytics')).toEqual([
         {
           userId: town.owner.userId,
@@ -161,6 +180,7 @@ eachBackend((backend) => {
           averageResponseHours: 3,
           slackSentCount: 1,
           slackReceivedCount: 0,
+          touchesCompletedCount: 1,
         },
       ])
     })

@@ -34,7 +34,7 @@ export function defineReport({
   order,
 }: Report): AnyOperation {
   const narrowing = filters.map((column) => [toFieldName(column), columns[column]!.optional()])
-  const days = range === undefined ? {} : { from: dayInput.optional(), to: dayInput.optional() }
+  const days = range === undefined ? {} : rangeInput(range)
   const item = z.object(
     Object.fromEntries(Object.entries(columns).map(([column, output]) => [toFieldName(column), output])),
   )
@@ -78,4 +78,13 @@ export function defineReport({
       return { items, isComplete: rows.length <= input.limit, nextCursor: null } as never
     },
   })
+}
+
+/** A month stands in a range by its first day: half of one would be neither the month nor the days asked for. */
+function rangeInput(range: string) {
+  const what = range === 'month' ? 'Months whose first day is' : 'Days'
+  return {
+    from: dayInput.optional().describe(`${what} on or after this day.`),
+    to: dayInput.optional().describe(`${what} on or before this day.`),
+  }
 }

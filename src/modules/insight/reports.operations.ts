@@ -62,7 +62,7 @@ export const reportOperations: readonly AnyOperation[] = [
       won_amount_cents: cents,
       lost_amount_cents: cents,
       win_rate: z.number().describe('Share of the deals that was won, 0-1.'),
-      average_days: z.number().describe('Days from their making to their closing.'),
+      average_days: z.number().nullable().describe('Days from the day they began to that of their closing.'),
     },
     range: 'month',
     order: ['-month', 'currency'],
@@ -122,7 +122,7 @@ export const reportOperations: readonly AnyOperation[] = [
   defineReport({
     id: 'insight.communication_analytics',
     view: 'communication_analytics',
-    summary: 'Shows mail and Slack of each person by day.',
+    summary: 'Shows mail, Slack and prepared messages of each person by day.',
     columns: {
       user_id: id,
       day,
@@ -132,6 +132,7 @@ export const reportOperations: readonly AnyOperation[] = [
       average_response_hours: z.number().nullable(),
       slack_sent_count: count,
       slack_received_count: count,
+      touches_completed_count: count,
     },
     filters: ['user_id'],
     range: 'day',

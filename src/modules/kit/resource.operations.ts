@@ -28,7 +28,9 @@ import { changeRow, createRow, getRow, removeRow, scopeOf } from './resource.ser
 import {
   externalKeyOf,
   keyColumnsOf,
+  oneOf,
   toFieldName,
+  wordsOf,
   type AnyRow,
   type Resource,
   type Verb,
@@ -42,6 +44,7 @@ type Given = Record<string, unknown>
 
 /** The operations of a resource: those it names, or all that its columns allow. */
 export function makeOperations(resource: Resource): AnyOperation[] {
+  refuseTakenNames(resource)
   const can: Record<Verb, boolean> = {
     create: true,
     get: true,
@@ -62,6 +65,25 @@ export function makeOperations(resource: Resource): AnyOperation[] {
   }
   const verbs = (Object.keys(makers) as Verb[]).filter((verb) => can[verb])
   return verbs.filter((verb) => resource.verbs?.includes(verb) ?? true).map((verb) => makers[verb](resource))
+}
+
+/** Names that every kind of thing has, and those of a list's own inputs. */
+const OWN_NAMES = ['id', 'privacy', 'createdBy', 'version', 'createdAt', 'updatedAt']
+const LIST_NAMES = ['from', 'to', 'sort', 'limit', 'cursor']
+
+/** A field that is named like something else in its inputs or outputs would hide it, or be hidden. */
+function refuseTakenNames(resource: Resource): void {
+  const { id, fields, computed, derived, filters } = resource
+  const shown = [...[...fields, ...computed].map(toFieldName), ...Object.keys(derived)]
+  const twice = shown.find((name, index) => OWN_NAMES.includes(name) || shown.indexOf(name) < index)
+  if (twice !== undefined) throw new Error(`${id}: ${twice} is there already: name the column otherwise`)
+  const isTaken = (column: string) =>
+    LIST_NAMES.includes(toFieldName(column)) || LIST_NAMES.includes(filterName(resource, column))
+  const taken = filters.find(isTaken)
+  if (taken !== undefined)
+    throw new Error(
+      `${id}: lists have an input ${taken} of their own: narrow by another column, or rename it`,
+    )
 }
 
 /** The columns among what a caller gave. */
@@ -101,7 +123,7 @@ function createOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.create`,
     kind: 'command',
     access: resource.writers,
-    summary: `Adds a ${resource.thing}.`,
+    summary: `Adds ${oneOf(resource.thing)}.`,
     http: `POST ${resource.path}`,
     status: 201,
     input: z.strictObject({ ...createShape(resource), ...privacyShape(resource) }),
@@ -119,7 +141,7 @@ function getOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.get`,
     kind: 'query',
     access: 'readonly',
-    summary: `Shows a ${resource.thing}.`,
+    summary: `Shows ${oneOf(resource.thing)}.`,
     http: `GET ${resource.path}/{id}`,
     input: z.strictObject({ id: idInput }),
     output: outputOf(resource),
@@ -134,7 +156,7 @@ function listOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.list`,
     kind: 'query',
     access: 'readonly',
-    summary: `Lists ${resource.things}.`,
+    summary: `Lists ${wordsOf(resource.things)}.`,
     http: `GET ${resource.path}`,
     input: z.strictObject({
       ...filterShape(resource),
@@ -182,7 +204,7 @@ function updateOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.update`,
     kind: 'command',
     access: resource.writers,
-    summary: `Changes a ${resource.thing}; refused when the version you read is stale.`,
+    summary: `Changes ${oneOf(resource.thing)}; refused when the version you read is stale.`,
     http: `PATCH ${resource.path}/{id}`,
     input: z.strictObject({
       id: idInput,
@@ -208,7 +230,7 @@ function deleteOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.delete`,
     kind: 'command',
     access: resource.writers,
-    summary: `Removes a ${resource.thing}; refused while something else refers to it.`,
+    summary: `Removes ${oneOf(resource.thing)}; refused while something else refers to it.`,
     http: `DELETE ${resource.path}/{id}`,
     input: z.strictObject({ id: idInput, version: versionInput }),
     output: z.object({ id: z.uuid(), deleted: z.literal(true) }),
@@ -230,7 +252,7 @@ function upsertOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.upsert`,
     kind: 'command',
     access: resource.writers,
-    summary: `Adds or changes many ${resource.things} by their external ids; fields left out stay as they are.`,
+    summary: `Adds or changes many ${wordsOf(resource.things)} by their external ids; fields left out stay as they are.`,
     http: `POST ${resource.path}/bulk`,
     maxBodyBytes: UPSERT_BYTES,
     input: z.strictObject({ items: z.array(item).min(1).max(MOST_UPSERTED) }),
@@ -270,7 +292,7 @@ function searchOperation(resource: Resource): AnyOperation {
     id: `${resource.id}.search`,
     kind: 'query',
     access: 'readonly',
-    summary: `Finds ${resource.things} by words, best first.`,
+    summary: `Finds ${wordsOf(resource.things)} by words, best first.`,
     http: `GET ${resource.path}/search`,
     input: z.strictObject({
       q: textInput(2_000).describe('Words to look for.'),

@@ -60,6 +60,20 @@ export async function lockRow(
   return result.rows[0]
 }
 
+/** Those of these rows that the actor sees, locked one after another. */
+export async function lockRows(
+  tx: Tx,
+  { table, parent }: Resource,
+  key: { scope: Scope; ids: string[] },
+): Promise<AnyRow[]> {
+  if (key.ids.length === 0) return []
+  const result = await sql<AnyRow>`
+    select r.* from ${sql.table(table)} r
+    where ${isWithin(table, key.scope, parent)} and r.id = any(${key.ids}::uuid[])
+    order by r.id for update of r`.execute(tx)
+  return result.rows
+}
+
 /** Rows of these ids that the actor sees. */
 export async function listRowsById(
   tx: Tx,
@@ -232,12 +246,13 @@ export async function listPartIds(
   return result.rows.map((row) => row.id)
 }
 
-export async function deleteRow(
+export async function deleteRows(
   tx: Tx,
   { table }: Resource,
-  key: { town: string; id: string },
+  key: { town: string; ids: string[] },
 ): Promise<void> {
-  await sql`delete from ${sql.table(table)} where town_id = ${key.town} and id = ${key.id}`.execute(tx)
+  await sql`
+    delete from ${sql.table(table)} where town_id = ${key.town} and id = any(${key.ids}::uuid[])`.execute(tx)
 }
 
 /** Whose each row is: its own personality, that of what it is part of, or none. */

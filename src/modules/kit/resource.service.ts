@@ -4,21 +4,22 @@ import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { factsOfColumn } from '../../db/column-facts.ts'
 import { authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { record } from '../journal/index.ts'
+import { record, recordAll } from '../journal/index.ts'
 import { aboutOf, auditOf, changeOf, follow, writtenOf } from './after-write.ts'
 import { reclassify, unindexParts } from './parts.ts'
 import { resourceErrors } from './resource.errors.ts'
 import {
-  deleteRow,
+  deleteRows,
   findRow,
   insertRows,
   listVisible,
   lockRow,
+  lockRows,
   updateRow,
   type Scope,
   type Values,
 } from './resource.queries.ts'
-import { toFieldName, type AnyRow, type Completing, type Resource, type Verb } from './resource.ts'
+import { toFieldName, wordsOf, type AnyRow, type Completing, type Resource, type Verb } from './resource.ts'
 
 /** Whose rows the actor may handle: see `Scope`. */
 export const scopeOf = (ctx: Ctx): Scope => ({ town: ctx.town, slugs: ctx.actor.personalities })
@@ -36,7 +37,7 @@ export async function getLockedRow(ctx: Ctx, resource: Resource, id: string): Pr
 function there(resource: Resource, id: string, row: AnyRow | undefined): AnyRow {
   if (row) return row
   throw resourceErrors.RESOURCE_NOT_FOUND({
-    message: `There is no ${resource.thing} of that id that you may see.`,
+    message: `There is no ${wordsOf(resource.thing)} of that id that you may see.`,
     data: { thing: resource.thing, id },
   })
 }
@@ -201,16 +202,32 @@ export async function removeRow(
   if (version !== undefined && version !== before.version) {
     throw resourceErrors.RESOURCE_VERSION_STALE({ data: { expected: version, current: before.version } })
   }
-  const written = await writtenOf(ctx, resource, [{ before, after: null }])
-  await unindexParts(ctx, resource, [id])
-  await translated(resource, 'delete', () => deleteRow(ctx.tx, resource, { town: ctx.town, id }))
+  await removeLocked(ctx, resource, [before])
+}
+
+/** Removes those of these rows that the actor sees; answers how many. */
+export async function removeRows(ctx: Ctx, resource: Resource, ids: string[]): Promise<number> {
+  const rows = await lockRows(ctx.tx, resource, { scope: scopeOf(ctx), ids })
+  if (rows.length > 0) await removeLocked(ctx, resource, rows)
+  return rows.length
+}
+
+async function removeLocked(ctx: Ctx, resource: Resource, rows: AnyRow[]): Promise<void> {
+  const ids = rows.map(({ id }) => id)
+  const changes = rows.map((before) => ({ before, after: null }))
+  const written = await writtenOf(ctx, resource, changes)
+  await unindexParts(ctx, resource, ids)
+  await translated(resource, 'delete', () => deleteRows(ctx.tx, resource, { town: ctx.town, ids }))
   await follow(ctx, resource, written)
-  await record(ctx, {
-    kind: `${resource.thing}.deleted`,
-    ...aboutOf(resource, written, before),
-    payload: { version: before.version },
-    before: auditOf(resource, before),
-  })
+  await recordAll(
+    ctx,
+    rows.map((before) => ({
+      kind: `${resource.thing}.deleted`,
+      ...aboutOf(resource, written, before),
+      payload: { version: before.version },
+      before: auditOf(resource, before),
+    })),
+  )
 }
 
 /** Runs a write; what the database refuses becomes what the caller is told. */
@@ -222,7 +239,8 @@ export async function translated<T>(resource: Resource, verb: Verb, write: () =>
     const own = sql?.constraint && resource.violations?.[sql.constraint]
     if (own) throw own()
     if (sql?.code === SQLSTATE.foreignKeyViolation) {
-      if (verb === 'delete') {
+      // What refers to this one, and not what this one refers to.
+      if (verb === 'delete' || sql.table !== resource.table) {
         throw resourceErrors.RESOURCE_IN_USE({ cause: error, data: { table: sql.table } })
       }
       // It was removed after it was found.

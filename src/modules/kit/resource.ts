@@ -165,6 +165,21 @@ export function toFieldName(column: string): string {
   return name
 }
 
+const SERVICES = new Map(['Google', 'LinkedIn', 'Slack', 'Drive'].map((name) => [name.toLowerCase(), name]))
+
+/** What a thing is called in a sentence: `google_tasks` is Google tasks. */
+export function wordsOf(thing: string): string {
+  return thing
+    .split('_')
+    .map((word) => SERVICES.get(word) ?? word)
+    .join(' ')
+}
+
+/** The same of one of them: an attention item. */
+export function oneOf(thing: string): string {
+  return `${/^[aeio]/.test(thing) ? 'an' : 'a'} ${wordsOf(thing)}`
+}
+
 /** The columns whose values together are what a bulk upsert knows a row by. */
 export function keyColumnsOf({ within }: Pick<Resource, 'within'>): string[] {
   return [...within, 'external_id']

@@ -127,7 +127,9 @@ const take = defineOperation({
   id: 'search.embeddings.take',
   kind: 'command',
   access: 'user',
-  summary: 'Answers with the vectors that are kept of texts of yours, and counts that they were asked for.',
+  // The count is no change that anybody is told of: an event would make every look into the cache wait for the town's.
+  summary:
+    'Answers with the vectors that are kept of texts of yours; counts that they were asked for, without an event.',
   http: 'POST /v1/embeddings/lookup',
   input: z.strictObject({ model: modelInput, hashes: z.array(hashInput).min(1).max(MOST_VECTORS) }),
   output: z.object({ items: z.array(z.object({ hash: z.string(), vector: z.array(z.number()) })) }),

@@ -39,7 +39,7 @@ const memoryOutput = z.object({
   emotionalWeight: z.int(),
   people: z.array(z.string()),
   tags: z.array(z.string()),
-  source: z.enum(['explicit', 'extracted', 'imported']),
+  source: z.enum(['explicit', 'extracted', 'observed', 'inferred', 'imported']),
   isCore: z.boolean(),
   validFrom: timeOutput.nullable(),
   validTo: timeOutput.nullable(),
@@ -86,7 +86,7 @@ async function toFullMemory(ctx: Ctx, row: MemoryRow) {
 
 const facts = {
   category: z.enum(MEMORY_CATEGORIES),
-  subject: textInput(200).describe('Whom or what it is about.'),
+  subject: textInput(255).describe('Whom or what it is about.'),
   content: textInput(20_000),
   confidence: z.number().min(0).max(1).describe('0 (a guess) to 1 (certain).'),
   importance: z.int().min(1).max(10).describe('1 (trivial) to 10 (vital).'),
@@ -114,7 +114,7 @@ const rememberOperation = defineOperation({
     people: facts.people.default([]),
     tags: facts.tags.default([]),
     isCore: facts.isCore.default(false),
-    validFrom: timeInput.optional(),
+    validFrom: timeInput.optional().describe('From when on it holds; it is not recalled before.'),
     validTo: timeInput.optional().describe('Until when it holds; it is not recalled any more after it.'),
     expiresAt: timeInput
       .optional()
@@ -215,7 +215,8 @@ const forgetOperation = defineOperation({
   id: 'memory.forget',
   kind: 'command',
   access: 'user',
-  summary: 'Forgets a memory for good: its text is erased everywhere; only that it was forgotten remains.',
+  summary:
+    'Forgets a memory for good: its text is erased everywhere, past searches that repeat it or its evidence in three words or more included; only that it was forgotten remains.',
   http: 'DELETE /v1/memories/{id}',
   input: z.strictObject({ id: idInput }),
   output: z.object({ id: z.uuid(), forgotten: z.literal(true) }),

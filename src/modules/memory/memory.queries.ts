@@ -115,3 +115,30 @@ export async function listFormerTexts(
     where a.town_id = ${town} and a.entity_id = ${id} and v ? 'content'`.execute(tx)
   return result.rows
 }
+
+type Copies = { quotes: string[]; model: string; isShared: boolean }
+
+/** Replies of a model that hold any of the quotes, locked: of everybody where the memory was shared, else of the actor. */
+export async function lockQuotes(
+  tx: Tx,
+  { model, quotes, isShared }: Copies,
+): Promise<{ id: string; owner_id: string; content: string }[]> {
+  const result = await sql<{ id: string; owner_id: string; content: string }>`
+    select * from memory.lock_quotes(${model}, ${quotes}::text[], ${isShared})`.execute(tx)
+  return result.rows
+}
+
+export type RedactedReply = { id: string; owner: string; content: string; tokens: number }
+
+/** Takes a memory out of all that copied it: replies, past searches, the journal. Answers how many searches repeated it. */
+export async function eraseCopies(
+  tx: Tx,
+  memory: { id: string; replies: RedactedReply[]; texts: string[]; isShared: boolean },
+): Promise<number> {
+  const { id, replies, texts, isShared } = memory
+  const result = await sql<{ count: number }>`
+    select memory.erase_copies(${id}, ${JSON.stringify(replies)}, ${texts}::text[], ${isShared}) as count`.execute(
+    tx,
+  )
+  return result.rows[0]!.count
+}

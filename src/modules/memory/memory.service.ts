@@ -3,19 +3,22 @@ import { violates } from '../../db/sql-error.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { newId } from '../../kernel/ids.ts'
 import { countTokens } from '../../llm/tokens.ts'
-import { countVisible, forgetQuotes } from '../conversation/index.ts'
-import { asEachMember, authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
-import { erase, record } from '../journal/index.ts'
+import { countVisible, OFFLINE_MODEL, quoteOf } from '../conversation/index.ts'
+import { authorizePersonality, authorizePrivacy, identityErrors } from '../identity/index.ts'
+import { record } from '../journal/index.ts'
 import { getPersonality } from '../persona/index.ts'
 import { declareKind, putEntries, removeEntries } from '../search/index.ts'
 import { memoryErrors } from './memory.errors.ts'
 import {
   deleteMemory,
+  eraseCopies,
   findMemory,
   insertEvidence,
   insertMemory,
+  listEvidence,
   listFormerTexts,
   lockExpired,
+  lockQuotes,
   updateMemory,
   type MemoryRow,
 } from './memory.queries.ts'
@@ -139,7 +142,10 @@ export type MemoryChange = {
   ]?: NewMemory[K] | undefined
 } & { expiresAt?: string | null | undefined; validTo?: string | null | undefined }
 
-/** Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`. */
+/**
+ * Corrects a memory. Throws MEMORY_VERSION_STALE when it was changed since `expectedVersion`, and FORBIDDEN where it says
+ * when a memory is forgotten that is not the actor's to forget.
+ */
 export async function changeMemory(
   ctx: Ctx,
   before: MemoryRow,
@@ -151,6 +157,8 @@ export async function changeMemory(
       data: { expected: expectedVersion ?? before.version, current: before.version },
     })
   if (expectedVersion !== undefined && expectedVersion !== before.version) throw stale()
+  const expiresAt = change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined)
+  if (expiresAt?.getTime() !== before.expires_at?.getTime()) authorizeForgetting(ctx, before)
   const content = change.content ?? before.content
   const updated = await guarded(() =>
     updateMemory(
@@ -167,8 +175,7 @@ export async function changeMemory(
         tags: change.tags ?? before.tags,
         is_core: change.isCore ?? before.is_core,
         valid_to: change.validTo === undefined ? before.valid_to : toDate(change.validTo ?? undefined),
-        expires_at:
-          change.expiresAt === undefined ? before.expires_at : toDate(change.expiresAt ?? undefined),
+        expires_at: expiresAt,
         token_count: countTokens(content),
         updated_at: ctx.clock.now(),
       },
@@ -183,10 +190,14 @@ export async function changeMemory(
 
 /** Forgets a memory because somebody asks for it. Throws FORBIDDEN when they neither made it nor are a boss. */
 export async function forget(ctx: Ctx, row: MemoryRow): Promise<void> {
-  if (row.created_by !== ctx.actor.userId && ctx.actor.clearance !== 'boss') {
-    throw identityErrors.FORBIDDEN({ message: 'Only whoever made a memory, or an admin, may forget it.' })
-  }
+  authorizeForgetting(ctx, row)
   await eraseMemory(ctx, row)
+}
+
+/** Throws FORBIDDEN when the actor neither made the memory nor is a boss. */
+function authorizeForgetting(ctx: Ctx, row: MemoryRow): void {
+  if (row.created_by === ctx.actor.userId || ctx.actor.clearance === 'boss') return
+  throw identityErrors.FORBIDDEN({ message: 'Only whoever made a memory, or an admin, may forget it.' })
 }
 
 /** At most this many a request, so that none of them waits long for a backlog. */
@@ -199,25 +210,29 @@ export async function forgetExpired(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Really erases a memory: row, evidence, index, quotes in offline replies, journal values, kept answers. What remains is
- * that it was forgotten.
+ * Really erases a memory: row, evidence, index, quotes in offline replies, past searches that repeat it, journal values,
+ * kept answers. What remains is that it was forgotten.
  */
 async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unknown> = {}): Promise<void> {
-  const texts = [
+  const stored = [
     { subject: row.subject, content: row.content },
     ...(await listFormerTexts(ctx.tx, ctx.town, row.id)),
   ]
+  const evidence = await listEvidence(ctx.tx, ctx.town, [row.id])
   await deleteMemory(ctx.tx, ctx.town, row.id)
   // First out of the index: whoever stores a reply holds the entries it rests on, so that the reply is seen below, or
   // finds them no more.
   await removeEntries(ctx.tx, [row.id])
-  const eraseCopies = async () => {
-    await forgetQuotes(ctx, texts)
-    await erase(ctx.tx, [row.id])
-  }
-  // What others could recall stands in their private replies and kept answers too.
-  if (row.privacy === 'private') await eraseCopies()
-  else await asEachMember(ctx.tx, eraseCopies)
+  // What others could recall stands in their private replies, searches and kept answers too.
+  const isShared = row.privacy !== 'private'
+  const quotes = stored.map(({ subject, content }) => quoteOf(subject, content))
+  const quoting = await lockQuotes(ctx.tx, { model: OFFLINE_MODEL, quotes, isShared })
+  const replies = quoting.map(({ id, owner_id: owner, content: before }) => {
+    const content = quotes.reduce((text, quote) => text.replaceAll(quote, '[forgotten]'), before)
+    return { id, owner, content, tokens: countTokens(content) }
+  })
+  const texts = [...stored.map(({ content }) => content), ...evidence.map(({ quote }) => quote)]
+  const searches = await eraseCopies(ctx.tx, { id: row.id, replies, texts, isShared })
   await record(ctx, {
     kind: 'memory.forgotten',
     entityKind: 'memory',
@@ -225,6 +240,7 @@ async function eraseMemory(ctx: Ctx, row: MemoryRow, facts: Record<string, unkno
     personalityId: row.personality_id,
     privacy: row.privacy,
     payload: facts,
+    after: searches > 0 ? { redactedSearches: searches } : null,
   })
 }
 
@@ -251,6 +267,7 @@ async function indexMemory(ctx: Ctx, row: MemoryRow): Promise<void> {
       content: row.content,
       importance: row.importance,
       at: row.created_at,
+      startsAt: row.valid_from,
       endsAt: earlier(row.valid_to, row.expires_at),
       privacy: row.privacy,
     },

@@ -99,6 +99,33 @@ eachBackend((backend) => {
       ).toEqual([{ state: 'erased', reply: null }])
     })
 
+    it('is not recalled before it holds', async () => {
+      clock.set(START)
+      const call = as(town.owner)
+      await call('memory.remember', { content: 'The stoat moves in.', validFrom: LATER })
+      expect(await recall(town.owner, 'stoat')).toEqual([])
+      const { id } = await call('conversation.create', { personality: 'robbie-f' })
+      const { reply } = await call('conversation.send', { id, content: 'What of the stoat?' })
+      expect(reply.content).not.toContain('moves in')
+      clock.set(LATER)
+      expect(await recall(town.owner, 'stoat moves')).toContain('The stoat moves in.')
+    })
+
+    it('is ended by whoever made it and by bosses alone, as it is forgotten', async () => {
+      clock.set(START)
+      const call = as(town.member)
+      const made = { content: 'The safe is in the cellar.', privacy: 'team', expiresAt: LATER }
+      const { id } = await call('memory.remember', made)
+      const denied = { code: 'FORBIDDEN', status: 403 }
+      for (const expiresAt of [START, '2026-03-03T12:00:00.000Z', null]) {
+        await expect(as(town.other)('memory.update', { id, expiresAt })).rejects.toMatchObject(denied)
+      }
+      const corrected = { id, content: 'The safe is in the attic.', expiresAt: LATER }
+      expect(await as(town.other)('memory.update', corrected)).toMatchObject({ version: 2 })
+      expect((await as(town.owner)('memory.update', { id, expiresAt: null })).expiresAt).toBeNull()
+      expect((await call('memory.update', { id, expiresAt: LATER })).expiresAt).toBe(LATER)
+    })
+
     it('can be forgotten before the next command comes', async () => {
       clock.set(START)
       const call = as(town.owner)

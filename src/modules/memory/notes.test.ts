@@ -53,6 +53,8 @@ eachBackend((backend) => {
       await note(town.owner, { category: 'recipes' })
       expect((await call('memory.categories.get', { id: category.id })).noteCount).toBe(1)
       expect(await code(call('memory.categories.delete', { id: category.id }))).toBe('RESOURCE_IN_USE')
+      const rename = { id: category.id, slug: 'cooking' }
+      expect(await code(call('memory.categories.update', rename))).toBe('RESOURCE_IN_USE')
       expect(await code(note(abroad.owner, { category: 'recipes' }))).toBe('NOTE_CATEGORY_UNKNOWN')
     })
   })

@@ -1,11 +1,12 @@
 import type { Module } from '../../db/module.ts'
 import { operationsOf } from '../kit/index.ts'
 import { categories } from './categories.ts'
+import { moods } from './moods.ts'
 import { moodEventOperations } from './mood-events.operations.ts'
 import { personalityOperations } from './personality.operations.ts'
 import { promptOptimizations, reviews } from './reviews.ts'
 
-const resources = [categories, promptOptimizations, reviews]
+const resources = [categories, moods, promptOptimizations, reviews]
 
 /** Who the AI is. */
 export const personaModule: Module = {

@@ -25,5 +25,9 @@ export const personaErrors = defineErrors({
     message: 'There is no category of that name. The shipped ones are robbie, mentors and pros.',
   },
   CATEGORY_SLUG_TAKEN: { status: 409, message: 'A category of that slug exists already. Choose another.' },
+  MOOD_STAYS_PUBLIC: {
+    status: 422,
+    message: 'Everybody in the town sees its moods: leave privacy out, or give public.',
+  },
   PROMPT_NOT_FOUND: { status: 404, message: 'This personality has no published prompt for that mood.' },
 })

@@ -8,7 +8,7 @@ import { operationsAs, type Value } from '../../../test/support/operation-contex
 import { testDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
 import { refreshShipped } from './index.ts'
 import { findActivePrompt } from './personality.queries.ts'
-import { shippedPersonalities } from './shipped/shipped.ts'
+import { shippedMoods, shippedPersonalities } from './shipped/shipped.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 
@@ -104,6 +104,42 @@ eachBackend((backend) => {
       ])
       expect([await there(1, ['surprise']), await there(1, [])]).toEqual(['friendly', 'friendly'])
       expect(await mood(1, 5, ['surprise'])).toBe('surprised')
+    })
+
+    it('follows what admins make of moods: words in any case, archived ones, an order of their own', async () => {
+      const admin = operationsAs(test, abroad.owner)
+      const { items } = await admin('persona.moods.list')
+      expect(items.map((item: Value) => item.name)).toEqual(shippedMoods.map(({ name }) => name))
+      const named = (name: string) => items.find((item: Value) => item.name === name)
+      const there = (keywords: string[]) => mood(1, 5, keywords, abroad.owner)
+      const { id, version } = named('playful')
+      const conditions = [{ keywords: ['Fiesta'] }]
+      const changed = await admin('persona.moods.update', { id, version, triggerConditions: conditions })
+      expect(changed).toMatchObject({
+        version: version + 1,
+        triggerConditions: [{ keywords: ['fiesta'] }],
+        isActive: true,
+      })
+      expect(await admin('persona.moods.get', { id })).toEqual(changed)
+      expect(await there(['FIESTA', 'deadline'])).toBe('playful')
+      await admin('persona.moods.update', { id: named('focused').id, evaluationOrder: 1 })
+      expect(await there(['fiesta', 'deadline'])).toBe('focused')
+      await admin('persona.moods.update', { id, isActive: false })
+      expect(await there(['fiesta'])).toBe('friendly')
+      await expect(admin('persona.moods.update', { id, version, emoji: '🎉' })).rejects.toMatchObject({
+        code: 'RESOURCE_VERSION_STALE',
+      })
+      await expect(admin('persona.moods.update', { id, privacy: 'private' })).rejects.toMatchObject({
+        code: 'MOOD_STAYS_PUBLIC',
+      })
+      await expect(
+        operationsAs(test, abroad.member)('persona.moods.update', { id, emoji: '🎉' }),
+      ).rejects.toMatchObject({ code: 'FORBIDDEN' })
+      const [row] = await test.query<{ revision: number | null }>(
+        'select shipped_revision as revision from persona.moods where town_id = $1 and id = $2',
+        [abroad.id, id],
+      )
+      expect(row).toEqual({ revision: null })
     })
 
     it('answers nothing where no town was entered', async () => {

@@ -27,7 +27,7 @@ import {
   listActivePrompts,
   listPersonalities,
   type PersonalityRow,
-  type PromptRow,
+  type PromptFacts,
 } from './personality.queries.ts'
 import { toTraits, traitsInput, traitsOutput } from './traits.ts'
 
@@ -59,7 +59,7 @@ export const personalityOutput = z.object({
   updatedAt: timeOutput,
 })
 
-function toPersonality(row: PersonalityRow, prompts: PromptRow[]): z.input<typeof personalityOutput> {
+function toPersonality(row: PersonalityRow, prompts: PromptFacts[]): z.input<typeof personalityOutput> {
   const own = prompts.filter((prompt) => prompt.personality_id === row.id)
   return {
     id: row.id,

@@ -100,14 +100,25 @@ export async function updatePersonality(
   return result.numUpdatedRows === 1n
 }
 
-export type PromptRow = Selectable<Prompts>
+/** What lists show of a prompt: not its text, which is long. */
+const PROMPT_FACTS = [
+  'personality_id',
+  'mood',
+  'version',
+  'avatar',
+  'tone',
+  'style',
+  'emoji_guidelines',
+] as const satisfies readonly (keyof Prompts)[]
 
-/** The published prompts of these personalities. */
-export function listActivePrompts(tx: Tx, town: string, personalityIds: string[]): Promise<PromptRow[]> {
+export type PromptFacts = Pick<Selectable<Prompts>, (typeof PROMPT_FACTS)[number]>
+
+/** The published prompts of these personalities, without their texts. */
+export function listActivePrompts(tx: Tx, town: string, personalityIds: string[]): Promise<PromptFacts[]> {
   if (personalityIds.length === 0) return Promise.resolve([])
   return tx
     .selectFrom('prompts')
-    .selectAll()
+    .select(PROMPT_FACTS)
     .where('town_id', '=', town)
     .where('status', '=', 'published')
     .where('personality_id', 'in', personalityIds)
@@ -174,12 +185,14 @@ export async function callMood(
   return result.rows[0]!
 }
 
-/** Every keyword that the town's moods listen for. */
+/** Every keyword that the town's moods, but for archived ones, listen for. */
 export async function listMoodKeywords(tx: Tx): Promise<string[]> {
   const result = await sql<{ keyword: string }>`
     select distinct jsonb_array_elements_text(c -> 'keywords') as keyword
     from moods m, jsonb_array_elements(m.trigger_conditions) c
-    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and c ? 'keywords'`.execute(tx)
+    where m.town_id = nullif(current_setting('app.town_id', true), '')::uuid and m.is_active and c ? 'keywords'`.execute(
+    tx,
+  )
   return result.rows.map((row) => row.keyword)
 }
 

@@ -46,6 +46,8 @@ export async function seedPersonas(tx: Tx, founding: Founding): Promise<void> {
         is_default: mood.isDefault,
         trigger_conditions: JSON.stringify(mood.triggerConditions),
         shipped_revision: MOODS_REVISION,
+        created_at: founding.now,
+        updated_at: founding.now,
       })),
     )
     .execute()

@@ -16,7 +16,12 @@ import { refreshShipped, seedPersonas } from '../persona/index.ts'
 import { seedTemplates } from '../simulation/index.ts'
 import { platformErrors } from './platform.errors.ts'
 
-export type NewTown = { slug: string; name: string }
+export type NewTown = {
+  slug: string
+  name: string
+  description?: string | undefined
+  region?: string | undefined
+}
 
 /**
  * Makes a town with what is shipped and the person as admin, and enters it: what follows in the transaction happens
@@ -46,7 +51,7 @@ export async function foundTown(
     entityId: id,
     privacy: 'team',
     payload: { slug: town.slug },
-    after: { slug: town.slug, name: town.name },
+    after: { ...town },
   })
   return id
 }

@@ -42,7 +42,14 @@ const status = defineOperation({
   run: (ctx) => ctx.system.status(ctx.tx, { forManagers: ctx.actor.clearance === 'boss' }),
 })
 
-const townOutput = z.object({ id: z.uuid(), slug: z.string(), name: z.string(), createdAt: timeOutput })
+const townOutput = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  region: z.string().nullable(),
+  createdAt: timeOutput,
+})
 
 const create = defineOperation({
   id: 'town.create',
@@ -52,7 +59,12 @@ const create = defineOperation({
     'Makes a town of your own, with the shipped personalities; nothing of another town is visible in it.',
   http: 'POST /v1/towns',
   status: 201,
-  input: z.strictObject({ slug: slugInput, name: textInput(200) }),
+  input: z.strictObject({
+    slug: slugInput,
+    name: textInput(200),
+    description: textInput(5_000).optional().describe('What it is for.'),
+    region: textInput(100).optional().describe('Where its people are.'),
+  }),
   output: townOutput,
   run: async (ctx, input) => {
     authorizeAllPersonalities(ctx.actor)
@@ -67,7 +79,8 @@ const create = defineOperation({
         at,
       }),
     )
-    return { id, slug: input.slug, name: input.name, createdAt: at }
+    const { slug, name, description = null, region = null } = input
+    return { id, slug, name, description, region, createdAt: at }
   },
 })
 
@@ -82,7 +95,14 @@ const list = defineOperation({
   run: async (ctx, input) => {
     const rows = await listTowns(ctx.tx, { after: decodeCursor(input.cursor), limit: input.limit })
     return toPage(rows, input.limit, {
-      item: (row) => ({ id: row.id, slug: row.slug, name: row.name, createdAt: row.created_at }),
+      item: ({ id, slug, name, description, region, created_at: createdAt }) => ({
+        id,
+        slug,
+        name,
+        description,
+        region,
+        createdAt,
+      }),
       keyset: (row) => ({ value: row.created_at_key, id: row.id }),
     })
   },

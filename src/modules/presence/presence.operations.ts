@@ -50,7 +50,7 @@ function toState(personality: PersonalityRow, row: StateRow, sliders: Sliders): 
   return {
     personality: personality.slug,
     mood: (sliders.instance?.mood ?? row.mood) as MoodName,
-    sharedMood: row.mood as MoodName,
+    sharedMood: row.mood,
     mode: sliders.instance?.mode ?? row.mode,
     energy: row.energy,
     focus: row.focus,
@@ -111,8 +111,8 @@ const update = defineOperation({
 async function recordChosenMood(ctx: Ctx, personality: PersonalityRow, before: StateRow, after: StateRow) {
   await recordMoodChange(ctx, {
     personality,
-    previousMood: before.mood as MoodName,
-    newMood: after.mood as MoodName,
+    previousMood: before.mood,
+    newMood: after.mood,
     trigger: 'explicit',
     explanation: null,
     context: {},
@@ -194,10 +194,10 @@ const history = defineOperation({
       item: ({ id, version, mood: name, mode, energy, focus, at }) => ({
         id,
         version,
-        mood: name as MoodName,
+        mood: name,
         mode,
-        energy: energy as (typeof ENERGIES)[number],
-        focus: focus as (typeof FOCUSES)[number],
+        energy,
+        focus,
         at,
       }),
       keyset: ({ version, id }) => ({ value: String(version), id }),

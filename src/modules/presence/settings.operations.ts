@@ -139,7 +139,7 @@ async function recordSettings(
   personality: PersonalityRow,
   { before, after, context }: { before: InForce; after: InForce; context: Record<string, unknown> },
 ): Promise<void> {
-  const shared = (await readState(ctx, personality)).mood as MoodName
+  const shared = (await readState(ctx, personality)).mood
   await recordMoodChange(ctx, {
     personality,
     previousMood: before.mood ?? shared,

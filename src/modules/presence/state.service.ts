@@ -100,14 +100,14 @@ export async function unpinMood(
   ctx: Ctx,
   personality: PersonalityRow,
   { instance }: Sliders,
-  sharedMood: string,
+  sharedMood: MoodName,
 ): Promise<void> {
   if (!instance?.mood) return
   await saveInstance(ctx.tx, instance, { mood: null, last_active_at: ctx.clock.now() })
   await recordMoodChange(ctx, {
     personality,
     previousMood: instance.mood as MoodName,
-    newMood: sharedMood as MoodName,
+    newMood: sharedMood,
     trigger: 'unpinned',
     explanation: null,
     context: {},
@@ -147,7 +147,7 @@ export async function setMood(ctx: Ctx, personality: PersonalityRow, cause: Mood
   await unpinMood(ctx, personality, sliders, mood)
   const event = await recordMoodChange(ctx, {
     personality,
-    previousMood: before.mood as MoodName,
+    previousMood: before.mood,
     newMood: mood,
     trigger: cause.trigger ?? (cause.explicit ? 'explicit' : 'keywords'),
     explanation: cause.explanation,
@@ -182,7 +182,7 @@ export async function moodForReply(
   if (sliders.instance?.mood) return { mood: sliders.instance.mood as MoodName, sliders }
   const current = await readState(ctx, personality)
   const wanted = await callMood(ctx.tx, sliders, cause.keywords)
-  const mood = current.is_mood_explicit && !wanted.isCalled ? (current.mood as MoodName) : wanted.mood
+  const mood = current.is_mood_explicit && !wanted.isCalled ? current.mood : wanted.mood
   if (mood === current.mood) return { mood, sliders }
   const { conversation } = cause
   await setMood(ctx, personality, {

@@ -20,6 +20,8 @@ export type IndexEntry = {
   /** 1-10 */
   importance: number
   at: Date
+  /** From when on it is found; at once when left out or null. */
+  startsAt?: Date | null
   /** From when on it is found no more; null means never. */
   endsAt: Date | null
   privacy: Privacy

@@ -4,7 +4,7 @@ import type { Ctx } from '../../db/operation.ts'
 import type { Privacy } from '../../kernel/context.ts'
 import { authorizeUnlimited, identityErrors, inTown } from '../identity/index.ts'
 import { erase } from '../journal/index.ts'
-import { changeRow, createRow, getRow, removeRow, type Resource } from '../kit/index.ts'
+import { changeRow, createRow, getRow, removeRows, type Resource } from '../kit/index.ts'
 import { grants } from './grants.ts'
 import { shared, SHARED_KINDS, type SharedKind } from './shared.ts'
 import { sharingErrors } from './sharing.errors.ts'
@@ -92,8 +92,11 @@ export async function sweepShared(ctx: Ctx): Promise<number> {
       select id from ${sql.table(shared[kind].table)}
       where town_id = ${ctx.town} and expires_at <= ${ctx.clock.now()}
       order by expires_at, id limit ${MOST_SWEPT}`.execute(ctx.tx)
-    for (const { id } of rows) await forget(ctx, shared[kind], id)
-    swept += rows.length
+    swept += await forget(
+      ctx,
+      shared[kind],
+      rows.map(({ id }) => id),
+    )
   }
   return swept
 }
@@ -106,13 +109,18 @@ async function removeCopy(there: Ctx, kind: SharedKind, grant: Standing): Promis
   if (rows.length === 0 && grant.expires_at > there.clock.now()) {
     throw sharingErrors.SHARE_COPY_HIDDEN({ data: { id: grant.id } })
   }
-  for (const { id } of rows) await forget(there, shared[kind], id)
+  await forget(
+    there,
+    shared[kind],
+    rows.map(({ id }) => id),
+  )
 }
 
 /** What was another town's stays in no journal either; that it was here, and who removed it, does. */
-async function forget(ctx: Ctx, resource: Resource, id: string): Promise<void> {
-  await removeRow(ctx, resource, { id, version: undefined })
-  await erase(ctx.tx, [id])
+async function forget(ctx: Ctx, resource: Resource, ids: string[]): Promise<number> {
+  const removed = await removeRows(ctx, resource, ids)
+  if (removed > 0) await erase(ctx.tx, ids)
+  return removed
 }
 
 async function getTarget(ctx: Ctx, town: string): Promise<Target> {

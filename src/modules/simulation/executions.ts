@@ -1,4 +1,3 @@
-import type { Ctx } from '../../db/operation.ts'
 import { defineResource } from '../kit/index.ts'
 import { simulationErrors } from './simulation.errors.ts'
 
@@ -34,23 +33,5 @@ export const executions = defineResource({
   sorts: ['-created_at'],
   privacy: 'team',
   parent: 'simulation_id',
-  check: refuseForeignScenarios,
+  violations: { simulation_executions_scenario_fkey: () => simulationErrors.SCENARIO_OF_ANOTHER() },
 })
-
-type Checked = { simulation_id?: string; scenario_id?: string | null }
-
-async function refuseForeignScenarios(ctx: Ctx, rows: Checked[]): Promise<void> {
-  const ids = [...new Set(rows.flatMap((row) => row.scenario_id ?? []))]
-  if (ids.length === 0) return
-  const found = await ctx.tx
-    .selectFrom('simulation_scenarios')
-    .select(['id', 'simulation_id'])
-    .where('town_id', '=', ctx.town)
-    .where('id', 'in', ids)
-    .execute()
-  const simulationOf = new Map(found.map((row) => [row.id, row.simulation_id]))
-  const foreign = rows.some(
-    (row) => row.scenario_id && simulationOf.get(row.scenario_id) !== row.simulation_id,
-  )
-  if (foreign) throw simulationErrors.SCENARIO_OF_ANOTHER()
-}

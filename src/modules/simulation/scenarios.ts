@@ -25,6 +25,7 @@ export const scenarios = defineResource({
   sorts: ['-created_at'],
   privacy: 'team',
   parent: 'simulation_id',
+  violations: { simulation_executions_scenario_fkey: () => simulationErrors.SCENARIO_PLAYED() },
 })
 
 /** Which simulations say something about which deal. */

@@ -107,7 +107,13 @@ eachBackend((backend) => {
     await expect(call('simulation.scenarios.delete', { id: scenario.id })).rejects.toEqual(
       refused('RESOURCE_IN_USE'),
     )
+    const move = () => call('simulation.scenarios.update', { id: scenario.id, simulationId: other.id })
+    await expect(move()).rejects.toEqual(refused('SCENARIO_PLAYED'))
     expect(await call('simulation.executions.get', { id: run.id })).toMatchObject({ scenarioId: scenario.id })
+    await call('simulation.executions.update', { id: run.id, scenarioId: null })
+    expect(await move()).toMatchObject({ simulationId: other.id })
+    await call('simulation.scenarios.update', { id: scenario.id, simulationId: mine.id })
+    await call('simulation.executions.update', { id: run.id, scenarioId: scenario.id })
     await call('simulation.simulations.delete', { id: mine.id })
     await expect(call('simulation.executions.get', { id: run.id })).rejects.toEqual(
       refused('RESOURCE_NOT_FOUND'),

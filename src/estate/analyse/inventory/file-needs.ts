@@ -1,5 +1,6 @@
 import type { EstateFile } from './estate-file.ts'
-import type { Fact, Name } from './facts.ts'
+import { handleFact, type FactHandlers } from './fact-handlers.ts'
+import type { Fact, KeyFact, Name, TableChange } from './facts.ts'
 
 /** What a file makes: `table x`, `function f`, `type t`. Names without their schema, since files of one folder share it. */
 export function definedIn(file: EstateFile): Set<string> {
@@ -14,50 +15,40 @@ export function neededBy(file: EstateFile): Set<string> {
 const factsOf = (file: EstateFile) => file.statements.flatMap(({ facts }) => facts)
 const table = ({ name }: Name) => `table ${name}`
 
-function madeBy(fact: Fact): string[] {
-  switch (fact.fact) {
-    case 'table':
-      return fact.isTemporary ? [] : [table(fact.name)]
-    case 'view':
-      return [table(fact.name)]
-    case 'function':
-      return [`function ${fact.name.name}`]
-    case 'type':
-      return [`type ${fact.name.name}`]
-    default:
-      return []
-  }
+const madeBy = (fact: Fact) => handleFact(MADE, fact) ?? []
+const wantedBy = (fact: Fact) => handleFact(WANTED, fact) ?? []
+
+const MADE: FactHandlers<string[]> = {
+  table: ({ name, isTemporary }) => (isTemporary ? [] : [table(name)]),
+  view: ({ name }) => [table(name)],
+  function: ({ name }) => [`function ${name.name}`],
+  type: ({ name }) => [`type ${name.name}`],
 }
 
-function wantedBy(fact: Fact): string[] {
-  switch (fact.fact) {
-    case 'table':
-      return [
-        ...fact.takesFrom.map(table),
-        ...fact.reads.map(table),
-        ...fact.keys.flatMap((key) => (key.references ? table(key.references.table) : [])),
-        ...fact.columns.map(({ type }) => `type ${type.replace(/^.*\./, '').replace(/[[(].*$/, '')}`),
-      ]
-    case 'alter-table':
-      return [
-        table(fact.name),
-        ...fact.changes.flatMap((change) => {
-          const keys = change.do === 'add-key' ? [change.key] : change.do === 'add-column' ? change.keys : []
-          return keys.flatMap((key) => (key.references ? table(key.references.table) : []))
-        }),
-      ]
-    case 'index':
-    case 'policy':
-      return [table(fact.table)]
-    case 'trigger':
-      return [table(fact.table), `function ${fact.function.name}`]
-    case 'view':
-      return fact.reads.map(table)
-    case 'query':
-      return fact.uses.map((use) => table(use.table))
-    case 'comment':
-      return fact.kind === 'table' ? [table(fact.name)] : []
-    default:
-      return []
-  }
+const WANTED: FactHandlers<string[]> = {
+  table: ({ takesFrom, reads, keys, columns }) => [
+    ...takesFrom.map(table),
+    ...reads.map(table),
+    ...referred(keys),
+    ...columns.map(({ type }) => `type ${type.replace(/^.*\./, '').replace(/[[(].*$/, '')}`),
+  ],
+  'alter-table': ({ name, changes }) => [
+    table(name),
+    ...changes.flatMap((change) => referred(keysOf(change))),
+  ],
+  index: (fact) => [table(fact.table)],
+  policy: (fact) => [table(fact.table)],
+  trigger: (fact) => [table(fact.table), `function ${fact.function.name}`],
+  view: ({ reads }) => reads.map(table),
+  query: ({ uses }) => uses.map((use) => table(use.table)),
+  comment: ({ kind, name }) => (kind === 'table' ? [table(name)] : []),
+}
+
+const referred = (keys: KeyFact[]) =>
+  keys.flatMap((key) => (key.references ? table(key.references.table) : []))
+
+/** The keys that a change of a table adds to it. */
+export function keysOf(change: TableChange): KeyFact[] {
+  if (change.do === 'add-key') return [change.key]
+  return change.do === 'add-column' ? change.keys : []
 }

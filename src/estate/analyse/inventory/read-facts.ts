@@ -32,10 +32,10 @@ function readQuery(stmt: Node, kind: QueryKind, lineOf: LineOf): Fact[] {
   return [other ?? { fact: 'query', kind, uses: usesOf(stmt, lineOf) }]
 }
 
-const cluster = (what: string, name: (node: Node) => unknown) => (node: Node) => ({
+const cluster = (what: string, name: (node: Node) => string | undefined) => (node: Node) => ({
   fact: 'cluster' as const,
   what,
-  name: String(name(node) ?? ''),
+  name: name(node) ?? '',
 })
 
 const READERS: Record<string, (node: Node, lineOf: LineOf) => Fact | Fact[]> = {

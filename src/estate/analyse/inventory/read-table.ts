@@ -182,7 +182,7 @@ export function namePartsOf(object: Node | undefined): string[] {
 
 /** `OBJECT_MATVIEW` as a person would say it. */
 export function kindText(kind: string): string {
-  const text = String(kind).replace('OBJECT_', '').replaceAll('_', ' ').toLowerCase()
+  const text = kind.replace('OBJECT_', '').replaceAll('_', ' ').toLowerCase()
   return (
     { matview: 'materialized view', tabconstraint: 'constraint', domconstraint: 'constraint' }[text] ?? text
   )

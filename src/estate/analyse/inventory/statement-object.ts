@@ -1,39 +1,33 @@
 import type { ObjectKind, ObjectRef } from '../finding.ts'
+import { handleFact, type FactHandlers } from './fact-handlers.ts'
 import type { Name } from './facts.ts'
 import type { SqlStatement } from './statement.ts'
 
 /** What a statement is about: of a policy, an index or a trigger its table. */
 export function objectOf(statement: SqlStatement): ObjectRef {
   const [fact] = statement.facts
-  switch (fact?.fact) {
-    case 'table':
-    case 'alter-table':
-      return ref('table', fact.name)
-    case 'index':
-    case 'policy':
-    case 'trigger':
-      return ref('table', fact.table)
-    case 'view':
-    case 'function':
-    case 'type':
-    case 'sequence':
-      return ref(fact.fact, fact.name)
-    case 'enum-value':
-      return ref('type', fact.name)
-    case 'query':
-      return fact.uses[0] ? ref('table', fact.uses[0].table) : fileOf(statement)
-    case 'comment':
-    case 'grant':
-    case 'drop':
-    case 'rename':
-      return ofKind(fact, statement)
-    case 'schema':
-      return { kind: 'schema', schema: '', name: fact.name }
-    case 'extension':
-      return { kind: 'extension', schema: '', name: fact.name }
-    default:
-      return guessed(statement.text) ?? fileOf(statement)
-  }
+  const found = fact && handleFact(OBJECTS, fact)
+  return found ?? (fact && fact.fact !== 'other' ? null : guessed(statement.text)) ?? fileOf(statement)
+}
+
+const OBJECTS: FactHandlers<ObjectRef | undefined> = {
+  table: ({ name }) => ref('table', name),
+  'alter-table': ({ name }) => ref('table', name),
+  index: ({ table }) => ref('table', table),
+  policy: ({ table }) => ref('table', table),
+  trigger: ({ table }) => ref('table', table),
+  view: ({ name }) => ref('view', name),
+  function: ({ name }) => ref('function', name),
+  type: ({ name }) => ref('type', name),
+  sequence: ({ name }) => ref('sequence', name),
+  'enum-value': ({ name }) => ref('type', name),
+  query: ({ uses: [use] }) => use && ref('table', use.table),
+  comment: ({ kind, name }) => ofKind(kind, name),
+  grant: ({ kind, names: [name] }) => name && ofKind(kind, name),
+  drop: ({ kind, names: [name] }) => name && ofKind(kind, name),
+  rename: ({ kind, name }) => ofKind(kind, name),
+  schema: ({ name }) => ({ kind: 'schema', schema: '', name }),
+  extension: ({ name }) => ({ kind: 'extension', schema: '', name }),
 }
 
 const ref = (kind: ObjectKind, { schema, name }: Name): ObjectRef => ({
@@ -44,20 +38,15 @@ const ref = (kind: ObjectKind, { schema, name }: Name): ObjectRef => ({
 
 const fileOf = ({ file }: SqlStatement): ObjectRef => ({ kind: 'file', schema: '', name: file })
 
-function ofKind(
-  fact: { fact: string; kind: string; name?: Name; names?: Name[] },
-  statement: SqlStatement,
-): ObjectRef {
-  const name = fact.name ?? fact.names?.[0]
-  if (!name) return fileOf(statement)
-  if (fact.kind === 'column') return ref('table', { schema: null, name: name.schema ?? name.name })
+function ofKind(kind: string, name: Name): ObjectRef {
+  if (kind === 'column') return ref('table', { schema: null, name: name.schema ?? name.name })
   const kinds: Record<string, ObjectKind> = {
     table: 'table',
     view: 'view',
     function: 'function',
     type: 'type',
   }
-  return ref(kinds[fact.kind] ?? 'table', name)
+  return ref(kinds[kind] ?? 'table', name)
 }
 
 const NAME = String.raw`((?:"[^"]+"|[\w$]+|` + '`[^`]+`' + String.raw`)(?:\.(?:"[^"]+"|[\w$]+))?)`

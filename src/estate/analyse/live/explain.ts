@@ -132,7 +132,7 @@ function compareKeys(told: Explanation, table: TableState, patches: Patch[], fil
   const added = patches.find(
     ({ change }) =>
       (change.do === 'add-key' && change.key.kind === 'primary') ||
-      (change.do === 'drop-constraint' && /_pkey$/.test(change.name)),
+      (change.do === 'drop-constraint' && change.name.endsWith('_pkey')),
   )
   if (is !== was && !table.isOpen) {
     if (added) by(told, 'the primary key', added)

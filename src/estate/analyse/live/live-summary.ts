@@ -4,7 +4,7 @@ import { byText } from '../sources.ts'
 import { keyOf } from '../simulate/state.ts'
 import { explain } from './explain.ts'
 import { ledgerFilesOf, type LedgerFiles } from './ledger-files.ts'
-import { kindOfLedger } from './ledger-kinds.ts'
+import { isOfMigrationTool, kindOfLedger } from './ledger-kinds.ts'
 import type { LiveTable } from './live-database.ts'
 
 /** What the report tells of the live database; null where there is none. */
@@ -23,6 +23,13 @@ export function liveSummaryOf(estate: Estate): LiveSummary | null {
   }
 }
 
+/** A line where files and database have nothing in common: it may be the wrong one. */
+export function strangeness({ live, variants }: Estate): string[] {
+  if (!live || live.tables.size === 0 || variants.size === 0) return []
+  if ([...variants.keys()].some((key) => live.tables.has(key))) return []
+  return [`database: ${live.address} has no table that the files define. Is it the right one?`]
+}
+
 function summaryOf(live: LiveTable, explanations: ReturnType<typeof explain>): LiveTableSummary {
   const { schema, name, rows, isCounted, bytes } = live
   const explanation = explanations.get(keyOf(live))
@@ -36,7 +43,7 @@ function summaryOf(live: LiveTable, explanations: ReturnType<typeof explain>): L
     bytes,
     explainedBy: place ? { source: explanation!.variant.source, file: place.file, line: place.line } : null,
     differences: explanation?.differences ?? [],
-    tool: kindOfLedger(live, columns)?.tool ?? null,
+    tool: kindOfLedger(live, columns)?.tool ?? (isOfMigrationTool(live, columns) ? 'a migration tool' : null),
   }
 }
 

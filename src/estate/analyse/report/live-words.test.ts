@@ -62,7 +62,7 @@ describe('a live database in a report', () => {
   it('is whole where the text is', () => {
     const text = writeText(analysis, { width: 100, isColoured: false, isWhole: true })
     expect(text).toContain('public.table_39 (1,204 rows, 16 kB): crm/01.sql:3')
-    expect(text).toContain('schema_migrations (1,204 rows, 16 kB): the ledger of golang-migrate')
+    expect(text).toContain('schema_migrations (1,204 rows, 16 kB): kept by golang-migrate')
   })
 
   it.each([
@@ -72,7 +72,7 @@ describe('a live database in a report', () => {
   ])('cannot break out of %s', (_, written) => {
     expect(written).toContain('The live database')
     expect(written).toContain('1 failed')
-    expect(written).not.toMatch(/\u001b|\u009b|\u202e/)
+    expect(['\u001b', '\u009b', '\u202e'].filter((sign) => written.includes(sign))).toEqual([])
   })
 
   it('is no markup', () => {

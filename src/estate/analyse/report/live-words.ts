@@ -57,7 +57,7 @@ function rankOf({ tool, explainedBy, differences }: LiveTableSummary): number {
 }
 
 function explanationOf({ tool, explainedBy, differences }: LiveTableSummary): string {
-  if (explainedBy === null) return tool === null ? 'no file' : `the ledger of ${tool}`
+  if (explainedBy === null) return tool === null ? 'no file' : `kept by ${tool}`
   const place = `${explainedBy.file}:${explainedBy.line}`
   return differences.length === 0 ? place : `${place}, but for ${counted(differences.length, 'difference')}`
 }

@@ -1,4 +1,5 @@
-import type { Fact } from '../inventory/facts.ts'
+import { handleFact, type FactHandlers } from '../inventory/fact-handlers.ts'
+import type { Fact, TableChange } from '../inventory/facts.ts'
 import type { SqlStatement } from '../inventory/statement.ts'
 
 /** What failed statements would have made, by name. */
@@ -24,32 +25,21 @@ export class Names<Item extends { statement: SqlStatement }> {
 
 const bare = (name: string) => name.split('.').at(-1)!
 
-function madeBy(fact: Fact): string[] {
-  switch (fact.fact) {
-    case 'table':
-    case 'view':
-      return [`table ${fact.name.name}`]
-    case 'sequence':
-      return [`table ${fact.name.name}`]
-    case 'index':
-      return fact.name === null ? [] : [`table ${fact.name}`]
-    case 'function':
-      return [`function ${fact.name.name}`]
-    case 'type':
-      return [`type ${fact.name.name}`]
-    case 'schema':
-      return [`schema ${fact.name}`]
-    case 'alter-table':
-      return fact.changes.flatMap((change) =>
-        change.do === 'add-column'
-          ? [`column ${fact.name.name}.${change.column.name}`]
-          : change.do === 'rename-column'
-            ? [`column ${fact.name.name}.${change.to}`]
-            : change.do === 'rename'
-              ? [`table ${change.to}`]
-              : [],
-      )
-    default:
-      return []
-  }
+const madeBy = (fact: Fact) => handleFact(MADE, fact) ?? []
+
+const MADE: FactHandlers<string[]> = {
+  table: ({ name }) => [`table ${name.name}`],
+  view: ({ name }) => [`table ${name.name}`],
+  sequence: ({ name }) => [`table ${name.name}`],
+  index: ({ name }) => (name === null ? [] : [`table ${name}`]),
+  function: ({ name }) => [`function ${name.name}`],
+  type: ({ name }) => [`type ${name.name}`],
+  schema: ({ name }) => [`schema ${name}`],
+  'alter-table': ({ name, changes }) => changes.flatMap((change) => madeByChange(name.name, change)),
+}
+
+function madeByChange(table: string, change: TableChange): string[] {
+  if (change.do === 'add-column') return [`column ${table}.${change.column.name}`]
+  if (change.do === 'rename-column') return [`column ${table}.${change.to}`]
+  return change.do === 'rename' ? [`table ${change.to}`] : []
 }

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../finding.ts'
 import type { KeyFact } from '../inventory/facts.ts'
+import { keysOf } from '../inventory/file-needs.ts'
 import type { SqlStatement } from '../inventory/statement.ts'
 import { objectOf } from '../inventory/statement-object.ts'
 import { nameOfKey } from '../simulate/alter.ts'
@@ -90,28 +91,16 @@ class CauseFinder {
     const { wanted, statement } = failed
     const own = objectOf(statement)
     if (wanted === null) return { root: { kind: 'invalid', object: own } }
-    switch (wanted.kind) {
-      case 'taken':
-        return { root: { kind: 'taken', object: own } }
-      case 'key':
-        return { root: { kind: 'key', object: this.#targetOf(failed, wanted.table) } }
-      case 'column':
-        return this.#causeOfColumn(failed, wanted)
-      default: {
-        const kind = wanted.kind === 'relation' ? 'table' : wanted.kind
-        const parent = this.#lost.find(kind, wanted.name)
-        // What it makes itself is not what it waits for.
-        if (
-          parent &&
-          parent !== failed &&
-          !(failed.worksLater && parent.worksLater && parent.at > failed.at)
-        ) {
-          return { parent }
-        }
-        const object = refOf(kind, wanted.name)
-        return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
-      }
-    }
+    if (wanted.kind === 'taken') return { root: { kind: 'taken', object: own } }
+    if (wanted.kind === 'key') return { root: { kind: 'key', object: this.#targetOf(failed, wanted.table) } }
+    if (wanted.kind === 'column') return this.#causeOfColumn(failed, wanted)
+    const kind = wanted.kind === 'relation' ? 'table' : wanted.kind
+    const parent = this.#lost.find(kind, wanted.name)
+    // What it makes itself is not what it waits for, and neither is what comes later and works then.
+    const isLater = parent !== undefined && failed.worksLater && parent.worksLater && parent.at > failed.at
+    if (parent && parent !== failed && !isLater) return { parent }
+    const object = refOf(kind, wanted.name)
+    return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
   }
 
   #causeOfColumn(failed: Failed, wanted: { name: string; table: string | null }): Cause {
@@ -139,10 +128,7 @@ class CauseFinder {
     const own = objectOf(statement)
     const keys = statement.facts.flatMap((fact) => {
       if (fact.fact === 'table') return fact.keys
-      if (fact.fact !== 'alter-table') return []
-      return fact.changes.flatMap((change) =>
-        change.do === 'add-key' ? [change.key] : change.do === 'add-column' ? change.keys : [],
-      )
+      return fact.fact === 'alter-table' ? fact.changes.flatMap(keysOf) : []
     })
     const foreign = keys.filter(({ kind }) => kind === 'foreign')
     const isNamed = (key: KeyFact) => failure.message.includes(`"${nameOfKey(own, key)}"`)

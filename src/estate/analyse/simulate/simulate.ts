@@ -1,4 +1,5 @@
 import type { Source } from '../inventory/estate-file.ts'
+import { handleFact, type FactHandlers } from '../inventory/fact-handlers.ts'
 import type { Fact, Name, TableUse } from '../inventory/facts.ts'
 import { applyChanges } from './alter.ts'
 import { differences } from './compare.ts'
@@ -36,60 +37,38 @@ export class Follower {
   }
 
   follow(fact: Fact, place: Place): void {
-    switch (fact.fact) {
-      case 'search-path':
-        this.#path = fact.schemas.filter((schema) => schema !== '$user' && schema !== 'pg_catalog')
-        return
-      case 'table':
-        if (!fact.isTemporary) this.#makeTable(fact, place)
-        return
-      case 'alter-table':
-        if (!this.find(fact.name)) this.#state.strays.push({ key: this.resolve(fact.name), fact, place })
-        applyChanges(this.#state, {
-          fact,
-          place,
-          table: this.find(fact.name),
-          resolve: (name) => this.resolve(name),
-        })
-        return
-      case 'drop':
-        this.#drop(fact, place)
-        return
-      case 'index':
-        this.#addIndex(fact, place)
-        return
-      case 'policy':
-        if (!this.find(fact.table)) this.#state.strays.push({ key: this.resolve(fact.table), fact, place })
-        this.#onTable(fact.table, place, (table) => table.policies.push({ ...fact, place }))
-        return
-      case 'view':
-        this.#makeView(fact, place)
-        return
-      case 'function': {
-        const name = { schema: this.#schemaOf(fact.name), name: fact.name.name }
-        const key = `${keyOf(name)}(${fact.arguments.join(', ')})`
-        this.#state.functions.set(key, { ...fact, schema: name.schema, place })
-        return
-      }
-      case 'type': {
-        const key = keyOf({ schema: this.#schemaOf(fact.name), name: fact.name.name })
-        this.#state.types.set(key, { kind: fact.kind, values: [...fact.values], place })
-        return
-      }
-      case 'enum-value':
-        this.#state.types.get(this.resolve(fact.name))?.values.push(fact.value)
-        return
-      case 'comment': {
-        const table = fact.kind === 'table' ? this.find(fact.name) : undefined
-        if (table) table.comment = fact.text
-        return
-      }
-      case 'query':
-        fact.uses.forEach((use) => this.#markRows(use))
-        return
-      default:
-        return
+    const handlers: FactHandlers<void> = {
+      'search-path': ({ schemas }) => {
+        this.#path = schemas.filter((schema) => schema !== '$user' && schema !== 'pg_catalog')
+      },
+      table: (made) => {
+        if (!made.isTemporary) this.#makeTable(made, place)
+      },
+      'alter-table': (altered) => this.#alter(altered, place),
+      drop: (dropped) => this.#drop(dropped, place),
+      index: (index) => this.#addIndex(index, place),
+      policy: (policy) => {
+        if (!this.find(policy.table)) this.#stray(policy.table, policy, place)
+        this.#onTable(policy.table, place, (table) => table.policies.push({ ...policy, place }))
+      },
+      view: (view) => this.#makeView(view, place),
+      function: (made) => {
+        const schema = this.#schemaOf(made.name)
+        const key = `${keyOf({ schema, name: made.name.name })}(${made.arguments.join(', ')})`
+        this.#state.functions.set(key, { ...made, schema, place })
+      },
+      type: ({ name, kind, values }) => {
+        const key = keyOf({ schema: this.#schemaOf(name), name: name.name })
+        this.#state.types.set(key, { kind, values: [...values], place })
+      },
+      'enum-value': ({ name, value }) => void this.#state.types.get(this.resolve(name))?.values.push(value),
+      comment: ({ kind, name, text }) => {
+        const table = kind === 'table' ? this.find(name) : undefined
+        if (table) table.comment = text
+      },
+      query: ({ uses }) => uses.forEach((use) => this.#markRows(use)),
     }
+    handleFact(handlers, fact)
   }
 
   /** The table of a name, as the search path finds it. */
@@ -107,6 +86,16 @@ export class Follower {
 
   #schemaOf(name: Name): string {
     return name.schema ?? this.#path[0] ?? 'public'
+  }
+
+  #alter(fact: Extract<Fact, { fact: 'alter-table' }>, place: Place): void {
+    const table = this.find(fact.name)
+    if (!table) this.#stray(fact.name, fact, place)
+    applyChanges(this.#state, { fact, place, table, resolve: (name) => this.resolve(name) })
+  }
+
+  #stray(name: Name, fact: Simulated['strays'][number]['fact'], place: Place): void {
+    this.#state.strays.push({ key: this.resolve(name), fact, place })
   }
 
   #onTable(name: Name, place: Place, change: (table: TableState) => void): void {
@@ -202,12 +191,12 @@ export class Follower {
 
   #addIndex(fact: Extract<Fact, { fact: 'index' }>, place: Place): void {
     const table = this.find(fact.table)
-    if (!table) this.#state.strays.push({ key: this.resolve(fact.table), fact, place })
+    if (!table) this.#stray(fact.table, fact, place)
     const standing =
       fact.name === null ? undefined : this.#indexNamed(table?.schema ?? this.#path[0]!, fact.name)
     if (standing && fact.ifNotExists) {
-      const [was, is] = [standing.index, fact].map(
-        (index) => `${index.columns.map((name) => name ?? '(…)').join(', ')}`,
+      const [was, is] = [standing.index, fact].map((index) =>
+        index.columns.map((name) => name ?? '(…)').join(', '),
       )
       const isOther = standing.table !== table || was !== is || standing.index.method !== fact.method
       this.#state.skips.push({

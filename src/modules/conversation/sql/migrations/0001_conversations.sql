@@ -44,12 +44,15 @@ create table conversation.messages (
   token_count integer not null,
   model text,
   mood text,
+  attraction integer,
+  gandhi_genghis integer,
   tone text,
   confidence double precision,
   reactions jsonb not null default '{}',
   is_pinned boolean not null default false,
   is_flagged boolean not null default false,
   flag_reason text,
+  tags text[] not null default '{}',
   edited_at timestamptz,
   deleted_at timestamptz,
   metadata jsonb,
@@ -62,9 +65,14 @@ create table conversation.messages (
   constraint messages_external_id_key unique (town_id, conversation_id, external_id),
   constraint messages_conversation_id_fkey foreign key (town_id, conversation_id)
     references conversation.conversations (town_id, id) on delete cascade,
+  constraint messages_mood_check
+    check (mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
   constraint messages_role_check check (role in ('user', 'assistant', 'system', 'tool')),
   constraint messages_status_check check (status in ('pending', 'complete', 'unanswered')),
   constraint messages_token_count_check check (token_count >= 0),
+  constraint messages_attraction_check check (attraction between 1 and 11),
+  constraint messages_gandhi_genghis_check check (gandhi_genghis between 1 and 10),
+  constraint messages_tags_check check (cardinality(tags) <= 50),
   constraint messages_tone_check check (length(tone) between 1 and 50),
   constraint messages_confidence_check check (confidence between 0 and 1),
   constraint messages_reactions_check check (jsonb_typeof(reactions) = 'object'),
@@ -73,4 +81,5 @@ create table conversation.messages (
   constraint messages_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index messages_at_idx on conversation.messages (town_id, conversation_id, at, id);
+create index messages_offline_idx on conversation.messages (town_id, created_by) where model = 'offline';
 create index messages_pending_idx on conversation.messages (town_id, at) where status = 'pending';

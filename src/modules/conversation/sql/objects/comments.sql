@@ -34,6 +34,9 @@ comment on column conversation.messages.status is 'pending while its reply is be
 comment on column conversation.messages.token_count is 'Tokens of the content (o200k_base); of long texts an upper bound.';
 comment on column conversation.messages.model is 'Model that wrote it; null for people.';
 comment on column conversation.messages.mood is 'Mood of the personality when it was written.';
+comment on column conversation.messages.attraction is 'Attraction of the personality when it was written, 1 (professional) to 11.';
+comment on column conversation.messages.gandhi_genghis is 'Its force then, 1 (gentle) to 10 (forceful).';
+comment on column conversation.messages.tags is 'Words that say what it is about, at most 50.';
 comment on column conversation.messages.tone is 'How it sounds, in a word, where somebody or something said so.';
 comment on column conversation.messages.confidence is 'How sure its writer was, 0-1; null where that is not known.';
 comment on column conversation.messages.reactions is 'Ids of the people who reacted, by reaction, as in {"👍": ["..."]}.';

@@ -20,11 +20,11 @@ begin
   )
   insert into conversation.messages (
     town_id, id, conversation_id, parent_id, external_id, role, speaker, content, status, token_count, model, mood,
-    interface, at, created_at, privacy, created_by
+    attraction, gandhi_genghis, tags, interface, at, created_at, privacy, created_by
   )
   select m.* from jsonb_to_recordset(p_messages) as m (
     town_id uuid, id uuid, conversation_id uuid, parent_id uuid, external_id text, role text, speaker text, content text,
-    status text, token_count integer, model text, mood text, interface text, at timestamptz, created_at timestamptz,
+    status text, token_count integer, model text, mood text, attraction integer, gandhi_genghis integer, tags text[], interface text, at timestamptz, created_at timestamptz,
     privacy text, created_by uuid
   );
 end

@@ -3,6 +3,7 @@ create table identity.users (
   name text not null,
   email text not null,
   email_verified boolean not null default false,
+  username text,
   image text,
   first_name text,
   last_name text,
@@ -20,6 +21,7 @@ create table identity.users (
   updated_at timestamptz not null,
   constraint users_pkey primary key (id),
   constraint users_name_check check (length(name) between 1 and 200),
+  constraint users_username_check check (length(username) between 1 and 50),
   constraint users_image_check check (length(image) between 1 and 2000),
   constraint users_first_name_check check (length(first_name) between 1 and 100),
   constraint users_last_name_check check (length(last_name) between 1 and 100),
@@ -30,6 +32,7 @@ create table identity.users (
   constraint users_quiet_check check ((quiet_from is null) = (quiet_to is null))
 );
 create unique index users_email_idx on identity.users (lower(email));
+create unique index users_username_idx on identity.users (lower(username));
 
 create table identity.organization_members (
   organization_id uuid not null,
@@ -121,6 +124,7 @@ create table identity.accounts (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   constraint accounts_pkey primary key (id),
+  constraint accounts_provider_id_account_id_key unique (provider_id, account_id),
   constraint accounts_user_id_fkey foreign key (user_id) references identity.users (id) on delete cascade
 );
 create index accounts_user_id_idx on identity.accounts (user_id);

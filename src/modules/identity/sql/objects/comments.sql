@@ -5,6 +5,7 @@ comment on column identity.users.id is 'Identifier (UUIDv7).';
 comment on column identity.users.name is 'Name that people see, 1-200 characters.';
 comment on column identity.users.email is 'E-mail address; unique without regard to case.';
 comment on column identity.users.email_verified is 'Whether the address was proven by a link.';
+comment on column identity.users.username is 'Short name that other programs know them by; no two people have the same, in whatever case.';
 comment on column identity.users.image is 'Address of a picture.';
 comment on column identity.users.first_name is 'First name, where it is known apart.';
 comment on column identity.users.last_name is 'Last name, where it is known apart.';
@@ -63,11 +64,11 @@ comment on column identity.sessions.expires_at is 'When it ends.';
 comment on column identity.sessions.created_at is 'When it began.';
 comment on column identity.sessions.updated_at is 'When it was last prolonged.';
 
-comment on table identity.accounts is 'Ways in which a person signs in: a provider, or a password (better-auth).';
+comment on table identity.accounts is 'Ways in which a person signs in: a one-time link, a provider, or a password (better-auth).';
 comment on column identity.accounts.id is 'Identifier.';
 comment on column identity.accounts.user_id is 'The person.';
-comment on column identity.accounts.account_id is 'The person''s id at the provider.';
-comment on column identity.accounts.provider_id is 'The provider, or credential for a password.';
+comment on column identity.accounts.account_id is 'The person''s id at the provider; our own for links and passwords.';
+comment on column identity.accounts.provider_id is 'The provider, magic-link for one-time links, or credential for a password.';
 comment on column identity.accounts.access_token is 'The provider''s access token.';
 comment on column identity.accounts.refresh_token is 'The provider''s refresh token.';
 comment on column identity.accounts.id_token is 'The provider''s identity token.';
@@ -75,8 +76,8 @@ comment on column identity.accounts.access_token_expires_at is 'When the access 
 comment on column identity.accounts.refresh_token_expires_at is 'When the refresh token ends.';
 comment on column identity.accounts.scope is 'What the provider granted.';
 comment on column identity.accounts.password is 'Hash of a password, where one is used.';
-comment on column identity.accounts.created_at is 'When it was linked.';
-comment on column identity.accounts.updated_at is 'When it last changed.';
+comment on column identity.accounts.created_at is 'When it was first used.';
+comment on column identity.accounts.updated_at is 'When it was last used or changed.';
 
 comment on table identity.verifications is 'One-time proofs that are open, such as sign-in links (better-auth).';
 comment on column identity.verifications.id is 'Identifier (UUIDv7), or a digest where better-auth makes it from what is proven.';

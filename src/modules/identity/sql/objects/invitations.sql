@@ -57,12 +57,20 @@ as $$
 declare
   v_revoked_at timestamptz;
 begin
+  if coalesce(current_setting('app.clearance', true), '') <> 'boss' then
+    return null;
+  end if;
   update identity.invitations i
-  set revoked_at = coalesce(i.revoked_at, p_now)
-  where i.id = p_id and i.accepted_at is null
+  set revoked_at = p_now
+  where i.id = p_id and i.accepted_at is null and i.revoked_at is null
     and i.town_id = nullif(current_setting('app.town_id', true), '')::uuid
-    and coalesce(current_setting('app.clearance', true), '') = 'boss'
   returning i.revoked_at into v_revoked_at;
+  if not found then
+    select i.revoked_at into v_revoked_at
+    from identity.invitations i
+    where i.id = p_id and i.accepted_at is null
+      and i.town_id = nullif(current_setting('app.town_id', true), '')::uuid;
+  end if;
   return v_revoked_at;
 end
 $$;

@@ -123,6 +123,11 @@ begin
     delete from identity.town_members m where m.town_id = v_town_id and m.user_id = p_user_id;
     insert into identity.former_members (town_id, user_id, left_at) values (v_town_id, p_user_id, p_now)
     on conflict on constraint former_members_pkey do update set left_at = excluded.left_at;
+    -- Who belongs to no town can accept nothing: a role left behind would keep every town from taking them in again.
+    delete from identity.organization_members o
+    where o.user_id = p_user_id and o.role <> 'owner' and not exists (
+      select from identity.town_members m where m.user_id = p_user_id
+    );
     delete from identity.sessions s where s.user_id = p_user_id;
     perform identity.end_links(p_user_id);
   else
@@ -157,11 +162,19 @@ begin
     where m.user_id = p_user_id
       and (coalesce(identity.find_standing(v_actor_id, m.town_id), 0) < 3
         or identity.find_standing(v_actor_id, m.town_id) < identity.find_standing(p_user_id, m.town_id))
+  ) and not exists (
+    -- Nor into their organizations.
+    select from identity.organization_members o
+    where o.user_id = p_user_id and not exists (
+      select from identity.organization_members own
+      where own.organization_id = o.organization_id and own.user_id = v_actor_id
+        and (own.role = 'owner' or own.role = 'admin' and o.role <> 'owner')
+    )
   );
 end
 $$;
 comment on function identity.may_sign_in_as(uuid) is
-  'Whether the actor may make a sign-in link for a member of the town: themselves, or a boss of all their towns whom they do not stand above.';
+  'Whether the actor may make a sign-in link for a member of the town: themselves, or a boss of all their towns, and of their organizations, whom they do not stand above.';
 
 create or replace function identity.update_me(p_me jsonb, p_now timestamptz)
 returns void
@@ -178,9 +191,9 @@ begin
   end if;
   -- What is not given stays as it is when the row is written, which others may have changed since it was read.
   update identity.users u
-  set (name, email, email_verified, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
+  set (name, email, email_verified, username, image, first_name, last_name, job_title, phone, linkedin_url, bio, is_vip, time_zone,
     quiet_from, quiet_to, preferences, updated_at) = (
-    select m.name, m.email, u.email_verified and u.email = m.email, m.image, m.first_name, m.last_name, m.job_title,
+    select m.name, m.email, u.email_verified and u.email = m.email, m.username, m.image, m.first_name, m.last_name, m.job_title,
       m.phone, m.linkedin_url, m.bio, m.is_vip, m.time_zone, m.quiet_from, m.quiet_to, m.preferences, p_now
     from jsonb_populate_record(u, p_me) m
   )
@@ -189,6 +202,30 @@ end
 $$;
 comment on function identity.update_me(jsonb, timestamptz) is
   'Changes what p_me gives of the profile of the acting person, columns of identity.users; open sign-in links to an address before end.';
+
+create or replace function identity.list_former_members()
+returns table (user_id uuid, name text, left_at timestamptz)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_town_id uuid := nullif(current_setting('app.town_id', true), '')::uuid;
+begin
+  if coalesce(current_setting('app.clearance', true), '') <> 'boss' then
+    return;
+  end if;
+  return query
+    select f.user_id, u.name, f.left_at
+    from identity.former_members f join identity.users u on u.id = f.user_id
+    where f.town_id = v_town_id and not exists (
+      select from identity.town_members m where m.town_id = f.town_id and m.user_id = f.user_id
+    );
+end
+$$;
+comment on function identity.list_former_members() is
+  'Who left the current town and is not back, and when; for its bosses.';
 
 revoke all on function identity.find_standing(uuid, uuid) from public;
 revoke all on function identity.add_member(jsonb) from public;
@@ -200,3 +237,5 @@ grant execute on function identity.add_member(jsonb) to robbieverse_app;
 grant execute on function identity.change_member(uuid, text, integer, timestamptz) to robbieverse_app;
 grant execute on function identity.may_sign_in_as(uuid) to robbieverse_app;
 grant execute on function identity.update_me(jsonb, timestamptz) to robbieverse_app;
+revoke all on function identity.list_former_members() from public;
+grant execute on function identity.list_former_members() to robbieverse_app;

@@ -15,7 +15,8 @@ begin
   if p_user_id <> nullif(current_setting('app.user_id', true), '')::uuid then
     raise exception 'a town is made in one''s own name' using errcode = '42501';
   end if;
-  insert into town.towns (id, slug, name, created_at) values (v_id, p_town ->> 'slug', p_town ->> 'name', v_now);
+  insert into town.towns (id, slug, name, description, region, created_at)
+  values (v_id, p_town ->> 'slug', p_town ->> 'name', p_town ->> 'description', p_town ->> 'region', v_now);
   insert into identity.town_members (town_id, user_id, role, attraction_ceiling, created_at)
   values (v_id, p_user_id, 'admin', 11, v_now);
   insert into town.organization_towns (organization_id, town_id, part, created_at)

@@ -44,7 +44,7 @@ create or replace view insight.win_rates with (security_invoker = true) as
     coalesce(sum(d.amount_cents) filter (where d.status = 'won'), 0)::double precision as won_amount_cents,
     coalesce(sum(d.amount_cents) filter (where d.status = 'lost'), 0)::double precision as lost_amount_cents,
     (count(*) filter (where d.status = 'won'))::double precision / count(*) as win_rate,
-    avg(greatest(extract(epoch from d.closed_at - d.created_at), 0) / 86400)::double precision as average_days
+    avg(greatest((d.closed_at at time zone 'UTC')::date - d.begun_on, 0))::double precision as average_days
   from crm.deals d
   where d.status <> 'open'
   group by d.town_id, date_trunc('month', d.closed_at at time zone 'UTC')::date, d.currency;
@@ -57,7 +57,7 @@ comment on column insight.win_rates.lost_count is 'How many were lost.';
 comment on column insight.win_rates.won_amount_cents is 'Worth of those won, in hundredths of the currency.';
 comment on column insight.win_rates.lost_amount_cents is 'Worth of those lost, in hundredths of the currency.';
 comment on column insight.win_rates.win_rate is 'Share of the deals that was won, 0-1.';
-comment on column insight.win_rates.average_days is 'Days from their making to their closing, on average; none below 0.';
+comment on column insight.win_rates.average_days is 'Days from the day they began to the day they were closed (UTC), on average; none below 0.';
 grant select on insight.win_rates to robbieverse_app;
 
 create or replace view insight.activity_by_day with (security_invoker = true) as
@@ -132,19 +132,28 @@ comment on column insight.ai_costs.average_latency_ms is 'How long a call took o
 grant select on insight.ai_costs to robbieverse_app;
 
 create or replace view insight.communication_analytics with (security_invoker = true) as
-  select i.town_id, i.user_id, (i.occurred_at at time zone 'UTC')::date as day,
-    count(*) filter (where i.interaction_type = 'email' and i.direction = 'outbound') as emails_sent_count,
-    count(*) filter (where i.interaction_type = 'email' and i.direction = 'inbound') as emails_received_count,
-    count(*) filter (where i.interaction_type = 'email' and i.direction = 'inbound' and i.replied_at is not null) as emails_answered_count,
-    (avg(greatest(extract(epoch from i.replied_at - i.occurred_at), 0) / 3600)
-      filter (where i.interaction_type = 'email' and i.direction = 'inbound' and i.replied_at is not null))::double precision
+  select c.town_id, c.user_id, c.day,
+    count(*) filter (where c.channel = 'email' and c.direction = 'outbound') as emails_sent_count,
+    count(*) filter (where c.channel = 'email' and c.direction = 'inbound') as emails_received_count,
+    count(*) filter (where c.channel = 'email' and c.direction = 'inbound' and c.replied_at is not null) as emails_answered_count,
+    (avg(greatest(extract(epoch from c.replied_at - c.at), 0) / 3600)
+      filter (where c.channel = 'email' and c.direction = 'inbound' and c.replied_at is not null))::double precision
       as average_response_hours,
-    count(*) filter (where i.interaction_type = 'slack' and i.direction = 'outbound') as slack_sent_count,
-    count(*) filter (where i.interaction_type = 'slack' and i.direction = 'inbound') as slack_received_count
-  from crm.interactions i
-  where i.user_id is not null and i.interaction_type in ('email', 'slack')
-  group by i.town_id, i.user_id, (i.occurred_at at time zone 'UTC')::date;
-comment on view insight.communication_analytics is 'Mail and Slack of each person by day (UTC).';
+    count(*) filter (where c.channel = 'slack' and c.direction = 'outbound') as slack_sent_count,
+    count(*) filter (where c.channel = 'slack' and c.direction = 'inbound') as slack_received_count,
+    count(*) filter (where c.channel = 'touch') as touches_completed_count
+  from (
+    select i.town_id, i.user_id, (i.occurred_at at time zone 'UTC')::date as day, i.interaction_type as channel, i.direction,
+      i.occurred_at as at, i.replied_at
+    from crm.interactions i
+    where i.user_id is not null and i.interaction_type in ('email', 'slack')
+    union all
+    select t.town_id, t.person_id, (t.sent_at at time zone 'UTC')::date, 'touch', 'outbound', t.sent_at, null
+    from agenda.touch_ready_queue t
+    where t.person_id is not null and t.sent_at is not null
+  ) c
+  group by c.town_id, c.user_id, c.day;
+comment on view insight.communication_analytics is 'Mail, Slack and prepared messages of each person by day (UTC).';
 comment on column insight.communication_analytics.town_id is 'The town.';
 comment on column insight.communication_analytics.user_id is 'The person.';
 comment on column insight.communication_analytics.day is 'The day.';
@@ -154,4 +163,5 @@ comment on column insight.communication_analytics.emails_answered_count is 'Of t
 comment on column insight.communication_analytics.average_response_hours is 'Hours until they answered, on average.';
 comment on column insight.communication_analytics.slack_sent_count is 'Messages they sent in Slack.';
 comment on column insight.communication_analytics.slack_received_count is 'Messages they received in Slack.';
+comment on column insight.communication_analytics.touches_completed_count is 'Prepared messages they sent.';
 grant select on insight.communication_analytics to robbieverse_app;

@@ -30,11 +30,11 @@ create table memory.ai_memories (
     references persona.personalities (town_id, id),
   constraint ai_memories_category_check check (category in (
     'preference', 'fact', 'relationship', 'behavior', 'context', 'skill', 'goal', 'emotion', 'decision', 'feedback')),
-  constraint ai_memories_subject_check check (length(subject) between 1 and 200),
+  constraint ai_memories_subject_check check (length(subject) between 1 and 255),
   constraint ai_memories_confidence_check check (confidence between 0 and 1),
   constraint ai_memories_importance_check check (importance between 1 and 10),
   constraint ai_memories_emotional_weight_check check (emotional_weight between -10 and 10),
-  constraint ai_memories_source_check check (source in ('explicit', 'extracted', 'imported')),
+  constraint ai_memories_source_check check (source in ('explicit', 'extracted', 'observed', 'inferred', 'imported')),
   constraint ai_memories_decay_rate_check check (decay_rate > 0 and decay_rate <= 1),
   constraint ai_memories_validity_check check (valid_to is null or valid_from is null or valid_from <= valid_to),
   constraint ai_memories_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))

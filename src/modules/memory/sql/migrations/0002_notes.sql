@@ -108,7 +108,7 @@ create table memory.sticky_notes (
     references memory.sticky_categories (town_id, slug),
   constraint sticky_notes_external_id_check check (length(external_id) between 1 and 200),
   constraint sticky_notes_title_check check (length(title) between 1 and 255),
-  constraint sticky_notes_content_check check (length(content) between 1 and 20000),
+  constraint sticky_notes_content_check check (length(content) between 1 and 200000),
   constraint sticky_notes_category_check check (length(category) between 1 and 50),
   constraint sticky_notes_author_check check (length(author) between 1 and 200),
   constraint sticky_notes_priority_check check (priority in ('low', 'medium', 'high', 'critical')),

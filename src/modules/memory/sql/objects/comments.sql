@@ -4,7 +4,7 @@ comment on table memory.ai_memories is 'A fact, preference or the like that is r
 comment on column memory.ai_memories.town_id is 'The town.';
 comment on column memory.ai_memories.id is 'Identifier (UUIDv7).';
 comment on column memory.ai_memories.category is 'preference, fact, relationship, behavior, context, skill, goal, emotion, decision or feedback.';
-comment on column memory.ai_memories.subject is 'Whom or what it is about, 1-200 characters.';
+comment on column memory.ai_memories.subject is 'Whom or what it is about, 1-255 characters.';
 comment on column memory.ai_memories.content is 'What is remembered.';
 comment on column memory.ai_memories.personality_id is 'Personality that alone remembers it; null means all do.';
 comment on column memory.ai_memories.confidence is '0 (a guess) to 1 (certain).';
@@ -12,7 +12,7 @@ comment on column memory.ai_memories.importance is '1 (trivial) to 10 (vital).';
 comment on column memory.ai_memories.emotional_weight is '-10 (painful) to 10 (joyful).';
 comment on column memory.ai_memories.people is 'Names of people it concerns.';
 comment on column memory.ai_memories.tags is 'Words to find it by.';
-comment on column memory.ai_memories.source is 'explicit (told to remember), extracted from messages, or imported.';
+comment on column memory.ai_memories.source is 'explicit (told to remember), extracted from messages, observed, inferred or imported.';
 comment on column memory.ai_memories.is_core is 'Whether it never decays.';
 comment on column memory.ai_memories.decay_rate is 'Factor per day unused, above 0 to 1.';
 comment on column memory.ai_memories.access_count is 'How often it was recalled.';

@@ -29,17 +29,27 @@ create table persona.moods (
   display_order integer not null,
   evaluation_order integer not null,
   is_default boolean not null default false,
+  is_active boolean not null default true,
   trigger_conditions jsonb not null,
   shipped_revision integer,
+  version integer not null default 1,
   privacy text not null,
   created_by uuid not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
   constraint moods_pkey primary key (town_id, id),
   constraint moods_name_key unique (town_id, name),
   constraint moods_name_check check (name in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
+  constraint moods_emoji_check check (length(emoji) between 1 and 50),
+  constraint moods_description_check check (length(description) between 1 and 2000),
+  constraint moods_display_order_check check (display_order between 1 and 1000),
+  constraint moods_evaluation_order_check check (evaluation_order between 1 and 1000),
   constraint moods_trigger_conditions_check check (jsonb_typeof(trigger_conditions) = 'array'),
   constraint moods_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create unique index moods_default_idx on persona.moods (town_id) where is_default;
+create index moods_display_order_idx on persona.moods (town_id, display_order, id);
+create index moods_created_at_idx on persona.moods (town_id, created_at, id);
 
 create table persona.personalities (
   town_id uuid not null,
@@ -178,6 +188,12 @@ create table persona.mood_events (
   constraint mood_events_pkey primary key (town_id, id),
   constraint mood_events_personality_id_fkey foreign key (town_id, personality_id)
     references persona.personalities (town_id, id) on delete cascade,
+  constraint mood_events_previous_mood_check check (previous_mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
+  constraint mood_events_new_mood_check check (new_mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
+  constraint mood_events_previous_attraction_check check (previous_attraction between 1 and 11),
+  constraint mood_events_new_attraction_check check (new_attraction between 1 and 11),
+  constraint mood_events_previous_gandhi_genghis_check check (previous_gandhi_genghis between 1 and 10),
+  constraint mood_events_new_gandhi_genghis_check check (new_gandhi_genghis between 1 and 10),
   constraint mood_events_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
 );
 create index mood_events_at_idx on persona.mood_events (town_id, at desc, id desc);

@@ -19,9 +19,9 @@ begin
         and (not c ? 'gandhiGenghisMin' or p_gandhi_genghis >= (c ->> 'gandhiGenghisMin')::integer)
         and (not c ? 'keywords' or v_keywords && array(select jsonb_array_elements_text(c -> 'keywords')))
     ) held (c) on true
-    where m.town_id = v_town_id and (m.is_default or c is not null)
+    where m.town_id = v_town_id and (m.is_default or m.is_active and c is not null)
     group by m.name, m.is_default, m.evaluation_order
-    order by m.is_default, m.evaluation_order
+    order by m.is_default, m.evaluation_order, m.name
     limit 1;
 end
 $$;

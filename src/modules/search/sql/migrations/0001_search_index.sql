@@ -11,6 +11,7 @@ create table search.search_index (
   terms tsvector not null,
   importance integer not null,
   at timestamptz not null,
+  starts_at timestamptz,
   ends_at timestamptz,
   privacy text not null,
   created_by uuid not null,

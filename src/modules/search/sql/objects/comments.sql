@@ -14,6 +14,7 @@ comment on column search.search_index.content is 'The text that is found.';
 comment on column search.search_index.terms is 'Stemmed words of person, title and content with their positions.';
 comment on column search.search_index.importance is '1 (trivial) to 10 (vital).';
 comment on column search.search_index.at is 'When it was said or became known.';
+comment on column search.search_index.starts_at is 'From when on it is found; null means at once.';
 comment on column search.search_index.ends_at is 'From when on it is found no more; null means never.';
 comment on column search.search_index.privacy is 'Who may find it: the source''s.';
 comment on column search.search_index.created_by is 'The source''s creator.';

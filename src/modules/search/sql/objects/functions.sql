@@ -11,8 +11,8 @@ declare
   v_user_id uuid := current_setting('app.user_id')::uuid;
 begin
   insert into search.search_index as i (
-    town_id, id, kind, source_id, parent_id, personality_id, person, title, content, terms, importance, at, ends_at,
-    privacy, created_by
+    town_id, id, kind, source_id, parent_id, personality_id, person, title, content, terms, importance, at, starts_at,
+    ends_at, privacy, created_by
   )
   select v_town_id, e."id", e."kind", e."sourceId", e."parentId", e."personalityId", e."person", e."title", e."content",
     setweight(to_tsvector('english', coalesce(e."title", '')), 'A') ||
@@ -20,21 +20,22 @@ begin
       -- A tsvector holds at most 1 MB, and compounds are indexed whole and in their parts, at up to 8 bytes a character
       -- of the text: of a longer text the first 100,000 characters are indexed.
       to_tsvector('english', left(e."content", 100000)),
-    e."importance", e."at", e."endsAt", e."privacy", v_user_id
+    e."importance", e."at", e."startsAt", e."endsAt", e."privacy", v_user_id
   from jsonb_to_recordset(p_entries) as e (
     "id" uuid, "kind" text, "sourceId" uuid, "parentId" uuid, "personalityId" uuid, "person" text, "title" text,
-    "content" text, "importance" integer, "at" timestamptz, "endsAt" timestamptz, "privacy" text
+    "content" text, "importance" integer, "at" timestamptz, "startsAt" timestamptz, "endsAt" timestamptz,
+    "privacy" text
   )
   on conflict (town_id, source_id, kind) do update set
     parent_id = excluded.parent_id, personality_id = excluded.personality_id, person = excluded.person,
     title = excluded.title, content = excluded.content, terms = excluded.terms, importance = excluded.importance,
-    at = excluded.at, ends_at = excluded.ends_at, privacy = excluded.privacy
+    at = excluded.at, starts_at = excluded.starts_at, ends_at = excluded.ends_at, privacy = excluded.privacy
   where i.created_by = v_user_id or i.privacy in ('public', 'team')
     or (i.privacy = 'boss_only' and current_setting('app.clearance', true) = 'boss');
 end
 $$;
 comment on function search.put(jsonb) is
-  'Indexes or re-indexes rows of the current town: an array of {id, kind, sourceId, parentId, personalityId, person, title, content, importance, at, endsAt, privacy}.';
+  'Indexes or re-indexes rows of the current town: an array of {id, kind, sourceId, parentId, personalityId, person, title, content, importance, at, startsAt, endsAt, privacy}.';
 
 create or replace function search.remove(p_source_ids uuid[])
 returns void
@@ -150,7 +151,7 @@ begin
           and (i.privacy = any (v_open) or (v_is_alone and i.privacy = 'private' and i.created_by = v_user_id))
           and i.kind = any (p_kinds)
           and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
-          and (i.ends_at is null or i.ends_at > p_now)
+          and (i.starts_at is null or i.starts_at <= p_now) and (i.ends_at is null or i.ends_at > p_now)
         limit c_common
       ) bounded
     ) as n
@@ -177,7 +178,7 @@ begin
         and (i.privacy = any (v_open) or (v_is_alone and i.privacy = 'private' and i.created_by = v_user_id))
         and i.kind = any (p_kinds)
         and (p_personality_ids is null or i.personality_id is null or i.personality_id = any (p_personality_ids))
-        and (i.ends_at is null or i.ends_at > p_now)
+        and (i.starts_at is null or i.starts_at <= p_now) and (i.ends_at is null or i.ends_at > p_now)
     ),
     candidates as (
       select i.id from within_reach i where i.terms @@ v_rare

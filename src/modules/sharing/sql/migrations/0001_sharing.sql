@@ -149,6 +149,7 @@ create table sharing.shared_personality_state (
   updated_at timestamptz not null,
   constraint shared_personality_state_pkey primary key (town_id, id),
   constraint shared_personality_state_grant_id_key unique (town_id, grant_id),
+  constraint shared_personality_state_mood_check check (mood in ('friendly', 'focused', 'playful', 'bossy', 'surprised', 'blushing')),
   constraint shared_personality_state_energy_check check (energy in ('low', 'normal', 'high')),
   constraint shared_personality_state_focus_check check (focus in ('available', 'focused', 'busy')),
   constraint shared_personality_state_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))

@@ -18,7 +18,7 @@ create table simulation.simulation_templates (
   constraint simulation_templates_pkey primary key (town_id, id),
   constraint simulation_templates_external_id_key unique (town_id, external_id),
   constraint simulation_templates_external_id_check check (length(external_id) between 1 and 200),
-  constraint simulation_templates_name_check check (length(name) between 1 and 200),
+  constraint simulation_templates_name_check check (length(name) between 1 and 255),
   constraint simulation_templates_description_check check (length(description) between 1 and 20000),
   constraint simulation_templates_category_check check (length(category) between 1 and 100),
   constraint simulation_templates_template_version_check check (length(template_version) between 1 and 20),
@@ -54,7 +54,7 @@ create table simulation.testpilot_simulations (
     references simulation.simulation_templates (town_id, id),
   constraint testpilot_simulations_deal_id_fkey foreign key (town_id, deal_id) references crm.deals (town_id, id),
   constraint testpilot_simulations_external_id_check check (length(external_id) between 1 and 200),
-  constraint testpilot_simulations_name_check check (length(name) between 1 and 200),
+  constraint testpilot_simulations_name_check check (length(name) between 1 and 255),
   constraint testpilot_simulations_description_check check (length(description) between 1 and 20000),
   constraint testpilot_simulations_kind_check check (length(kind) between 1 and 100),
   constraint testpilot_simulations_tags_check check (cardinality(tags) <= 50),
@@ -88,10 +88,11 @@ create table simulation.simulation_scenarios (
   updated_at timestamptz not null,
   constraint simulation_scenarios_pkey primary key (town_id, id),
   constraint simulation_scenarios_external_id_key unique (town_id, external_id),
+  constraint simulation_scenarios_simulation_id_key unique (town_id, simulation_id, id),
   constraint simulation_scenarios_simulation_id_fkey foreign key (town_id, simulation_id)
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_scenarios_external_id_check check (length(external_id) between 1 and 200),
-  constraint simulation_scenarios_name_check check (length(name) between 1 and 200),
+  constraint simulation_scenarios_name_check check (length(name) between 1 and 255),
   constraint simulation_scenarios_description_check check (length(description) between 1 and 20000),
   constraint simulation_scenarios_kind_check check (kind in ('optimistic', 'realistic', 'pessimistic')),
   constraint simulation_scenarios_privacy_check check (privacy in ('public', 'team', 'private', 'boss_only'))
@@ -139,6 +140,8 @@ create table simulation.simulation_executions (
     references simulation.testpilot_simulations (town_id, id) on delete cascade,
   constraint simulation_executions_scenario_id_fkey foreign key (town_id, scenario_id)
     references simulation.simulation_scenarios (town_id, id),
+  constraint simulation_executions_scenario_fkey foreign key (town_id, simulation_id, scenario_id)
+    references simulation.simulation_scenarios (town_id, simulation_id, id),
   constraint simulation_executions_external_id_check check (length(external_id) between 1 and 200),
   constraint simulation_executions_kind_check check (length(kind) between 1 and 50),
   constraint simulation_executions_engine_check check (length(engine) between 1 and 100),
@@ -165,6 +168,7 @@ create table simulation.simulation_executions (
 create index simulation_executions_created_at_idx on simulation.simulation_executions (town_id, created_at desc, id desc);
 create index simulation_executions_simulation_id_idx
   on simulation.simulation_executions (town_id, simulation_id, created_at desc, id desc);
+create index simulation_executions_scenario_idx on simulation.simulation_executions (town_id, simulation_id, scenario_id);
 create index simulation_executions_scenario_id_idx on simulation.simulation_executions (town_id, scenario_id);
 create index simulation_executions_status_idx on simulation.simulation_executions (town_id, status);
 
