@@ -2,6 +2,7 @@ import type { EstateFile, Source } from './inventory/estate-file.ts'
 import type { LiveDatabase } from './live/live-database.ts'
 import type { Execution } from './scratch/execute.ts'
 import type { Root } from './scratch/roots.ts'
+import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
 import { byText } from './sources.ts'
 
@@ -17,6 +18,7 @@ export type Estate = {
   roots: Root[]
   /** Each way in which a table is defined, by `schema.name`, in the order of names. */
   variants: Map<string, Variant[]>
+  services: Services
   /** What `--database` has; null where none was given, or it could not be read. */
   live: LiveDatabase | null
 }

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path'
+
 import { analyseErrors } from './analyse.errors.ts'
 import { variantsOf, type Estate } from './estate.ts'
 import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
-import { walkFiles, type WalkProblem } from './inventory/walk.ts'
+import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
 import { liveSummaryOf, strangeness } from './live/live-summary.ts'
 import { lookLive, type LiveLook } from './live/look-live.ts'
@@ -17,6 +19,7 @@ import { elsewhereOf } from './scratch/elsewhere.ts'
 import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
+import { readServices, walkServices, type Services } from './services/read-services.ts'
 import { simulate } from './simulate/simulate.ts'
 import type { Simulated, TableState } from './simulate/state.ts'
 import { groupIntoSources } from './sources.ts'
@@ -33,11 +36,14 @@ export type AnalyseRequest = {
 
 /** Reads an estate and judges it. Changes nothing but what is in memory. */
 export async function analyse(request: AnalyseRequest, options: AnalyseOptions = {}): Promise<Analysis> {
-  const walk = walkFiles(request.paths)
+  const root = commonRoot([...request.paths, ...request.services].map((path) => resolve(path)))
+  const walk = walkFiles(request.paths, { root })
   refuse(walk.problems)
+  const services = walkServices(walk.files, request.services, root)
   const tell = (doing: string, done: number, total: number) => options.onProgress?.({ doing, done, total })
   const parser = new Parser()
   const files: EstateFile[] = []
+  let said: Services = { statements: [], orm: [] }
   try {
     const sql = walk.files.filter(({ kind }) => kind === 'sql')
     for (const [at, file] of sql.entries()) {
@@ -45,6 +51,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
       tell('reading', at, sql.length)
       files.push(await readFile(parser, file))
     }
+    said = await readServices(parser, services.files, (done, total) => {
+      request.signal.throwIfAborted()
+      tell('reading services', done, total)
+    })
   } finally {
     await parser.close()
   }
@@ -56,12 +66,10 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   )
   const scratchOfOwn = options.scratch ? null : scratch
   try {
-    const known = { files, tools, live: looked.live }
+    const known = { files, tools, live: looked.live, services: said }
     const estate = await look(known, { scratch, signal: request.signal, tell })
-    return report(estate, {
-      ...looked,
-      incomplete: [...walk.problems.map(({ message }) => message), ...looked.incomplete],
-    })
+    const problems = [...walk.problems, ...services.problems].map(({ message }) => message)
+    return report(estate, { ...looked, incomplete: [...new Set([...problems, ...looked.incomplete])] })
   } finally {
     await scratchOfOwn?.close()
   }
@@ -80,10 +88,10 @@ function refuse(problems: WalkProblem[]): void {
 
 /** What files say, and what becomes of it when it is run. */
 async function look(
-  { files, tools, live }: Pick<Estate, 'files' | 'tools' | 'live'>,
+  known: Pick<Estate, 'files' | 'tools' | 'live' | 'services'>,
   { scratch, signal, tell }: Looking,
 ): Promise<Estate> {
-  const sources = groupIntoSources(files)
+  const sources = groupIntoSources(known.files)
   const simulated = sources.map(simulate)
   const elsewhere = elsewhereOf(simulated)
   const executions: Execution[] = []
@@ -93,7 +101,7 @@ async function look(
     executions.push(await execute(scratch, source, elsewhere))
   }
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { files, tools, live, sources, simulated, executions, roots, variants: variantsOf(simulated) }
+  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
 function report(estate: Estate, { incomplete, failed }: Omit<LiveLook, 'live'>): Analysis {

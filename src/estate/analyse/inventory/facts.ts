@@ -132,6 +132,8 @@ export type TableUse = {
   columns: { name: string; line: number }[]
   /** Columns that a conflict target names: a unique constraint or index has to be there. */
   conflict: string[] | null
+  /** The conflict target has a `where`: a partial index will do. */
+  hasConflictFilter: boolean
   /** The constraint that `on conflict on constraint` names. */
   constraint: string | null
 }

@@ -1,9 +1,12 @@
 import { loadModule, parseSync } from 'libpg-query'
 
 import type { Fact } from './facts.ts'
+import { lineAtMark, lineFinder, type LineMark } from '../services/line-marks.ts'
 import { readFacts } from './read-facts.ts'
-import type { Piece } from './statement.ts'
-import { lineCounter, type Node } from './tree.ts'
+import { lineCounter, type LineOf, type Node } from './tree.ts'
+
+/** A text for the parser. `line` is that of its first character, `marks` where its lines do not follow one another. */
+export type ParsableText = { parsable: string; line: number; marks?: LineMark[] }
 
 /** What became of a piece: facts of each statement in it with its line, or the parser's words. */
 export type Parsed = {
@@ -15,9 +18,9 @@ export type Parsed = {
 export const loadParser = loadModule
 
 /** Parses a piece with the server's own parser. Never throws for what a user wrote. */
-export function parsePiece({ parsable, line }: Pick<Piece, 'parsable' | 'line'>): Parsed {
+export function parsePiece({ parsable, line, marks }: ParsableText): Parsed {
   if (parsable.trim() === '') return { statements: [], error: null }
-  const lineOf = lineCounter(parsable, line)
+  const lineOf = marks ? markedLines(parsable, marks) : lineCounter(parsable, line)
   try {
     const tree = parseSync(parsable) as { stmts?: { stmt: Node; stmt_location?: number }[] }
     const statements = (tree.stmts ?? []).map(({ stmt, stmt_location: start }) => ({
@@ -27,8 +30,16 @@ export function parsePiece({ parsable, line }: Pick<Piece, 'parsable' | 'line'>)
     return { statements, error: null }
   } catch (error) {
     const { message, at } = wordsOf(error)
-    return { statements: [], error: { message, line: at > 0 ? lineAt(parsable, line, at) : line } }
+    if (at === 0) return { statements: [], error: { message, line } }
+    const failedAt = marks ? lineAtMark(marks, at - 1) : lineAt(parsable, line, at)
+    return { statements: [], error: { message, line: failedAt } }
   }
+}
+
+function markedLines(text: string, marks: LineMark[]): LineOf {
+  const find = lineFinder(text, marks)
+  // The tree leaves out an offset of 0.
+  return (offset) => find(offset ?? 0)
 }
 
 /** Where the statement itself begins: the parser counts the spaces before a second one as its own. */

@@ -1,7 +1,7 @@
-import type { Parsed } from './parse-pieces.ts'
+import type { Parsed, ParsableText } from './parse-pieces.ts'
 
 /** What the parser's thread is asked. */
-export type ParseRequest = { id: number; pieces: { parsable: string; line: number }[] }
+export type ParseRequest = { id: number; pieces: ParsableText[] }
 /** Answers in the order of the pieces, some at a time, so that little is lost when one of them ends the thread. */
 export type ParseReply = { id: number; parsed: Parsed[]; isLast: boolean }
 

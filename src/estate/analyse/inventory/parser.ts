@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-import type { Parsed } from './parse-pieces.ts'
+import type { ParsableText, Parsed } from './parse-pieces.ts'
 import { TOGETHER, type ParseReply, type ParseRequest } from './parse-protocol.ts'
 
 /** A longer statement is not parsed: one of 5 MB costs the parser 624 MB, and one of 50 MB ends it. */
@@ -9,8 +9,6 @@ export const LONGEST_PARSED = 1024 * 1024
 const REFRESH_AFTER = 48 * 1024 * 1024
 const LONG_STATEMENT = 256 * 1024
 const LIMIT_MS = 5_000
-
-type Text = { parsable: string; line: number }
 
 const lost = (line: number, message: string): Parsed => ({ statements: [], error: { message, line } })
 
@@ -24,7 +22,7 @@ export class Parser {
   #count = 0
 
   /** One answer a text, in their order. Never rejects for what a user wrote. */
-  async parse(texts: Text[]): Promise<Parsed[]> {
+  async parse(texts: ParsableText[]): Promise<Parsed[]> {
     const done: Parsed[] = []
     // After an end they go one by one, so that the right one is blamed.
     let singlyUntil = 0
@@ -49,7 +47,7 @@ export class Parser {
   }
 
   /** The answers to the first of these, and what ended the thread before it came to the others. */
-  #run(batch: Text[]): Promise<{ parsed: Parsed[]; failure: string | null }> {
+  #run(batch: ParsableText[]): Promise<{ parsed: Parsed[]; failure: string | null }> {
     const isRunning = this.#worker !== null
     const worker = (this.#worker ??= new Worker(new URL('./parser.worker.ts', import.meta.url)))
     const id = (this.#count += 1)
@@ -85,7 +83,7 @@ export class Parser {
     })
   }
 
-  async #refresh(batch: Text[]): Promise<void> {
+  async #refresh(batch: ParsableText[]): Promise<void> {
     this.#characters += batch.reduce((sum, { parsable }) => sum + parsable.length, 0)
     if (this.#characters < REFRESH_AFTER && !isLong(batch[0]!)) return
     this.#characters = 0
@@ -93,4 +91,4 @@ export class Parser {
   }
 }
 
-const isLong = ({ parsable }: Text) => parsable.length > LONG_STATEMENT
+const isLong = ({ parsable }: ParsableText) => parsable.length > LONG_STATEMENT

@@ -21,6 +21,8 @@ export type Scope = {
   only: Relation | null
 }
 
+const NO_TARGET = { conflict: null, hasConflictFilter: false, constraint: null }
+
 const SYSTEM_COLUMNS = new Set(['ctid', 'oid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'])
 
 /** The identifier that stands for a hole: nothing is known of what it names. */
@@ -74,7 +76,7 @@ export class TableUses {
     const key = `${how}\0${table.schema ?? ''}\0${table.name}`
     const known = this.#reads.get(key)
     if (known) return known
-    const use: Gathered = { table, how, at, columns: new Map(), conflict: null, constraint: null }
+    const use: Gathered = { table, how, at, columns: new Map(), ...NO_TARGET }
     this.#uses.push(use)
     if (how !== 'insert') this.#reads.set(key, use)
     return use

@@ -1,4 +1,5 @@
 import type { TableUse } from './facts.ts'
+import { asList, asNode, asText, groupedBy, inner, locationOf, stringOf, type Node } from './node-parts.ts'
 import {
   addAlias,
   addRelation,
@@ -12,18 +13,7 @@ import {
   type Scope,
 } from './query-scope.ts'
 
-type Node = Record<string, unknown>
 type Work = { node: unknown; scope: Scope | null }
-
-const asNode = (value: unknown): Node | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : null
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-/** libpg-query leaves out a location of 0. */
-const locationOf = (node: Node): number =>
-  typeof node['location'] === 'number' ? Math.max(node['location'], 0) : 0
-const inner = (value: unknown, kind: string): Node | null => asNode(asNode(value)?.[kind])
-const stringOf = (value: unknown): string | null => asText(inner(value, 'String')?.['sval'])
 
 /**
  * The tables that a statement reads and writes, with the columns that are surely theirs, from its node in libpg-query's tree.
@@ -111,7 +101,9 @@ class Walk {
     for (const [key, value] of Object.entries(node)) {
       if (key === 'withClause' || key === 'fromClause') continue
       if (key === 'sortClause' || key === 'groupClause' || key === 'distinctClause') {
-        const rest = asList(value).filter((item) => !isOutput(inner(item, 'SortBy')?.['node'] ?? item))
+        const rest = groupedBy(asList(value)).filter(
+          (item) => !isOutput(inner(item, 'SortBy')?.['node'] ?? item),
+        )
         this.#push(scope, ...rest)
       } else this.#push(scope, value)
     }
@@ -138,6 +130,7 @@ class Walk {
     const names = elements.map((element) => asText(element?.['name']))
     if (target.use) {
       target.use.constraint = asText(infer?.['conname'])
+      target.use.hasConflictFilter = Boolean(infer?.['whereClause'])
       const isPlain = names.length > 0 && names.every((name) => name !== null && !isHoleName(name))
       if (isPlain) target.use.conflict = names as string[]
     }

@@ -20,6 +20,9 @@ import { rlsBypassedByOwner } from './rls-bypassed-by-owner.ts'
 import { rlsWithoutPolicy } from './rls-without-policy.ts'
 import { findingsOf, type Rule } from './rule.ts'
 import { secretInSql } from './secret-in-sql.ts'
+import { serviceExpectsMissingColumn } from './service-expects-missing-column.ts'
+import { serviceExpectsMissingConstraint } from './service-expects-missing-constraint.ts'
+import { serviceFitsOnlyOneDefinition } from './service-fits-only-one-definition.ts'
 import { silentSkip } from './silent-skip.ts'
 import { supersededVersion } from './superseded-version.ts'
 import { timestampZoneMixed } from './timestamp-zone-mixed.ts'
@@ -35,11 +38,14 @@ export const RULES: readonly Rule[] = [
   unimplementableKey,
   unresolvedReference,
   competingDefinition,
+  serviceExpectsMissingColumn,
+  serviceExpectsMissingConstraint,
   secretInSql,
   drifted,
   silentSkip,
   wrongOrder,
   cyclicOrder,
+  serviceFitsOnlyOneDefinition,
   overlappingTables,
   duplicateMigrationNumber,
   permissivePoliciesWiden,

@@ -1,4 +1,4 @@
-import type { LineMark } from './joined-text.ts'
+import type { LineMark } from './line-marks.ts'
 
 /** A token inside the brackets of a call; `depth` counts the brackets around it, those of the call not among them. */
 export type ArgumentToken = { kind: 'literal' | 'word' | 'mark'; text: string; depth: number; line: number }

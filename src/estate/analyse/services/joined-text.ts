@@ -1,11 +1,9 @@
+import type { LineMark } from './line-marks.ts'
 import type { SourceString } from './string-joiner.ts'
 import type { Part } from './source.ts'
 
 /** Stands for a hole in a joined text: a character that is none in Unicode. */
 export const HOLE = '\uffff'
-
-/** From `at` on, a text is of this line of its file, up to the next mark. */
-export type LineMark = { at: number; line: number }
 
 /** A string as the program sends it, with HOLE where only the program knows what stands there. */
 export type JoinedText = {
@@ -72,15 +70,4 @@ function unescaped(found: string, { escapes: { backslash, doubled } }: Part): st
   if (found.length === 2) return LETTERS[second] ?? (/[\\'"`$/#{}]/.test(second) ? second : found)
   const code = Number.parseInt(found.replaceAll(/[^0-9a-fA-F]/g, ''), 16)
   return code === 0xffff || code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code)
-}
-
-/** The line of an offset, among marks in order. */
-export function lineAtMark(lines: readonly LineMark[], offset: number): number {
-  let [low, high] = [0, lines.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (lines[middle]!.at <= offset) low = middle + 1
-    else high = middle
-  }
-  return lines[Math.max(low - 1, 0)]?.line ?? 1
 }

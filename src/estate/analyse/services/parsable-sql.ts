@@ -10,7 +10,8 @@ import {
   type Level,
   type Place,
 } from './hole-places.ts'
-import { HOLE, lineAtMark, type JoinedText, type LineMark } from './joined-text.ts'
+import { HOLE, type JoinedText } from './joined-text.ts'
+import { lineAtMark, type LineMark } from './line-marks.ts'
 import { RewrittenText } from './rewritten-text.ts'
 import { sqlTokens, type SqlToken } from './sql-tokens.ts'
 

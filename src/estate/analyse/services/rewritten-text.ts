@@ -1,4 +1,4 @@
-import type { LineMark } from './joined-text.ts'
+import type { LineMark } from './line-marks.ts'
 
 /** A text that is made of another one, token by token, with the lines of its source. */
 export class RewrittenText {

@@ -6,7 +6,8 @@ import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { usesOf } from '../inventory/table-uses.ts'
-import { lineFinder, readServiceFile, type ServiceSql } from './service-files.ts'
+import { lineFinder } from './line-marks.ts'
+import { readServiceFile, type ServiceSql } from './service-files.ts'
 import { SERVICE_ENDINGS } from './strings.ts'
 
 const golden = join(import.meta.dirname, '../../../../test/golden/analyse/services')
@@ -18,7 +19,7 @@ beforeAll(() => loadModule())
 function summaryOf(sql: ServiceSql) {
   const { line, parsable, holes, parameters } = sql
   const stmts = (parseSync(parsable) as { stmts?: { stmt: unknown }[] }).stmts ?? []
-  const uses = stmts.flatMap(({ stmt }) => usesOf(stmt, lineFinder(sql)))
+  const uses = stmts.flatMap(({ stmt }) => usesOf(stmt, lineFinder(sql.parsable, sql.lines)))
   return {
     line,
     parsable: parsable.trim().split('\n'),
@@ -201,7 +202,7 @@ describe('any text', () => {
       expect(sql.line).toBeGreaterThan(0)
       expect(sql.line).toBeLessThanOrEqual(lines)
       expect(sql.parsable).not.toContain('\uffff')
-      const lineAt = lineFinder(sql)
+      const lineAt = lineFinder(sql.parsable, sql.lines)
       for (const at of [0, 5, sql.parsable.length]) expect(lineAt(at)).toBeLessThanOrEqual(lines)
     }
   }

@@ -1,5 +1,6 @@
 import { BuilderReader, USES_BUILDER, type BuiltQuery } from './builder-calls.ts'
-import { HOLE, joinText, lineAtMark, type LineMark } from './joined-text.ts'
+import { HOLE, joinText } from './joined-text.ts'
+import { lineAtMark, type LineMark } from './line-marks.ts'
 import { makeParsable, type SqlHole } from './parsable-sql.ts'
 import { lineCounter } from './source.ts'
 import { isForPeople, isObjectQuery, looksLikeSql, mayBeginStatement, statementStart } from './sql-shape.ts'
@@ -71,19 +72,4 @@ function readSql(
     parameters,
     lines,
   }
-}
-
-/** The line in its source file of each offset in `parsable`, counted in bytes as libpg-query counts them. */
-export function lineFinder({ parsable, lines }: ServiceSql): (offset: number) => number {
-  // Where all is ASCII, bytes are characters.
-  if (Buffer.byteLength(parsable) === parsable.length) return (offset) => lineAtMark(lines, offset)
-  const bytes = lines.reduce<{ marks: LineMark[]; at: number; length: number }>(
-    ({ marks, at, length }, mark) => {
-      const now = length + Buffer.byteLength(parsable.slice(at, mark.at))
-      marks.push({ at: now, line: mark.line })
-      return { marks, at: mark.at, length: now }
-    },
-    { marks: [], at: 0, length: 0 },
-  )
-  return (offset) => lineAtMark(bytes.marks, offset)
 }
