@@ -3,13 +3,16 @@ import { SEVERITIES, type Finding } from '../finding.ts'
 import { clusterStatement } from './cluster-statement.ts'
 import { competingDefinition } from './competing-definition.ts'
 import { cyclicOrder } from './cyclic-order.ts'
+import { drifted } from './drifted.ts'
 import { duplicateMigrationNumber } from './duplicate-migration-number.ts'
 import { homonym } from './homonym.ts'
 import { identicalCopy } from './identical-copy.ts'
 import { immutableReadsSettings } from './immutable-reads-settings.ts'
 import { invalidStatement } from './invalid-statement.ts'
+import { liveOnly } from './live-only.ts'
 import { missingIndexOnForeignKey } from './missing-index-on-foreign-key.ts'
 import { moneyAsFloat } from './money-as-float.ts'
+import { neverDeployed } from './never-deployed.ts'
 import { noMigrationTracking } from './no-migration-tracking.ts'
 import { overlappingTables } from './overlapping-tables.ts'
 import { permissivePoliciesWiden } from './permissive-policies-widen.ts'
@@ -38,6 +41,7 @@ export const RULES: readonly Rule[] = [
   serviceExpectsMissingColumn,
   serviceExpectsMissingConstraint,
   secretInSql,
+  drifted,
   silentSkip,
   wrongOrder,
   cyclicOrder,
@@ -52,6 +56,8 @@ export const RULES: readonly Rule[] = [
   timestampZoneMixed,
   moneyAsFloat,
   clusterStatement,
+  neverDeployed,
+  liveOnly,
   supersededVersion,
   identicalCopy,
   homonym,
