@@ -15,7 +15,7 @@ import { matrixOf, type SourceTables } from './report/matrix.ts'
 import { planOf, type Need } from './report/plan.ts'
 import { judge } from './rules/index.ts'
 import { tableRef } from './rules/rule.ts'
-import { elsewhereOf } from './scratch/elsewhere.ts'
+import { elsewhereOf, knownIn } from './scratch/elsewhere.ts'
 import { execute, type Execution } from './scratch/execute.ts'
 import { rootsOf } from './scratch/roots.ts'
 import { Scratch } from './scratch/scratch.ts'
@@ -100,7 +100,8 @@ async function look(
     tell('trying', at, sources.length)
     executions.push(await execute(scratch, source, elsewhere))
   }
-  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
+  const isKnown = knownIn(simulated)
+  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!, isKnown))
   return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
