@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 import { analyseErrors } from './analyse.errors.ts'
@@ -49,7 +50,7 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
     for (const [at, file] of sql.entries()) {
       request.signal.throwIfAborted()
       tell('reading', at, sql.length)
-      files.push(await readFile(parser, file))
+      files.push(await readFile(parser, { path: file.path, bytes: readFileSync(file.absolute) }))
     }
     said = await readServices(parser, services.files, (done, total) => {
       request.signal.throwIfAborted()
