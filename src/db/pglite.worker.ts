@@ -20,8 +20,18 @@ const { dataDir, image, withContrib } = workerData as {
   image?: Uint8Array<ArrayBuffer>
   withContrib?: boolean
 }
-// A database that is thrown away soon is not worth optimising for: without that it takes 100 MB less and half the time.
-if (withContrib) setFlagsFromString('--liftoff-only')
+// What is thrown away soon is not worth optimising for: compiled once, it takes 100 MB less and opens sooner.
+if (withContrib)
+  ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'].forEach((flag) => setFlagsFromString(flag))
+/** What is thrown away soon is never recovered: its log would fill the memory that it stands in. */
+const THROWN_AWAY = [
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'full_page_writes=off',
+  'max_wal_size=32MB',
+  'min_wal_size=32MB',
+  'synchronous_commit=off',
+].flatMap((setting) => ['-c', setting])
 const engine = await PGlite.create({
   ...(dataDir === null ? {} : { dataDir }),
   ...(image ? { loadDataDir: new Blob([image]) } : {}),
@@ -33,6 +43,7 @@ const engine = await PGlite.create({
     'work_mem=16MB',
     '-c',
     'maintenance_work_mem=64MB',
+    ...(withContrib ? THROWN_AWAY : []),
   ],
 })
 

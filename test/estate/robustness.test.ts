@@ -9,7 +9,7 @@ import { analyse } from '../../src/estate/analyse/index.ts'
 import { variantsOf, type Estate } from '../../src/estate/analyse/estate.ts'
 import type { EstateFile } from '../../src/estate/analyse/inventory/estate-file.ts'
 import { Parser } from '../../src/estate/analyse/inventory/parser.ts'
-import { readFile } from '../../src/estate/analyse/inventory/read-file.ts'
+import { readFiles } from '../../src/estate/analyse/inventory/read-file.ts'
 import { judge } from '../../src/estate/analyse/rules/index.ts'
 import { simulate } from '../../src/estate/analyse/simulate/simulate.ts'
 import { groupIntoSources } from '../../src/estate/analyse/sources.ts'
@@ -32,7 +32,7 @@ describe('an estate of files that are no SQL any more', { timeout: 600_000 }, ()
       const files: EstateFile[] = []
       for (const [index, bytes] of fc.sample(mutated, TOGETHER).entries()) {
         const path = `part${index % 7}/${String(index).padStart(3, '0')}_step.sql`
-        const file = await readFile(parser, { path, bytes })
+        const [file] = (await readFiles(parser, [{ path, bytes }])) as [EstateFile]
         expect(file.statements.every(({ line }) => line >= 1)).toBe(true)
         files.push(file)
         statements += file.statements.length

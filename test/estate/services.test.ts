@@ -8,7 +8,7 @@ import { variantsOf, type Estate } from '../../src/estate/analyse/estate.ts'
 import type { Finding } from '../../src/estate/analyse/finding.ts'
 import { analyse } from '../../src/estate/analyse/index.ts'
 import { Parser } from '../../src/estate/analyse/inventory/parser.ts'
-import { readFile } from '../../src/estate/analyse/inventory/read-file.ts'
+import { readFiles } from '../../src/estate/analyse/inventory/read-file.ts'
 import { walkFiles } from '../../src/estate/analyse/inventory/walk.ts'
 import { findingsOf } from '../../src/estate/analyse/rules/rule.ts'
 import { serviceExpectsMissingColumn } from '../../src/estate/analyse/rules/service-expects-missing-column.ts'
@@ -41,7 +41,7 @@ async function findingsIn(path: string, services: string[] = []): Promise<Findin
   const files = []
   for (const file of walk.files)
     if (file.kind === 'sql')
-      files.push(await readFile(parser, { path: file.path, bytes: readFileSync(file.absolute) }))
+      files.push(...(await readFiles(parser, [{ path: file.path, bytes: readFileSync(file.absolute) }])))
   const found = walkServices(walk.files, services, walk.root).files
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)

@@ -4,11 +4,14 @@ import { resolve } from 'node:path'
 import { analyseErrors } from './analyse.errors.ts'
 import type { EstateFile } from './inventory/estate-file.ts'
 import { Parser } from './inventory/parser.ts'
-import { readFile } from './inventory/read-file.ts'
+import { readFiles } from './inventory/read-file.ts'
 import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
 import type { Tell } from './progress.ts'
 import { readServices, walkServices } from './services/read-services.ts'
 import type { Read } from './try-sources.ts'
+
+/** Bytes of files that are read together. */
+const TOGETHER = 1_000_000
 
 /** What an analysis is of. */
 export type AnalyseRequest = {
@@ -32,12 +35,13 @@ export async function readEstate(
   const sources = walkServices(walk.files, services, root)
   const parser = new Parser()
   try {
-    const files: EstateFile[] = []
     const sql = walk.files.filter(({ kind }) => kind === 'sql')
-    for (const [at, { path, absolute }] of sql.entries()) {
+    const files: EstateFile[] = []
+    for (const group of groupsOf(sql)) {
       signal.throwIfAborted()
-      tell('reading', at, sql.length)
-      files.push(await readFile(parser, { path, bytes: readFileSync(absolute) }))
+      tell('reading', files.length, sql.length)
+      const read = group.map(({ path, absolute }) => ({ path, bytes: readFileSync(absolute) }))
+      files.push(...(await readFiles(parser, read)))
     }
     const said = await readServices(parser, sources.files, (done, total) => {
       signal.throwIfAborted()
@@ -51,6 +55,21 @@ export async function readEstate(
   } finally {
     await parser.close()
   }
+}
+
+/** Files that are read together: a few of them, or a large one alone. */
+function groupsOf<File extends { size: number }>(files: File[]): File[][] {
+  const groups: File[][] = []
+  let room = 0
+  for (const file of files) {
+    if (file.size > room) {
+      groups.push([])
+      room = TOGETHER
+    }
+    groups.at(-1)!.push(file)
+    room -= file.size
+  }
+  return groups
 }
 
 /** A live database can be looked at without a file. */

@@ -71,7 +71,7 @@ export class Parser {
         // Only now its time counts: beginning may take long where others keep the machine busy.
         if (reply === 'ready') return wait()
         if (reply.id !== id) return
-        parsed.push(...reply.parsed)
+        parsed.push(...(JSON.parse(reply.parsed) as Parsed[]))
         if (reply.isLast) settle(null)
         else wait()
       }

@@ -11,10 +11,11 @@ port.on('message', ({ id, pieces }: ParseRequest) => {
   pieces.forEach((piece, at) => {
     // A long one may end the thread: what was done before it is told first.
     if (parsed.length > 0 && (parsed.length >= TOGETHER || piece.parsable.length > 100_000)) {
-      port.postMessage({ id, parsed, isLast: false } satisfies ParseReply)
+      port.postMessage({ id, parsed: JSON.stringify(parsed), isLast: false } satisfies ParseReply)
       parsed = []
     }
     parsed.push(parsePiece(piece))
-    if (at === pieces.length - 1) port.postMessage({ id, parsed, isLast: true } satisfies ParseReply)
+    if (at === pieces.length - 1)
+      port.postMessage({ id, parsed: JSON.stringify(parsed), isLast: true } satisfies ParseReply)
   })
 })

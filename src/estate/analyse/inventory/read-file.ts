@@ -8,31 +8,49 @@ import type { Parsed } from './parse-pieces.ts'
 import { LONGEST_PARSED, type Parser } from './parser.ts'
 import { roleOf, withoutDown } from './sections.ts'
 import { splitSql } from './split.ts'
-import type { Piece, SqlStatement } from './statement.ts'
+import type { Encoding, Piece, SqlStatement } from './statement.ts'
 
-/** Reads a file of SQL and says what each of its statements says. */
-export async function readFile(
-  parser: Parser,
-  { path, bytes }: { path: string; bytes: Uint8Array },
-): Promise<EstateFile> {
+/** A file's bytes, and its path as the report names it. */
+export type FileBytes = { path: string; bytes: Uint8Array }
+
+/** Reads files of SQL and says what each of their statements says. Many at once spare the way to the parser's thread. */
+export async function readFiles(parser: Parser, files: FileBytes[]): Promise<EstateFile[]> {
+  const cut = files.map(cutFile)
+  const short = cut.flatMap(({ sql }) => sql.filter(({ parsable }) => parsable.length <= LONGEST_PARSED))
+  const parsed = new Map((await parser.parse(short)).map((item, at) => [short[at]!, item]))
+  return cut.map((file) => fileOf(file, parsed))
+}
+
+type CutFile = FileBytes & {
+  text: string
+  encoding: Encoding
+  down: string | null
+  pieces: Piece[]
+  sql: Piece[]
+}
+
+function cutFile({ path, bytes }: FileBytes): CutFile {
   const decoded = decode(bytes)
   const { text, down } = withoutDown(decoded.text)
-  const role = roleOf(path, text)
   const pieces = splitSql(text)
   const sql = pieces.filter(({ kind }) => kind === 'sql')
-  const short = sql.filter(({ parsable }) => parsable.length <= LONGEST_PARSED)
-  const parsed = new Map((await parser.parse(short)).map((item, at) => [short[at]!, item]))
+  return { path, bytes, text, encoding: decoded.encoding, down: down?.marker ?? null, pieces, sql }
+}
+
+function fileOf(
+  { path, bytes, text, encoding, down, pieces, sql }: CutFile,
+  parsed: Map<Piece, Parsed>,
+): EstateFile {
+  const isRefused = sql.some((piece) => (parsed.get(piece)?.error ?? null) !== null)
   return {
     path,
-    encoding: decoded.encoding,
+    encoding,
     // What the server's parser takes altogether is written for it, whatever words are in it.
-    dialect: [...parsed.values()].some(({ error }) => error !== null)
-      ? dialectOf(text).dialect
-      : 'postgresql',
-    role: ROLES[role] ?? 'schema',
+    dialect: isRefused ? dialectOf(text).dialect : 'postgresql',
+    role: ROLES[roleOf(path, text)] ?? 'schema',
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),
-    tool: down ? down.marker : null,
+    tool: down,
     bytes: bytes.length,
     hash: createHash('sha256').update(bytes).digest('hex'),
   }

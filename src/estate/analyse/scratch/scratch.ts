@@ -6,15 +6,20 @@ import type { SqlFailure } from './sql-failure.ts'
 /** One statement of a user may take this long. */
 const STATEMENT_MS = 5_000
 
+/** After so many statements the engine is begun anew: what it once knew of undone tables stays in its memory. */
+const MOST_STATEMENTS = 3_000
+
 /** The engine ended under a statement: it took too long, or the engine could not bear it. */
 export class ScratchLost extends Error {}
 
 /** A PostgreSQL of nobody, in memory, in which anything may be tried. */
 export class Scratch {
   #database: Database | null = null
+  #statements = 0
 
   /** Runs `work` in a transaction that is undone. Rejects with `ScratchLost` when the engine ended meanwhile. */
   async inEmpty<T>(work: (runner: ScratchRunner) => Promise<T>): Promise<T> {
+    if (this.#statements > MOST_STATEMENTS) await this.close()
     const database = (this.#database ??= openEmbedded({
       dataDir: null,
       withContrib: true,
@@ -25,7 +30,7 @@ export class Scratch {
       return await database.session(async (session) => {
         await session.exec('begin')
         try {
-          return await work(new ScratchRunner(session))
+          return await work(new ScratchRunner(session, () => (this.#statements += 1)))
         } finally {
           await session.exec('rollback; reset role; reset all')
         }
@@ -39,6 +44,7 @@ export class Scratch {
   async close(): Promise<void> {
     const database = this.#database
     this.#database = null
+    this.#statements = 0
     await database?.close().catch(() => undefined)
   }
 }
@@ -47,12 +53,16 @@ export class Scratch {
 export class ScratchRunner {
   readonly #session: Session
 
-  constructor(session: Session) {
+  readonly #onRun: () => void
+
+  constructor(session: Session, onRun: () => void) {
     this.#session = session
+    this.#onRun = onRun
   }
 
   /** Null when it worked. Rejects with `ScratchLost` when there is no engine any more. */
   async run(text: string): Promise<SqlFailure | null> {
+    this.#onRun()
     try {
       // A statement may end in a comment without a line end.
       await this.#session.exec(`savepoint robbie; ${text}\n; release robbie`)
