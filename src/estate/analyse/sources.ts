@@ -1,8 +1,6 @@
+import { byCodePoint } from './code-point-order.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import { definedIn, neededBy } from './inventory/file-needs.ts'
-
-/** The same on every machine, whatever its language is. */
-export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
 export function groupIntoSources(files: EstateFile[]): Source[] {
@@ -14,7 +12,7 @@ export function groupIntoSources(files: EstateFile[]): Source[] {
   return [
     ...scripts.filter(({ path }) => !included.has(path)).map((file) => scriptOf(file, schema)),
     ...[...folders].flatMap(([folder, members]) => sourcesOfFolder(folder, members)),
-  ].toSorted((a, b) => byText(a.name, b.name))
+  ].toSorted((a, b) => byCodePoint(a.name, b.name))
 }
 
 /** The number that a name begins with, as in `001_x.sql`, `V1.2__x.sql`, `20240131_x/migration.sql`; null for none. */
@@ -62,7 +60,7 @@ function byNumber(a: EstateFile, b: EstateFile): number {
     const [one, other] = [left![at] ?? -1n, right![at] ?? -1n]
     if (one !== other) return one < other ? -1 : 1
   }
-  return byText(a.path, b.path)
+  return byCodePoint(a.path, b.path)
 }
 
 /** Whether unnumbered files of a folder are parts of one schema: more than one, and no table made by two of them. */
@@ -79,7 +77,7 @@ function folderOf(folder: string, files: EstateFile[], isBeside: boolean): Sourc
 
 /** Files such that what one needs is made before it, as far as that can be; otherwise by name. */
 function inOrderOfNeed(files: EstateFile[]): EstateFile[] {
-  const sorted = files.toSorted((a, b) => byText(a.path, b.path))
+  const sorted = files.toSorted((a, b) => byCodePoint(a.path, b.path))
   const makers = new Map<string, EstateFile>()
   for (const file of sorted) for (const name of definedIn(file)) if (!makers.has(name)) makers.set(name, file)
   const waiting = new Map(

@@ -1,4 +1,4 @@
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import { listed, type Rule } from './rule.ts'
 
 /** Two migrations of one number: which runs first is chance, and some tools run only one. */
@@ -13,7 +13,7 @@ export const duplicateMigrationNumber: Rule = {
       const byNumber = Map.groupBy(source.numbers, ([, number]) => plain(number))
       return [...byNumber].flatMap(([number, same]) => {
         if (same.length < 2) return []
-        const paths = same.map(([path]) => path).toSorted(byText)
+        const paths = same.map(([path]) => path).toSorted(byCodePoint)
         return {
           object: { kind: 'migration' as const, schema: '', name: `${source.name}/${same[0]![1]}` },
           places: paths.map((file) => ({ file, line: 1 })),

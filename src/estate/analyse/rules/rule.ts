@@ -2,7 +2,7 @@ import type { Estate } from '../estate.ts'
 import type { Confidence, Consequence, Finding, Location, ObjectRef, Severity } from '../finding.ts'
 import type { Failed } from '../scratch/execute.ts'
 import type { Place } from '../simulate/state.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 
 /** One thing to look for. Its page is `docs/rules/ID.md`. */
 export type Rule = {
@@ -46,9 +46,9 @@ export function findingsOf(rule: Rule, estate: Estate): Finding[] {
     }))
     .toSorted(
       (a, b) =>
-        byText(a.object.schema, b.object.schema) ||
-        byText(a.object.name, b.object.name) ||
-        byText(a.message, b.message),
+        byCodePoint(a.object.schema, b.object.schema) ||
+        byCodePoint(a.object.name, b.object.name) ||
+        byCodePoint(a.message, b.message),
     )
 }
 

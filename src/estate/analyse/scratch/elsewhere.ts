@@ -1,5 +1,5 @@
 import type { Simulated, TableState } from '../simulate/state.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import type { Elsewhere } from './heal.ts'
 
 /** What other sources define, the nearest first: those whose path begins like that of the one that asks. */
@@ -8,7 +8,7 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
     simulated
       .filter((one) => one.source !== source)
       .toSorted(
-        (a, b) => nearness(b.source, source) - nearness(a.source, source) || byText(a.source, b.source),
+        (a, b) => nearness(b.source, source) - nearness(a.source, source) || byCodePoint(a.source, b.source),
       )
   const own = (source: string) => simulated.find((one) => one.source === source)
   const find = <Item>(source: string, look: (one: Simulated) => Item | undefined): Item | undefined => {

@@ -54,7 +54,6 @@ export class ScratchRunner {
   /** Null when it worked. Rejects with `ScratchLost` when there is no engine any more. */
   async run(text: string): Promise<SqlFailure | null> {
     try {
-      if (process.env.DBG) console.error(Date.now() % 1000000, text.slice(0, 90).replaceAll('\n', ' '))
       // A statement may end in a comment without a line end.
       await this.#session.exec(`savepoint robbie; ${text}\n; release robbie`)
       return null
