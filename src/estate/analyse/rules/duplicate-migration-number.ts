@@ -6,8 +6,11 @@ export const duplicateMigrationNumber: Rule = {
   id: 'duplicate-migration-number',
   severity: 'warning',
   confidence: 'read',
-  summary: 'Two migrations of one folder have the same number.',
+  summary: 'Two migrations have the same number.',
+  why: 'Which of them runs first is left to the tool or to the file system.',
   fix: 'Give the later one the next free number, before anybody has run it.',
+  phase: 'order',
+  action: (what) => `Give ${what('migration')} a number that no other has`,
   check: ({ sources }) =>
     sources.flatMap((source) => {
       const byNumber = Map.groupBy(source.numbers, ([, number]) => plain(number))

@@ -4,6 +4,26 @@ import type { Failed } from '../scratch/execute.ts'
 import type { Place } from '../simulate/state.ts'
 import { byCodePoint } from '../code-point-order.ts'
 
+/**
+ * When in the plan findings are dealt with. `object` makes a step of its own for each object, the others one for each
+ * rule; what is `none` needs nothing done.
+ */
+export const PHASES = [
+  'secrets',
+  'object',
+  'order',
+  'services',
+  'policies',
+  'functions',
+  'types',
+  'indexes',
+  'cluster',
+  'live',
+  'copies',
+  'none',
+] as const
+export type Phase = (typeof PHASES)[number]
+
 /** One thing to look for. Its page is `docs/rules/ID.md`. */
 export type Rule = {
   /** As in `competing-definition`. */
@@ -12,8 +32,13 @@ export type Rule = {
   confidence: Confidence
   /** What is wrong, in a sentence. */
   summary: string
+  /** Why that matters, in a sentence. */
+  why: string
   /** What to do about it, unless a finding says it better. */
   fix: string
+  phase: Phase
+  /** What a step of the plan calls it: `what('table')` is the object where there is one, else `12 tables`. */
+  action: (what: (one: string, many?: string) => string) => string
   check(estate: Estate): Found[]
 }
 
