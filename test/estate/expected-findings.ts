@@ -9,6 +9,8 @@ export type Expectation = {
   or?: ObjectRef[]
   files: string[]
   minConsequences?: number
+  /** Each is the beginning of one of its details. */
+  details?: string[]
   note: string
 }
 /** What may be found or not, for a reason. */

@@ -51,6 +51,7 @@ async function findingsIn(path: string, services: string[] = []): Promise<Findin
     executions: [],
     roots: [],
     variants: variantsOf(simulated),
+    live: null,
     services: await readServices(parser, found, () => {}),
   }
   return RULES.flatMap((rule) => findingsOf(rule, estate))

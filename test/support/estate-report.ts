@@ -47,6 +47,7 @@ export function analysisOf(findings: Finding[], sources: SourceTables[] = []): A
     findings,
     matrix: matrixOf(sources),
     plan,
+    live: null,
   }
 }
 

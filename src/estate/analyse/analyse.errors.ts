@@ -9,11 +9,12 @@ export const analyseErrors = defineErrors({
   },
   DATABASE_UNREACHABLE: {
     status: 503,
-    message: 'The database of --database cannot be reached. Check address, user and password.',
+    message: 'The database of --database cannot be reached. Check host, port and name.',
   },
   DATABASE_REFUSED: {
     status: 403,
-    message: 'The database of --database does not show its catalogue to this user. Use another one.',
+    message:
+      'The database of --database does not let this user in, or does not show its catalogue. Check user and password.',
   },
   BASELINE_NOT_FOUND: {
     status: 404,

@@ -1,4 +1,5 @@
 import type { EstateFile, Source } from './inventory/estate-file.ts'
+import type { LiveDatabase } from './live/live-database.ts'
 import type { Execution } from './scratch/execute.ts'
 import type { Root } from './scratch/roots.ts'
 import type { Services } from './services/read-services.ts'
@@ -18,6 +19,8 @@ export type Estate = {
   /** Each way in which a table is defined, by `schema.name`, in the order of names. */
   variants: Map<string, Variant[]>
   services: Services
+  /** What `--database` has; null where none was given, or it could not be read. */
+  live: LiveDatabase | null
 }
 
 /** One of the definitions of a table: what a source leaves of it, or one that did nothing as another was there before. */

@@ -65,6 +65,48 @@ export type PlanStep = { step: number; title: string; rules: string[]; objects: 
 /** For one table, what each source says of it: the names of its columns with their types. */
 export type MatrixRow = { object: ObjectRef; sources: Record<string, Record<string, string> | null> }
 
+/** A live table, and the definition that comes nearest to it. */
+export type LiveTableSummary = {
+  schema: string
+  name: string
+  /** Null where they are not known. */
+  rows: number | null
+  /** Rows were counted; otherwise they are the server's estimate. */
+  isCounted: boolean
+  /** With its indexes; null behind a foreign server. */
+  bytes: number | null
+  /** Null where no file defines it. */
+  explainedBy: { source: string; file: string; line: number } | null
+  /** In what it is not as defined. */
+  differences: string[]
+  /** Tool whose own table it is, as one in which migrations are noted. */
+  tool: string | null
+}
+
+/** What a migration tool noted in the database, beside the files. */
+export type LedgerSummary = {
+  tool: string
+  schema: string
+  name: string
+  applied: number
+  failed: string[]
+  /** Sources whose files it notes. */
+  sources: string[]
+  /** Noted as applied, and no file of these sources. */
+  withoutFile: string[]
+  /** Numbered files of these sources that it does not note. */
+  notApplied: string[]
+}
+
+/** What the database of `--database` has. */
+export type LiveSummary = {
+  /** Host, port and name. */
+  address: string
+  version: string
+  tables: LiveTableSummary[]
+  ledgers: LedgerSummary[]
+}
+
 /** What `robbieverse analyze` found; its JSON form is `docs/reference/analysis.schema.gen.json`. */
 export type Analysis = {
   version: 1
@@ -87,4 +129,6 @@ export type Analysis = {
   /** Which source says what of each table that more than one of them has. */
   matrix: { sources: string[]; rows: MatrixRow[] }
   plan: PlanStep[]
+  /** Null without `--database`, and where it could not be read. */
+  live: LiveSummary | null
 }

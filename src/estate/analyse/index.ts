@@ -8,6 +8,8 @@ import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
 import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
+import { liveSummaryOf, strangeness } from './live/live-summary.ts'
+import { lookLive, type LiveLook } from './live/look-live.ts'
 import type { AnalyseOptions } from './progress.ts'
 import { matrixOf, type SourceTables } from './report/matrix.ts'
 import { planOf, type Need } from './report/plan.ts'
@@ -27,7 +29,7 @@ export type AnalyseRequest = {
   paths: string[]
   /** Files and folders with the source of services. */
   services: string[]
-  /** Address of a live database; null for none. */
+  /** Address of a live database, which is only read; null for none. */
   database: string | null
   signal: AbortSignal
 }
@@ -56,16 +58,18 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
   } finally {
     await parser.close()
   }
+  if (request.database !== null) tell('asking the database', 0, 0)
+  const looked = await lookLive(request.database, request.signal)
   const scratch = options.scratch ?? new Scratch()
   const tools = walk.files.flatMap((file) =>
     file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
   )
   const scratchOfOwn = options.scratch ? null : scratch
   try {
-    const known = { files, tools, services: said }
+    const known = { files, tools, live: looked.live, services: said }
     const estate = await look(known, { scratch, signal: request.signal, tell })
     const problems = [...walk.problems, ...services.problems].map(({ message }) => message)
-    return report(estate, [...new Set(problems)])
+    return report(estate, { ...looked, incomplete: [...new Set([...problems, ...looked.incomplete])] })
   } finally {
     await scratchOfOwn?.close()
   }
@@ -84,7 +88,7 @@ function refuse(problems: WalkProblem[]): void {
 
 /** What files say, and what becomes of it when it is run. */
 async function look(
-  known: Pick<Estate, 'files' | 'tools' | 'services'>,
+  known: Pick<Estate, 'files' | 'tools' | 'live' | 'services'>,
   { scratch, signal, tell }: Looking,
 ): Promise<Estate> {
   const sources = groupIntoSources(known.files)
@@ -100,7 +104,7 @@ async function look(
   return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
 }
 
-function report(estate: Estate, incomplete: string[]): Analysis {
+function report(estate: Estate, { incomplete, failed }: Omit<LiveLook, 'live'>): Analysis {
   const findings = judge(estate)
   const { plan, first } = planOf(findings, needsOf(estate))
   const countOf = (severity: Finding['severity']) =>
@@ -115,12 +119,14 @@ function report(estate: Estate, incomplete: string[]): Analysis {
         SEVERITIES.map((severity) => [severity, countOf(severity)]),
       ) as Analysis['summary']['findings'],
       first,
-      incomplete,
+      incomplete: [...incomplete, ...strangeness(estate)],
+      ...(failed.length === 0 ? {} : { failed }),
     },
     sources: estate.sources.map((source, at) => summaryOf(source, estate, at)),
     findings,
     matrix: matrixOf(estate.simulated.map(tablesOf)),
     plan,
+    live: liveSummaryOf(estate),
   }
 }
 

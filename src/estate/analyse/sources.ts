@@ -55,12 +55,17 @@ function migrationsOf(folder: string, files: EstateFile[]): Source {
 
 /** Numbers part by part, those of equal numbers by name. */
 function byNumber(a: EstateFile, b: EstateFile): number {
-  const [left, right] = [a, b].map(({ path }) => numberOf(path)!.split(/[._]/).map(BigInt))
+  return compareNumbers(numberOf(a.path)!, numberOf(b.path)!) || byCodePoint(a.path, b.path)
+}
+
+/** Numbers of migrations part by part: `1.2` before `1.10`, and `001` as `1`. */
+export function compareNumbers(a: string, b: string): number {
+  const [left, right] = [a, b].map((number) => number.split(/[._]/).map(BigInt))
   for (let at = 0; at < Math.max(left!.length, right!.length); at++) {
     const [one, other] = [left![at] ?? -1n, right![at] ?? -1n]
     if (one !== other) return one < other ? -1 : 1
   }
-  return byCodePoint(a.path, b.path)
+  return 0
 }
 
 /** Whether unnumbered files of a folder are parts of one schema: more than one, and no table made by two of them. */

@@ -16,6 +16,8 @@ export type EstateFile = {
   /** Names a migration tool, as found in the file: a header of pg_dump, goose, dbmate and the like. */
   tool: string | null
   bytes: number
+  /** SHA-256 of its bytes, in hexadecimal: some migration tools note it. */
+  hash: string
 }
 
 /** Files that belong together, in the order in which they would be applied. */

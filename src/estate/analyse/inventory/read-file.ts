@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
@@ -35,6 +36,7 @@ export async function readFile(
     includes: pieces.flatMap((piece) => includeOf(path, piece)),
     tool: down ? down.marker : null,
     bytes: bytes.length,
+    hash: createHash('sha256').update(bytes).digest('hex'),
   }
 }
 

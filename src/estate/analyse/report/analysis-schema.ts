@@ -91,6 +91,45 @@ const source = z
 
 const columns = z.record(z.string(), z.string()).describe('Types by column.')
 
+const liveTable = z
+  .strictObject({
+    schema: z.string(),
+    name: z.string(),
+    rows: count.nullable().describe('Null where they are not known.'),
+    isCounted: z.boolean().describe("Rows were counted; otherwise they are the server's estimate."),
+    bytes: count.nullable().describe('With its indexes.'),
+    explainedBy: z
+      .strictObject({ source: z.string(), ...place })
+      .nullable()
+      .describe('The definition that comes nearest to it; null where no file defines it.'),
+    differences: z.array(z.string()).describe('In what it is not as defined, one each.'),
+    tool: z.string().nullable().describe('Migration tool whose own table it is.'),
+  })
+  .meta({ id: 'LiveTable' })
+
+const ledger = z
+  .strictObject({
+    tool: z.string(),
+    schema: z.string(),
+    name: z.string(),
+    applied: count,
+    failed: z.array(z.string()).describe('Versions that were begun and did not end well.'),
+    sources: z.array(z.string()).describe('Sources whose files it notes.'),
+    withoutFile: z.array(z.string()).describe('Versions noted as applied that no file of these sources has.'),
+    notApplied: z.array(z.string()).describe('Numbered files of these sources that it does not note.'),
+  })
+  .meta({ id: 'Ledger', description: 'A table in which a migration tool notes what it ran.' })
+
+const live = z
+  .strictObject({
+    address: z.string().describe('Host, port and name of the database.'),
+    version: z.string().describe('Of its server.'),
+    tables: z.array(liveTable).describe('Parts of partitioned tables are counted with the whole.'),
+    ledgers: z.array(ledger),
+  })
+  .nullable()
+  .describe('What the database of --database has; null without it, and where it could not be read.')
+
 /** The form of `robbieverse analyze --format json`; `docs/reference/analysis.schema.gen.json` is made of it. */
 export const analysisSchema = z.strictObject({
   version: z.literal(1),
@@ -114,6 +153,7 @@ export const analysisSchema = z.strictObject({
       }),
     )
     .describe('In an order in which nothing needs a later step.'),
+  live,
 }) satisfies z.ZodType<Analysis>
 
 /** The JSON Schema of a report, draft 2020-12. */

@@ -16,6 +16,7 @@ import {
   type Anchors,
 } from './html-sections.ts'
 import { html, rawHtml, type Html } from './html-text.ts'
+import { liveSection } from './html-live.ts'
 import { compareRow } from './matrix.ts'
 import { counted, groupByObject, objectKey } from './object-groups.ts'
 
@@ -45,7 +46,7 @@ export function writeHtml(analysis: Analysis): string {
 }
 
 function bodyOf(analysis: Analysis): Html {
-  const { findings, matrix, plan, sources } = analysis
+  const { findings, matrix, plan, sources, live } = analysis
   const groups = groupByObject(findings)
   const rows = matrix.rows.map((row) => compareRow(row, matrix.sources))
   const anchors: Anchors = {
@@ -70,6 +71,7 @@ function bodyOf(analysis: Analysis): Html {
         ? null
         : html`${overviewTable(rows, matrix.sources, anchors)}${rows.map((row) => sideBySide(row, anchors))}`,
     ],
+    ['live', 'The live database', live === null ? null : liveSection(live)],
     ['sources', 'Sources', sources.length === 0 ? null : sourcesTable(sources)],
   ]
   const there = parts.filter(([, , content]) => content !== null)

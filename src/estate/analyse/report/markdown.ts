@@ -1,11 +1,12 @@
 import type { Analysis, Finding } from '../finding.ts'
+import { ledgerSentence, liveRows, liveSentence } from './live-words.ts'
 import { compareRow, type Comparison } from './matrix.ts'
 import { counted, groupByObject, objectText, type ObjectGroup } from './object-groups.ts'
 import { shownLine } from './shown-text.ts'
 
 /** The whole report as Markdown, as code reviews and wikis show it. Text of the files is escaped. Ends with a newline. */
 export function writeMarkdown(analysis: Analysis): string {
-  const { summary, sources, findings, matrix, plan } = analysis
+  const { summary, sources, findings, matrix, plan, live } = analysis
   const rows = matrix.rows.map((row) => compareRow(row, matrix.sources))
   const parts = [
     ['# What the SQL files really say', '', ...overview(summary)],
@@ -14,6 +15,7 @@ export function writeMarkdown(analysis: Analysis): string {
     section('Accepted in the baseline, and no longer found', bullets(summary.baseline?.stale ?? [])),
     section('Plan', plan.length <= summary.first.length ? [] : numbered(plan.map(stepText))),
     section('Findings', groupByObject(findings).flatMap(blockOf)),
+    section('The live database', live === null ? [] : liveOf(live)),
     section('Tables that several sources define', rows.length === 0 ? [] : overviewOf(rows, matrix.sources)),
     ...rows.filter(({ features }) => features.some(({ isEqual }) => !isEqual)).map(sideBySide),
     section('Sources', sourceTable(sources)),
@@ -62,6 +64,17 @@ function findingLines({ rule, severity, confidence, message, ...finding }: Findi
           '',
           '    </details>',
         ]),
+  ]
+}
+
+function liveOf(live: NonNullable<Analysis['live']>): string[] {
+  const rows = liveRows(live).map((row) => [row.table, row.explainedBy, row.rows, row.size].map(plain))
+  return [
+    plain(liveSentence(live)),
+    '',
+    ...bullets(live.ledgers.map(ledgerSentence)),
+    ...(live.ledgers.length === 0 ? [] : ['']),
+    ...(rows.length === 0 ? [] : table(['table', 'explained by', 'rows', 'size'], rows)),
   ]
 }
 

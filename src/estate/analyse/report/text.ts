@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 
 import { fitWidth, textWidth } from '../../../kernel/text-width.ts'
 import type { Analysis, Finding, Location, Severity } from '../finding.ts'
+import { ledgerSentence, liveRows, liveSentence } from './live-words.ts'
 import { counted, groupByObject, objectText, type ObjectGroup } from './object-groups.ts'
 import { shownLine } from './shown-text.ts'
 
@@ -17,6 +18,8 @@ const MOST_LINES = 120
 const BRIEF_LINES = 30
 /** What could not be looked at, and stale entries of a baseline, in the summary: it stays within a screen of 24 lines. */
 const SUMMARY_ITEMS = 2
+/** Tables and ledgers of a live database that are told of. */
+const LIVE_ITEMS = { tables: 5, ledgers: 3 }
 const FOLDED = { findings: 3, details: 4, consequences: 3, places: 3, wrapped: 2 }
 const WHOLE = {
   findings: Infinity,
@@ -31,7 +34,9 @@ const COLOURS: Record<Severity, Colour> = { critical: ['bold', 'red'], warning: 
 export function writeText(analysis: Analysis, look: TextLook): string {
   const groups = groupByObject(analysis.findings)
   const summary = summaryLines(analysis, look)
-  const lines = [...summary, ...objectLines(groups, look, MOST_LINES - summary.length - BRIEF_LINES)]
+  const live = liveLines(analysis.live, look)
+  const room = MOST_LINES - summary.length - live.length - BRIEF_LINES
+  const lines = [...summary, ...live, ...objectLines(groups, look, room)]
   return lines.map(({ text, colour }) => paint(cut(text, columns(look)), look, colour)).join('\n')
 }
 
@@ -63,6 +68,27 @@ function summaryLines({ summary, sources }: Analysis, look: TextLook): Line[] {
     ...titled('What could not be looked at', listed(incomplete, look)),
     ...titled('Accepted in the baseline, and no longer found', listed(baseline?.stale ?? [], look)),
   ]
+}
+
+/** What the live database has: one screen has room for it beside the summary's counts. */
+function liveLines(live: Analysis['live'], look: TextLook): Line[] {
+  if (live === null) return []
+  const item = { first: '  ', rest: '    ', most: look.isWhole ? Infinity : 2 }
+  const rows = liveRows(live)
+  const most = look.isWhole ? { tables: Infinity, ledgers: Infinity } : LIVE_ITEMS
+  return titled('The live database', [
+    ...wrap(liveSentence(live), look, item),
+    ...folded(live.ledgers, most.ledgers, (ledger) => wrap(ledgerSentence(ledger), look, item), '  '),
+    ...folded(
+      rows,
+      most.tables,
+      ({ table, explainedBy, rows: number, size }) => {
+        const amount = [number, size].filter((part) => part !== '').join(', ')
+        return [{ text: `  ${shownLine(`${table} (${amount}): ${explainedBy}`)}` }]
+      },
+      '  ',
+    ),
+  ])
 }
 
 function titled(title: string, lines: Line[]): Line[] {

@@ -3,13 +3,16 @@ import { SEVERITIES, type Finding } from '../finding.ts'
 import { clusterStatement } from './cluster-statement.ts'
 import { competingDefinition } from './competing-definition.ts'
 import { cyclicOrder } from './cyclic-order.ts'
+import { drifted } from './drifted.ts'
 import { duplicateMigrationNumber } from './duplicate-migration-number.ts'
 import { homonym } from './homonym.ts'
 import { identicalCopy } from './identical-copy.ts'
 import { immutableReadsSettings } from './immutable-reads-settings.ts'
 import { invalidStatement } from './invalid-statement.ts'
+import { liveOnly } from './live-only.ts'
 import { missingIndexOnForeignKey } from './missing-index-on-foreign-key.ts'
 import { moneyAsFloat } from './money-as-float.ts'
+import { neverDeployed } from './never-deployed.ts'
 import { noMigrationTracking } from './no-migration-tracking.ts'
 import { overlappingTables } from './overlapping-tables.ts'
 import { permissivePoliciesWiden } from './permissive-policies-widen.ts'
@@ -36,6 +39,7 @@ export const RULES: readonly Rule[] = [
   unimplementableKey,
   unresolvedReference,
   invalidStatement,
+  drifted,
   silentSkip,
   cyclicOrder,
   wrongOrder,
@@ -54,6 +58,8 @@ export const RULES: readonly Rule[] = [
   missingIndexOnForeignKey,
   vectorIndexOnEmptyTable,
   clusterStatement,
+  neverDeployed,
+  liveOnly,
   overlappingTables,
   supersededVersion,
   identicalCopy,

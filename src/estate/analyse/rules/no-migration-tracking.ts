@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 
+import { ledgerFilesOf } from '../live/ledger-files.ts'
 import { count, type Rule } from './rule.ts'
 
 /** A table in which a migration tool notes what it has run. */
@@ -16,13 +17,15 @@ export const noMigrationTracking: Rule = {
   fix: 'Run them with a migration tool, which records what it has applied.',
   phase: 'order',
   action: (what) => `Record what ran of ${what('source')}`,
-  check: ({ sources, simulated, tools }) => {
+  check: ({ sources, simulated, tools, live }) => {
+    const noted = new Set(ledgerFilesOf(live?.ledgers ?? [], sources).flatMap((ledger) => ledger.sources))
     const hasLedger = simulated.some(({ tables }) =>
       [...tables.values()].some(({ name }) => LEDGER.test(name)),
     )
     return sources.flatMap((source) => {
       const isTracked =
         hasLedger ||
+        noted.has(source.name) ||
         source.files.some(({ tool }) => tool !== null) ||
         tools.some(({ path }) => isAbove(path, source.name))
       if (source.kind !== 'migrations' || isTracked) return []

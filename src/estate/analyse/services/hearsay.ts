@@ -177,6 +177,7 @@ const NO_FILE: Omit<EstateFile, 'path' | 'statements'> = {
   includes: [],
   tool: null,
   bytes: 0,
+  hash: '',
 }
 
 const asSql = ({ file, line, text, facts }: ServiceStatement): SqlStatement => ({
