@@ -4,15 +4,30 @@ import { definedIn, neededBy } from './inventory/file-needs.ts'
 
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
 export function groupIntoSources(files: EstateFile[]): Source[] {
-  const schema = files.filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
+  const schema = files
+    .filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
+    .toSorted((a, b) => byCodePoint(a.path, b.path))
   const included = new Set(schema.flatMap((file) => file.includes.map(({ path }) => path)))
-  const scripts = schema.filter((file) => file.includes.length > 0)
   const plain = schema.filter((file) => file.includes.length === 0 && !included.has(file.path))
   const folders = Map.groupBy(plain, migrationsFolderOf)
   return [
-    ...scripts.filter(({ path }) => !included.has(path)).map((file) => scriptOf(file, schema)),
+    ...scriptsOf(schema, included),
     ...[...folders].flatMap(([folder, members]) => sourcesOfFolder(folder, members)),
   ].toSorted((a, b) => byCodePoint(a.name, b.name))
+}
+
+/** A source for each file that includes others and is included by none; where they include each other, by the first. */
+function scriptsOf(schema: EstateFile[], included: Set<string>): Source[] {
+  const including = schema.filter((file) => file.includes.length > 0)
+  const sources = including.filter(({ path }) => !included.has(path)).map((file) => scriptOf(file, schema))
+  const reached = new Set(sources.flatMap((source) => source.files))
+  for (const file of including) {
+    if (reached.has(file)) continue
+    const source = scriptOf(file, schema)
+    sources.push(source)
+    for (const member of source.files) reached.add(member)
+  }
+  return sources
 }
 
 /** The number that a name begins with, as in `001_x.sql`, `V1.2__x.sql`, `20240131_x/migration.sql`; null for none. */
@@ -105,8 +120,10 @@ function inOrderOfNeed(files: EstateFile[]): EstateFile[] {
 function scriptOf(file: EstateFile, all: EstateFile[]): Source {
   const byPath = new Map(all.map((item) => [item.path, item]))
   const files: EstateFile[] = []
+  const entered = new Set<EstateFile>()
   const visit = (item: EstateFile) => {
-    if (files.includes(item)) return
+    if (entered.has(item)) return
+    entered.add(item)
     for (const { path } of item.includes) if (byPath.has(path)) visit(byPath.get(path)!)
     files.push(item)
   }
