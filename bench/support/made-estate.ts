@@ -16,7 +16,7 @@ const THINGS = [
   'contract',
 ]
 const COLUMNS = [
-  'label text not null',
+  'label text',
   'amount numeric(12,2)',
   'starts_at timestamptz',
   'is_open boolean default true',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -39,7 +39,9 @@ afterAll(async () => {
 async function findingsIn(path: string, services: string[] = []): Promise<Finding[]> {
   const walk = walkFiles([path])
   const files = []
-  for (const file of walk.files) if (file.kind === 'sql') files.push(await readFile(parser, file))
+  for (const file of walk.files)
+    if (file.kind === 'sql')
+      files.push(await readFile(parser, { path: file.path, bytes: readFileSync(file.absolute) }))
   const found = walkServices(walk.files, services, walk.root).files
   const sources = groupIntoSources(files)
   const simulated = sources.map(simulate)

@@ -1,171 +1,29 @@
-import { resolve } from 'node:path'
-
-import { analyseErrors } from './analyse.errors.ts'
-import { variantsOf, type Estate } from './estate.ts'
-import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
-import type { EstateFile, Source } from './inventory/estate-file.ts'
-import { Parser } from './inventory/parser.ts'
-import { readFile } from './inventory/read-file.ts'
-import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
-import { shortType } from './inventory/type-text.ts'
-import { liveSummaryOf, strangeness } from './live/live-summary.ts'
-import { lookLive, type LiveLook } from './live/look-live.ts'
-import type { AnalyseOptions } from './progress.ts'
-import { matrixOf, type SourceTables } from './report/matrix.ts'
-import { planOf, type Need } from './report/plan.ts'
-import { judge } from './rules/index.ts'
-import { tableRef } from './rules/rule.ts'
-import { elsewhereOf } from './scratch/elsewhere.ts'
-import { execute, type Execution } from './scratch/execute.ts'
-import { rootsOf } from './scratch/roots.ts'
+import type { Analysis } from './finding.ts'
+import { lookLive } from './live/look-live.ts'
+import type { AnalyseOptions, Tell } from './progress.ts'
+import { readEstate, type AnalyseRequest } from './read-estate.ts'
+import { reportOf } from './report/report.ts'
 import { Scratch } from './scratch/scratch.ts'
-import { readServices, walkServices, type Services } from './services/read-services.ts'
-import { simulate } from './simulate/simulate.ts'
-import type { Simulated, TableState } from './simulate/state.ts'
-import { groupIntoSources } from './sources.ts'
+import { trySources } from './try-sources.ts'
 
-export type AnalyseRequest = {
-  /** Files and folders with SQL. */
-  paths: string[]
-  /** Files and folders with the source of services. */
-  services: string[]
-  /** Address of a live database, which is only read; null for none. */
-  database: string | null
-  signal: AbortSignal
-}
+export type { AnalyseRequest } from './read-estate.ts'
 
-/** Reads an estate and judges it. Changes nothing but what is in memory. */
+/**
+ * Reads an estate, tries it in a database of nobody, and judges it. Writes nothing anywhere. Throws PATH_NOT_FOUND and
+ * NO_SQL_FOUND; what else cannot be looked at is said in the summary.
+ */
 export async function analyse(request: AnalyseRequest, options: AnalyseOptions = {}): Promise<Analysis> {
-  const root = commonRoot([...request.paths, ...request.services].map((path) => resolve(path)))
-  const walk = walkFiles(request.paths, { root })
-  refuse(walk.problems)
-  const services = walkServices(walk.files, request.services, root)
-  const tell = (doing: string, done: number, total: number) => options.onProgress?.({ doing, done, total })
-  const parser = new Parser()
-  const files: EstateFile[] = []
-  let said: Services = { statements: [], orm: [] }
+  const { signal, database } = request
+  const tell: Tell = (doing, done, total) => options.onProgress?.({ doing, done, total })
+  const { problems, ...read } = await readEstate(request, tell)
+  if (database !== null) tell('asking the database', 0, 0)
+  const { live, incomplete, failed } = await lookLive(database, signal)
+  const own = options.scratch === undefined ? new Scratch() : null
   try {
-    const sql = walk.files.filter(({ kind }) => kind === 'sql')
-    for (const [at, file] of sql.entries()) {
-      request.signal.throwIfAborted()
-      tell('reading', at, sql.length)
-      files.push(await readFile(parser, file))
-    }
-    said = await readServices(parser, services.files, (done, total) => {
-      request.signal.throwIfAborted()
-      tell('reading services', done, total)
-    })
+    const scratch = own ?? options.scratch ?? null
+    const estate = await trySources({ ...read, live }, { scratch, signal, tell })
+    return reportOf(estate, { incomplete: [...problems, ...incomplete], failed })
   } finally {
-    await parser.close()
-  }
-  if (request.database !== null) tell('asking the database', 0, 0)
-  const looked = await lookLive(request.database, request.signal)
-  const scratch = options.scratch ?? new Scratch()
-  const tools = walk.files.flatMap((file) =>
-    file.kind === 'tool' ? { path: file.path, tool: file.tool } : [],
-  )
-  const scratchOfOwn = options.scratch ? null : scratch
-  try {
-    const known = { files, tools, live: looked.live, services: said }
-    const estate = await look(known, { scratch, signal: request.signal, tell })
-    const problems = [...walk.problems, ...services.problems].map(({ message }) => message)
-    return report(estate, { ...looked, incomplete: [...new Set([...problems, ...looked.incomplete])] })
-  } finally {
-    await scratchOfOwn?.close()
-  }
-}
-
-type Tell = (doing: string, done: number, total: number) => void
-type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
-
-/** Throws for what leaves nothing to look at. */
-function refuse(problems: WalkProblem[]): void {
-  for (const { kind, message } of problems) {
-    if (kind === 'no-such-path') throw analyseErrors.PATH_NOT_FOUND({ message })
-    if (kind === 'no-sql') throw analyseErrors.NO_SQL_FOUND({ message })
-  }
-}
-
-/** What files say, and what becomes of it when it is run. */
-async function look(
-  known: Pick<Estate, 'files' | 'tools' | 'live' | 'services'>,
-  { scratch, signal, tell }: Looking,
-): Promise<Estate> {
-  const sources = groupIntoSources(known.files)
-  const simulated = sources.map(simulate)
-  const elsewhere = elsewhereOf(simulated)
-  const executions: Execution[] = []
-  for (const [at, source] of sources.entries()) {
-    signal.throwIfAborted()
-    tell('trying', at, sources.length)
-    executions.push(await execute(scratch, source, elsewhere))
-  }
-  const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
-}
-
-function report(estate: Estate, { incomplete, failed }: Omit<LiveLook, 'live'>): Analysis {
-  const findings = judge(estate)
-  const { plan, first } = planOf(findings, needsOf(estate))
-  const countOf = (severity: Finding['severity']) =>
-    findings.filter((finding) => finding.severity === severity).length
-  return {
-    version: 1,
-    summary: {
-      files: estate.files.length,
-      statements: estate.files.reduce((sum, { statements }) => sum + statements.length, 0),
-      tables: estate.variants.size,
-      findings: Object.fromEntries(
-        SEVERITIES.map((severity) => [severity, countOf(severity)]),
-      ) as Analysis['summary']['findings'],
-      first,
-      incomplete: [...incomplete, ...strangeness(estate)],
-      ...(failed.length === 0 ? {} : { failed }),
-    },
-    sources: estate.sources.map((source, at) => summaryOf(source, estate, at)),
-    findings,
-    matrix: matrixOf(estate.simulated.map(tablesOf)),
-    plan,
-    live: liveSummaryOf(estate),
-  }
-}
-
-/** Which table has to be there before which: by their foreign keys. */
-function needsOf({ variants }: Estate): Need[] {
-  return [...variants.values()].flat().flatMap(({ table }) =>
-    table.keys.flatMap(({ target }) => {
-      const referred = target === null ? undefined : variants.get(target)?.[0]?.table
-      return referred && referred.name !== table.name
-        ? { object: tableRef(table), needs: tableRef(referred) }
-        : []
-    }),
-  )
-}
-
-function tablesOf({ source, tables }: Simulated): SourceTables {
-  const columnsOf = ({ columns }: TableState) =>
-    [...columns.values()].map(({ name, type }) => ({ name, type: shortType(type) }))
-  return {
-    source,
-    tables: [...tables.values()].map((table) => ({
-      schema: table.schema,
-      name: table.name,
-      columns: columnsOf(table),
-    })),
-  }
-}
-
-function summaryOf(
-  source: Source,
-  { executions, simulated }: Estate,
-  at: number,
-): Analysis['sources'][number] {
-  return {
-    name: source.name,
-    kind: source.kind,
-    files: source.files.map(({ path }) => path),
-    statements: source.files.reduce((sum, { statements }) => sum + statements.length, 0),
-    failed: executions[at]?.failed.length ?? null,
-    tables: simulated[at]!.tables.size,
+    await own?.close()
   }
 }

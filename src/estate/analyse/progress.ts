@@ -4,6 +4,9 @@ import type { Scratch } from './scratch/scratch.ts'
 export type AnalyseProgress = { doing: string; done: number; total: number }
 export type AnalyseOptions = {
   onProgress?: (progress: AnalyseProgress) => void
-  /** A database to try statements in, which the caller closes: starting one takes a second. */
-  scratch?: Scratch
+  /** A database to try statements in, which the caller closes: starting one takes a second. Null tries nothing. */
+  scratch?: Scratch | null
 }
+
+/** Takes note of how far an analysis is. */
+export type Tell = (doing: string, done: number, total: number) => void

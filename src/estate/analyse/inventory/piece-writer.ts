@@ -7,6 +7,13 @@ const TOKEN_IN_NAME = /\{\{[^}]*\}\}|\$\{[^}]*\}|<%=[^%]*%>|@[A-Za-z_.]+@|__[A-Z
 
 type Placed = Token & { start: number }
 
+/** The language's own trim takes more than the lexer does, such as a byte order mark, which may be part of a word. */
+function withoutLastBlanks(text: string): string {
+  let end = text.length
+  while (end > 0 && ' \t\n\r\f\v'.includes(text[end - 1]!)) end--
+  return text.slice(0, end)
+}
+
 /** Holds the statement that the lexer is in, and the pieces that it has cut. */
 export class PieceWriter {
   readonly pieces: Piece[] = []
@@ -60,7 +67,7 @@ export class PieceWriter {
     if (this.#start >= 0) {
       const end = Math.min(this.#end, limit)
       const tokens = this.#tokens.filter((token) => token.end <= end)
-      const text = this.#text.slice(this.#start, end).trimEnd()
+      const text = withoutLastBlanks(this.#text.slice(this.#start, end))
       this.pieces.push({
         kind: 'sql',
         text,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
 import { decode } from './decode.ts'
@@ -14,9 +13,8 @@ import type { Piece, SqlStatement } from './statement.ts'
 /** Reads a file of SQL and says what each of its statements says. */
 export async function readFile(
   parser: Parser,
-  { path, absolute }: { path: string; absolute: string },
+  { path, bytes }: { path: string; bytes: Uint8Array },
 ): Promise<EstateFile> {
-  const bytes = readFileSync(absolute)
   const decoded = decode(bytes)
   const { text, down } = withoutDown(decoded.text)
   const role = roleOf(path, text)

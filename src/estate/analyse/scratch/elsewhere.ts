@@ -1,6 +1,7 @@
 import type { Simulated, TableState } from '../simulate/state.ts'
 import { byCodePoint } from '../code-point-order.ts'
 import type { Elsewhere } from './heal.ts'
+import type { IsKnown } from './roots.ts'
 
 /** What other sources define, the nearest first: those whose path begins like that of the one that asks. */
 export function elsewhereOf(simulated: Simulated[]): Elsewhere {
@@ -49,4 +50,34 @@ function nearness(one: string, other: string): number {
   const [mine, theirs] = [one.split('/'), other.split('/')]
   const apart = mine.findIndex((part, at) => part !== theirs[at])
   return apart < 0 ? mine.length : apart
+}
+
+/** Whether any source makes an object of that name, or that column of a table. */
+export function knownIn(simulated: Simulated[]): IsKnown {
+  const names = new Set(
+    simulated.flatMap(({ tables, views, functions, types }) => [
+      ...[...tables.keys(), ...views.keys()].map((key) => `table ${key}`),
+      // A table is a type, too.
+      ...[...types.keys(), ...tables.keys()].map((key) => `type ${key}`),
+      ...[...functions.values()].map(({ schema, name }) => `function ${schema}.${name.name}`),
+    ]),
+  )
+  const columns = new Set(simulated.flatMap(columnsIn))
+  return ({ kind, schema, name }, column) =>
+    column === null ? names.has(`${kind} ${schema}.${name}`) : columns.has(`${name}.${column}`)
+}
+
+/** `table.column` of every definition, also of those that did nothing, and of what is added from another source. */
+function columnsIn({ tables, skips, strays }: Simulated): string[] {
+  const defined = [...tables.values(), ...skips.flatMap(({ wanted }) => wanted ?? [])]
+  return [
+    ...defined.flatMap((table) => [...table.columns.keys()].map((column) => `${table.name}.${column}`)),
+    ...strays.flatMap(({ fact }) =>
+      fact.fact === 'alter-table'
+        ? fact.changes.flatMap((change) =>
+            change.do === 'add-column' ? `${fact.name.name}.${change.column.name}` : [],
+          )
+        : [],
+    ),
+  ]
 }

@@ -106,8 +106,19 @@ async function makeStandIn(runner: ScratchRunner, table: TableState): Promise<bo
       runner.run(`alter table ${name} add column ${quoteIdentifier(column.name)} ${type}`)
     if (await add(column.type)) await add('text')
   }
-  for (const { columns } of key ? [key] : []) {
-    await runner.run(`alter table ${name} add primary key (${columns.map(quoteIdentifier).join(', ')})`)
+  const unique = [
+    ...table.keys.filter(({ kind }) => kind === 'unique').map(({ columns }) => columns),
+    ...table.indexes
+      .filter(({ isUnique, isPartial }) => isUnique && !isPartial)
+      .map(({ columns }) => columns),
+  ]
+  if (key)
+    await runner.run(`alter table ${name} add primary key (${key.columns.map(quoteIdentifier).join(', ')})`)
+  for (const columns of unique) {
+    if (columns.includes(null)) continue
+    await runner.run(
+      `alter table ${name} add unique (${columns.map((column) => quoteIdentifier(column!)).join(', ')})`,
+    )
   }
   return true
 }

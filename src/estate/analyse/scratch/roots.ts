@@ -20,26 +20,43 @@ export type Root = {
   kind: RootKind
   source: string
   object: ObjectRef
+  /** Of the table, what is missing of it; null where all of it is. */
+  column: string | null
   direct: Failed[]
   consequences: Failed[]
 }
 
-type Cause = { root: { kind: RootKind; object: ObjectRef } } | { parent: Failed }
+/** Whether any file makes an object, or that column of it. */
+export type IsKnown = (object: ObjectRef, column: string | null) => boolean
+
+type Cause = { root: { kind: RootKind; object: ObjectRef; column?: string } } | { parent: Failed }
 
 /** The causes of what failed in a source, each with all that follows from it. */
-export function rootsOf(execution: Execution, simulated: Simulated): Root[] {
+export function rootsOf(execution: Execution, simulated: Simulated, isKnown: IsKnown): Root[] {
   const finder = new CauseFinder(execution, simulated)
   const roots = new Map<string, Root>()
   for (const failed of execution.failed) {
     const { first, isDirect } = finder.rootOf(failed)
     const { kind, object } = first
     const key = `${kind} ${object.kind} ${object.schema}.${object.name}${kind === 'invalid' ? ` ${first.at}` : ''}`
-    const root = roots.get(key) ?? { kind, source: execution.source, object, direct: [], consequences: [] }
+    const root = roots.get(key) ?? {
+      kind,
+      source: execution.source,
+      object,
+      column: first.column ?? null,
+      direct: [],
+      consequences: [],
+    }
     roots.set(key, root)
     ;(isDirect ? root.direct : root.consequences).push(failed)
   }
-  return [...roots.values()]
+  // What somebody makes is there, also where it could not be tried: what needs it is not judged.
+  return [...roots.values()].filter(
+    ({ kind, object, column }) => kind !== 'unresolved' || !isKnown(object, column),
+  )
 }
+
+type First = { kind: RootKind; object: ObjectRef; column?: string; at: number }
 
 class CauseFinder {
   readonly #simulated: Simulated
@@ -53,7 +70,7 @@ class CauseFinder {
   }
 
   /** Follows causes to the first, of which at least one statement is to blame; a circle ends where it began. */
-  rootOf(failed: Failed): { first: { kind: RootKind; object: ObjectRef; at: number }; isDirect: boolean } {
+  rootOf(failed: Failed): { first: First; isDirect: boolean } {
     const seen = new Set<Failed>()
     for (let current = failed; ;) {
       seen.add(current)
@@ -119,7 +136,7 @@ class CauseFinder {
     }
     const isTable = [...this.#simulated.tables.values()].some(({ name }) => name === wanted.table)
     const object = wanted.table !== null && isTable ? refOf('table', wanted.table) : own
-    return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object } }
+    return { root: { kind: failed.worksLater ? 'order' : 'unresolved', object, column: wanted.name } }
   }
 
   /** The table that a foreign key refers to which cannot be. */
