@@ -4,7 +4,7 @@ import type { Execution } from './scratch/execute.ts'
 import type { Root } from './scratch/roots.ts'
 import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
-import { byText } from './sources.ts'
+import { byCodePoint } from './code-point-order.ts'
 
 /** Everything that is known of an estate, as the rules see it. */
 export type Estate = {
@@ -38,5 +38,5 @@ export function variantsOf(simulated: Simulated[]): Map<string, Variant[]> {
     for (const { kind, wanted } of skips)
       if (kind === 'table' && wanted) add({ table: wanted, source, isSkipped: true })
   }
-  return new Map([...variants].toSorted(([a], [b]) => byText(a, b)))
+  return new Map([...variants].toSorted(([a], [b]) => byCodePoint(a, b)))
 }

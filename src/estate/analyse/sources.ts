@@ -1,20 +1,33 @@
+import { byCodePoint } from './code-point-order.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
 import { definedIn, neededBy } from './inventory/file-needs.ts'
 
-/** The same on every machine, whatever its language is. */
-export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
 export function groupIntoSources(files: EstateFile[]): Source[] {
-  const schema = files.filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
+  const schema = files
+    .filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
+    .toSorted((a, b) => byCodePoint(a.path, b.path))
   const included = new Set(schema.flatMap((file) => file.includes.map(({ path }) => path)))
-  const scripts = schema.filter((file) => file.includes.length > 0)
   const plain = schema.filter((file) => file.includes.length === 0 && !included.has(file.path))
   const folders = Map.groupBy(plain, migrationsFolderOf)
   return [
-    ...scripts.filter(({ path }) => !included.has(path)).map((file) => scriptOf(file, schema)),
+    ...scriptsOf(schema, included),
     ...[...folders].flatMap(([folder, members]) => sourcesOfFolder(folder, members)),
-  ].toSorted((a, b) => byText(a.name, b.name))
+  ].toSorted((a, b) => byCodePoint(a.name, b.name))
+}
+
+/** A source for each file that includes others and is included by none; where they include each other, by the first. */
+function scriptsOf(schema: EstateFile[], included: Set<string>): Source[] {
+  const including = schema.filter((file) => file.includes.length > 0)
+  const sources = including.filter(({ path }) => !included.has(path)).map((file) => scriptOf(file, schema))
+  const reached = new Set(sources.flatMap((source) => source.files))
+  for (const file of including) {
+    if (reached.has(file)) continue
+    const source = scriptOf(file, schema)
+    sources.push(source)
+    for (const member of source.files) reached.add(member)
+  }
+  return sources
 }
 
 /** The number that a name begins with, as in `001_x.sql`, `V1.2__x.sql`, `20240131_x/migration.sql`; null for none. */
@@ -57,7 +70,7 @@ function migrationsOf(folder: string, files: EstateFile[]): Source {
 
 /** Numbers part by part, those of equal numbers by name. */
 function byNumber(a: EstateFile, b: EstateFile): number {
-  return compareNumbers(numberOf(a.path)!, numberOf(b.path)!) || byText(a.path, b.path)
+  return compareNumbers(numberOf(a.path)!, numberOf(b.path)!) || byCodePoint(a.path, b.path)
 }
 
 /** Numbers of migrations part by part: `1.2` before `1.10`, and `001` as `1`. */
@@ -84,7 +97,7 @@ function folderOf(folder: string, files: EstateFile[], isBeside: boolean): Sourc
 
 /** Files such that what one needs is made before it, as far as that can be; otherwise by name. */
 function inOrderOfNeed(files: EstateFile[]): EstateFile[] {
-  const sorted = files.toSorted((a, b) => byText(a.path, b.path))
+  const sorted = files.toSorted((a, b) => byCodePoint(a.path, b.path))
   const makers = new Map<string, EstateFile>()
   for (const file of sorted) for (const name of definedIn(file)) if (!makers.has(name)) makers.set(name, file)
   const waiting = new Map(
@@ -107,8 +120,10 @@ function inOrderOfNeed(files: EstateFile[]): EstateFile[] {
 function scriptOf(file: EstateFile, all: EstateFile[]): Source {
   const byPath = new Map(all.map((item) => [item.path, item]))
   const files: EstateFile[] = []
+  const entered = new Set<EstateFile>()
   const visit = (item: EstateFile) => {
-    if (files.includes(item)) return
+    if (entered.has(item)) return
+    entered.add(item)
     for (const { path } of item.includes) if (byPath.has(path)) visit(byPath.get(path)!)
     files.push(item)
   }

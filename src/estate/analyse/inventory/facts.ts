@@ -56,7 +56,16 @@ export type Fact =
       reads: Name[]
     }
   | { fact: 'alter-table'; name: Name; ifExists: boolean; changes: TableChange[] }
-  | { fact: 'drop'; kind: string; names: Name[]; ifExists: boolean; isCascade: boolean }
+  | {
+      fact: 'drop'
+      kind: string
+      /** Of a policy, a trigger and the like, its own name alone. */
+      names: Name[]
+      /** The table that such a thing stands on. */
+      on: Name | null
+      ifExists: boolean
+      isCascade: boolean
+    }
   | { fact: 'rename'; kind: string; name: Name; to: string }
   | {
       fact: 'index'

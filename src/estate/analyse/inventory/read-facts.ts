@@ -63,13 +63,7 @@ const READERS: Record<string, (node: Node, lineOf: LineOf) => Fact | Fact[]> = {
           changes: [{ do: 'set-schema', to: node.newschema }],
         }
       : { fact: 'other', node: 'alter schema of' },
-  DropStmt: (node) => ({
-    fact: 'drop',
-    kind: kindText(node.removeType),
-    names: ((node.objects ?? []) as Node[]).map((object) => nameOfParts(namePartsOf(object))),
-    ifExists: isSet(node.missing_ok),
-    isCascade: node.behavior === 'DROP_CASCADE',
-  }),
+  DropStmt: readDrop,
   IndexStmt: (node) => ({
     fact: 'index',
     name: node.idxname ?? null,
@@ -175,6 +169,23 @@ const READERS: Record<string, (node: Node, lineOf: LineOf) => Fact | Fact[]> = {
   DropRoleStmt: cluster('drop role', (node) => roleText(node.roles?.[0]?.RoleSpec)),
   CreateTableSpaceStmt: cluster('create tablespace', (node) => node.tablespacename),
   CreateSubscriptionStmt: cluster('create subscription', (node) => node.subname),
+}
+
+/** What stands on a table and is named after it: `drop policy p on s.t`. */
+const ON_TABLES = new Set(['policy', 'trigger', 'rule'])
+
+function readDrop(node: Node): Fact {
+  const kind = kindText(node.removeType)
+  const parts = ((node.objects ?? []) as Node[]).map(namePartsOf)
+  const isOnTable = ON_TABLES.has(kind)
+  return {
+    fact: 'drop',
+    kind,
+    names: parts.map((own) => nameOfParts(isOnTable ? own.slice(-1) : own)),
+    on: isOnTable ? nameOfParts(parts[0]!.slice(0, -1)) : null,
+    ifExists: isSet(node.missing_ok),
+    isCascade: node.behavior === 'DROP_CASCADE',
+  }
 }
 
 const isSet = (value: unknown) => value === true

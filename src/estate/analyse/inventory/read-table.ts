@@ -169,7 +169,8 @@ export function readRename(node: Node): Fact {
       changes: [change],
     }
   }
-  const parts = relation ? nameOfRange(relation) : nameOfParts(namePartsOf(node.object))
+  const own = node.object ? namePartsOf(node.object) : [subname ?? '']
+  const parts = relation ? nameOfRange(relation) : nameOfParts(own)
   return { fact: 'rename', kind: kindText(renameType), name: parts, to: newname ?? '' }
 }
 

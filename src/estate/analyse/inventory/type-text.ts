@@ -9,7 +9,7 @@ const SHOWN: Record<string, string> = {
   float8: 'double precision',
   bool: 'boolean',
   varchar: 'character varying',
-  bpchar: 'character',
+  char: '"char"',
   timestamp: 'timestamp without time zone',
   timestamptz: 'timestamp with time zone',
   time: 'time without time zone',
@@ -40,8 +40,8 @@ export function typeText(type: Node | undefined): string {
   const last = names.at(-1) ?? ''
   const base = isBuiltIn ? (SERIALS[last] ?? SHOWN[last] ?? last) : names.join('.')
   const limits = ((type.typmods ?? []) as Node[]).map(limitText)
-  const dimensions = '[]'.repeat(type.arrayBounds?.length ?? 0)
-  return `${withLimits(base, limits)}${dimensions}`
+  // The server keeps no sizes of arrays, and not how many dimensions they have.
+  return `${withLimits(base, limits)}${type.arrayBounds?.length ? '[]' : ''}`
 }
 
 function limitText(node: Node): string {
@@ -54,6 +54,8 @@ function limitText(node: Node): string {
 function withLimits(base: string, limits: string[]): string {
   // The parser writes `char` as character(1), and the fields of an interval as a number that says nothing to a reader.
   if (limits.length === 0 || base === 'interval') return base
+  if (base === 'bpchar') return `character(${limits.join(',')})`
+  if (base === 'numeric' && limits.length === 1) return `numeric(${limits[0]},0)`
   const zoned = /^(time(?:stamp)?)( with(?:out)? time zone)$/.exec(base)
   return zoned ? `${zoned[1]}(${limits.join(',')})${zoned[2]}` : `${base}(${limits.join(',')})`
 }

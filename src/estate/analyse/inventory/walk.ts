@@ -1,6 +1,7 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 
+import { byCodePoint } from '../code-point-order.ts'
 import { looksBinary } from './decode.ts'
 import { isOthers, kindOf, type FileKind } from './file-kinds.ts'
 import { around, type Ignores, isIgnored, within } from './ignored.ts'
@@ -50,9 +51,6 @@ export function commonRoot(paths: readonly string[]): string {
   for (const other of others) while (first.slice(0, length).some((part, at) => other[at] !== part)) length--
   return first.slice(0, length).join(sep) || sep
 }
-
-/** Orders by code point, which is the order of the bytes of UTF-8 and the same on every machine. */
-export const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 class Walker {
   readonly #root: string

@@ -1,5 +1,6 @@
 import type { EstateFile, Source } from '../inventory/estate-file.ts'
-import { byText, compareNumbers } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
+import { compareNumbers } from '../sources.ts'
 import type { Claim, LiveLedger } from './live-database.ts'
 
 /** What a ledger says beside the files. Versions are as the tool writes them, files as the report names them. */
@@ -67,7 +68,7 @@ const isNumber = (version: string) => /^\d+(?:[._]\d+)*$/.test(version)
 const isSql = ({ version, isUpTo }: Claim) =>
   !isUpTo && !/\.(?!sql$)[a-z]{2,5}$/i.test(version) && !/^\w+(\.\w+)*\.V\d+__\w+$/.test(version)
 
-const pathsOf = (files: { file: EstateFile }[]) => files.map(({ file }) => file.path).toSorted(byText)
+const pathsOf = (files: { file: EstateFile }[]) => files.map(({ file }) => file.path).toSorted(byCodePoint)
 
 function isNoted(claim: Claim, ledger: LiveLedger, file: EstateFile, source: Source): boolean {
   if (isOf(claim, ledger, file, source)) return true

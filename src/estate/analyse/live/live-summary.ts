@@ -1,6 +1,6 @@
 import type { Estate } from '../estate.ts'
 import type { LedgerSummary, LiveSummary, LiveTableSummary } from '../finding.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import { keyOf } from '../simulate/state.ts'
 import { explain } from './explain.ts'
 import { ledgerFilesOf, type LedgerFiles } from './ledger-files.ts'
@@ -17,7 +17,7 @@ export function liveSummaryOf(estate: Estate): LiveSummary | null {
     address: live.address,
     version: live.version,
     tables: tables
-      .toSorted((a, b) => byText(a.schema, b.schema) || byText(a.name, b.name))
+      .toSorted((a, b) => byCodePoint(a.schema, b.schema) || byCodePoint(a.name, b.name))
       .map((table) => summaryOf(table, explanations)),
     ledgers: ledgerFilesOf(live.ledgers, sources).map(ledgerOf),
   }

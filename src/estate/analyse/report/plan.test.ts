@@ -70,11 +70,6 @@ describe('the plan', () => {
     expect(plan[3]!.objects.map(({ name }) => name)).toEqual(['a', 'b'])
   })
 
-  it('takes rules that it has no words for', () => {
-    const { plan } = planOf([findingOf({ rule: 'brand-new' })])
-    expect(plan[0]!.title).toBe('Look at table public.companies (brand-new)')
-  })
-
   it('is the same whatever order the findings come in', () => {
     const { findings } = smallEstate()
     expect(planOf(findings.toReversed())).toEqual(planOf(findings))

@@ -1,7 +1,8 @@
 import { byCodePoint, byKeys } from '../code-point-order.ts'
 import type { Analysis, Finding, ObjectRef, PlanStep } from '../finding.ts'
+import { getRule, RULES } from '../rules/index.ts'
+import { PHASES, type Phase } from '../rules/rule.ts'
 import { byObject, counted, groupByObject, objectKey, objectText, type ObjectGroup } from './object-groups.ts'
-import { phaseOf, PHASES, ruleRank, wordsOf } from './rule-words.ts'
 
 /** `object` needs `needs` to be there first, as a table does the one its key refers to. */
 export type Need = { object: ObjectRef; needs: ObjectRef }
@@ -34,6 +35,17 @@ export function planAgain(findings: readonly Finding[], before: Analysis['plan']
     findings,
     objects.slice(1).map((object, index) => ({ object, needs: objects[index]! })),
   )
+}
+
+/**
+ * When a finding is dealt with. What other statements fail for is a root cause and a step of its own, unless it stands
+ * in a phase that is done before tables or hangs on them.
+ */
+function phaseOf({ rule, object, consequences }: Finding): Phase {
+  const { phase } = getRule(rule)
+  if (phase === 'object' && object.kind === 'policy') return 'policies'
+  if (phase === 'object' && object.kind === 'index') return 'indexes'
+  return phase === 'order' && consequences.length > 0 ? 'object' : phase
 }
 
 type Step = Omit<PlanStep, 'step'>
@@ -80,7 +92,7 @@ function objectStep({ object, findings, blocks }: ObjectGroup): Step {
   const fails = blocks === 0 ? '' : ` It has ${counted(blocks, 'consequence')}.`
   const message = findings.find(({ rule }) => rule === leading)!.message
   return {
-    title: wordsOf(leading).action(() => objectText(object)),
+    title: getRule(leading).action(() => objectText(object)),
     rules,
     objects: [object],
     why: `${sentence(message)}${fails}`,
@@ -93,7 +105,7 @@ function ruleSteps(findings: readonly Finding[]): Step[] {
     const own = byRule.get(rule)!
     const objects = new Map(own.map(({ object }) => [objectKey(object), object]))
     const ordered = [...objects.values()].toSorted(byObject)
-    const { action, why } = wordsOf(rule)
+    const { action, why } = getRule(rule)
     const what = (one: string, many?: string) =>
       ordered.length === 1 ? objectText(ordered[0]!) : counted(ordered.length, one, many)
     return { title: action(what), rules: [rule], objects: ordered, why }
@@ -102,7 +114,7 @@ function ruleSteps(findings: readonly Finding[]): Step[] {
 
 function ruleNames(findings: readonly Finding[]): string[] {
   const names = new Set(findings.map(({ rule }) => rule))
-  return [...names].toSorted(byKeys<string>((a, b) => ruleRank(a) - ruleRank(b), byCodePoint))
+  return RULES.map(({ id }) => id).filter((id) => names.has(id))
 }
 
 function sentence(text: string): string {

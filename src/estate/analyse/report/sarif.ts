@@ -3,7 +3,7 @@ import type { Analysis, Finding, Location, Severity } from '../finding.ts'
 import { fingerprintsOf } from './fingerprint.ts'
 import { objectText } from './object-groups.ts'
 import { byCodePoint } from '../code-point-order.ts'
-import { wordsOf } from './rule-words.ts'
+import { getRule } from '../rules/index.ts'
 import { shownLine } from './shown-text.ts'
 
 const LEVELS: Record<Severity, string> = { critical: 'error', warning: 'warning', info: 'note' }
@@ -42,13 +42,17 @@ export function writeSarif(analysis: Analysis, { version }: { version: string })
 }
 
 function ruleOf(rule: string) {
-  const { short, why } = wordsOf(rule)
+  const { summary, why, fix } = getRule(rule)
+  const page = `docs/rules/${rule}.md`
   return {
     id: rule,
     name: rule.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: `${short}.` },
-    fullDescription: { text: `${short}. ${why}` },
-    help: { text: `${short}. ${why}`, markdown: `**${rule}**: ${short}. ${why}` },
+    shortDescription: { text: summary },
+    fullDescription: { text: `${summary} ${why}` },
+    help: {
+      text: `${summary} ${why} ${fix} More in ${page} of RobbieVerse.`,
+      markdown: `**${rule}**: ${summary} ${why}\n\n${fix}\n\nMore in \`${page}\` of RobbieVerse.`,
+    },
   }
 }
 

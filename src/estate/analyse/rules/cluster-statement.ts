@@ -5,8 +5,11 @@ export const clusterStatement: Rule = {
   id: 'cluster-statement',
   severity: 'warning',
   confidence: 'proven',
-  summary: 'A schema file changes the whole server: its settings, databases or roles.',
+  summary: 'A statement concerns the whole cluster, not one database.',
+  why: 'Run with a schema file it changes every database beside this one.',
   fix: 'Move it out of the schema, into what sets up the server; whoever applies a schema may not be allowed to do it.',
+  phase: 'cluster',
+  action: (what) => `Move ${what('cluster statement')} out of the schema files`,
   check: ({ files }) => {
     const all = files.flatMap((file) =>
       file.statements.flatMap((statement) =>

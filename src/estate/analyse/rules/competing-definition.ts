@@ -7,8 +7,11 @@ export const competingDefinition: Rule = {
   id: 'competing-definition',
   severity: 'critical',
   confidence: 'read',
-  summary: 'A table is defined in several places that contradict each other.',
+  summary: 'Two places define the same table in ways that contradict each other.',
+  why: 'Which of them a database has depends on what ran first, and nothing says so.',
   fix: 'Choose one definition, move what the others have and it lacks into it, and delete the others.',
+  phase: 'object',
+  action: (what) => `Decide on one definition of ${what('object')}`,
   check: ({ variants }) =>
     [...variants.values()].flatMap((all) => {
       const competing = competingOf(all)

@@ -6,8 +6,11 @@ export const drifted: Rule = {
   id: 'drifted',
   severity: 'warning',
   confidence: 'read',
-  summary: 'A live table is unlike the definition that explains it best.',
+  summary: 'A live table is unlike the file that explains it best.',
+  why: 'The next database that is made from the files will not be the one that runs.',
   fix: 'Write what the database has into the file, or change the database with a migration; then they stay together.',
+  phase: 'object',
+  action: (what) => `Bring ${what('object')} and its file together`,
   check: (estate) =>
     [...explain(estate).values()]
       .filter(({ live, differences }) => differences.length > 0 && !live.isPartition)

@@ -1,4 +1,4 @@
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import { listed, type Rule } from './rule.ts'
 
 /** Two migrations of one number: which runs first is chance, and some tools run only one. */
@@ -6,14 +6,17 @@ export const duplicateMigrationNumber: Rule = {
   id: 'duplicate-migration-number',
   severity: 'warning',
   confidence: 'read',
-  summary: 'Two migrations of one folder have the same number.',
+  summary: 'Two migrations have the same number.',
+  why: 'Which of them runs first is left to the tool or to the file system.',
   fix: 'Give the later one the next free number, before anybody has run it.',
+  phase: 'order',
+  action: (what) => `Give ${what('migration')} a number that no other has`,
   check: ({ sources }) =>
     sources.flatMap((source) => {
       const byNumber = Map.groupBy(source.numbers, ([, number]) => plain(number))
       return [...byNumber].flatMap(([number, same]) => {
         if (same.length < 2) return []
-        const paths = same.map(([path]) => path).toSorted(byText)
+        const paths = same.map(([path]) => path).toSorted(byCodePoint)
         return {
           object: { kind: 'migration' as const, schema: '', name: `${source.name}/${same[0]![1]}` },
           places: paths.map((file) => ({ file, line: 1 })),

@@ -5,8 +5,11 @@ export const homonym: Rule = {
   id: 'homonym',
   severity: 'info',
   confidence: 'read',
-  summary: 'Tables of one name stand in several schemas.',
+  summary: 'The same name is used in different schemas.',
+  why: 'It is no conflict, but depends on the search path.',
   fix: 'Name the schema wherever the table is used, or give one of them another name.',
+  phase: 'none',
+  action: (what) => `Nothing needs to be done about ${what('object')}`,
   check: ({ variants }) => {
     const tables = [...variants.values()].map(([first]) => first!.table)
     return [...Map.groupBy(tables, ({ name }) => name)].flatMap(([name, same]) => {

@@ -6,8 +6,11 @@ export const identicalCopy: Rule = {
   id: 'identical-copy',
   severity: 'info',
   confidence: 'read',
-  summary: 'A table is defined in several places, each time the same.',
+  summary: 'The same definition stands in several files.',
+  why: 'A change made to one of them is forgotten in the others.',
   fix: 'Keep one of them: copies drift apart as soon as one is changed.',
+  phase: 'copies',
+  action: (what) => `Keep one copy of the definitions of ${what('table')}`,
   check: ({ variants }) =>
     [...variants.values()].flatMap((all) => {
       const [first, ...others] = all

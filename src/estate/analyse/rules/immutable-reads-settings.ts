@@ -16,8 +16,11 @@ export const immutableReadsSettings: Rule = {
   id: 'immutable-reads-settings',
   severity: 'warning',
   confidence: 'read',
-  summary: 'A function is declared immutable and reads something that changes.',
+  summary: 'A function that is declared immutable reads settings, the clock or tables.',
+  why: 'Its result is kept in indexes and plans after it has changed.',
   fix: 'Declare it stable, or volatile where it changes something.',
+  phase: 'functions',
+  action: (what) => `Declare ${what('function')} stable`,
   check: ({ simulated }) => {
     const tables = new Set(simulated.flatMap((one) => [...one.tables.values()].map(({ name }) => name)))
     return simulated.flatMap(({ functions }) =>

@@ -32,39 +32,46 @@ import { vectorDimensionMismatch } from './vector-dimension-mismatch.ts'
 import { vectorIndexOnEmptyTable } from './vector-index-on-empty-table.ts'
 import { wrongOrder } from './wrong-order.ts'
 
-/** Every rule, those first that say why statements fail. */
+/** Every rule. Those of one phase stand in the order in which the plan deals with them. */
 export const RULES: readonly Rule[] = [
-  invalidStatement,
+  secretInSql,
+  competingDefinition,
   unimplementableKey,
   unresolvedReference,
-  competingDefinition,
-  serviceExpectsMissingColumn,
-  serviceExpectsMissingConstraint,
-  secretInSql,
+  invalidStatement,
   drifted,
   silentSkip,
-  wrongOrder,
   cyclicOrder,
-  serviceFitsOnlyOneDefinition,
-  overlappingTables,
+  wrongOrder,
   duplicateMigrationNumber,
+  noMigrationTracking,
+  serviceExpectsMissingColumn,
+  serviceExpectsMissingConstraint,
+  serviceFitsOnlyOneDefinition,
   permissivePoliciesWiden,
   rlsWithoutPolicy,
+  rlsBypassedByOwner,
   immutableReadsSettings,
   vectorDimensionMismatch,
-  vectorIndexOnEmptyTable,
   timestampZoneMixed,
   moneyAsFloat,
+  missingIndexOnForeignKey,
+  vectorIndexOnEmptyTable,
   clusterStatement,
   neverDeployed,
   liveOnly,
+  overlappingTables,
   supersededVersion,
   identicalCopy,
   homonym,
-  missingIndexOnForeignKey,
-  noMigrationTracking,
-  rlsBypassedByOwner,
 ]
+
+/** The rule of a name. Throws where there is none, which no finding says. */
+export function getRule(id: string): Rule {
+  const rule = RULES.find((one) => one.id === id)
+  if (!rule) throw new Error(`No rule is called ${id}.`)
+  return rule
+}
 
 /** What all rules find, the worst first, in the same order on every machine. */
 export function judge(estate: Estate): Finding[] {

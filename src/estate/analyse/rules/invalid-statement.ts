@@ -11,7 +11,10 @@ export const invalidStatement: Rule = {
   severity: 'critical',
   confidence: 'proven',
   summary: 'PostgreSQL refuses a statement for what it says itself.',
+  why: 'The statement has never had an effect, whatever its file was meant to do.',
   fix: 'Write it as PostgreSQL has it; until then neither it nor what follows from it is there.',
+  phase: 'object',
+  action: (what) => `Mend what PostgreSQL refuses of ${what('object')}`,
   check: (estate) => {
     const invalid = estate.roots.filter((root) => root.kind === 'invalid' || isForeign(root))
     const ofOne = Map.groupBy(invalid, (root) => {

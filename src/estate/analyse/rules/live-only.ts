@@ -18,7 +18,10 @@ export const liveOnly: Rule = {
   severity: 'warning',
   confidence: 'read',
   summary: 'The live database has something that no file defines.',
+  why: 'A new database made from the files would lack it.',
   fix: 'Write it into a file, or drop it: a database that is made from the files lacks it.',
+  phase: 'live',
+  action: (what) => `Write ${what('live object')} into a file`,
   check: (estate) => {
     const { live } = estate
     if (!live) return []

@@ -7,8 +7,11 @@ export const missingIndexOnForeignKey: Rule = {
   id: 'missing-index-on-foreign-key',
   severity: 'info',
   confidence: 'read',
-  summary: 'Foreign keys have no index: deleting or joining what they refer to reads the whole table.',
+  summary: 'A foreign key has no index on its columns.',
+  why: 'Deleting a row that is referred to reads the whole table.',
   fix: 'Create an index that begins with the columns of the key.',
+  phase: 'indexes',
+  action: (what) => `Index the foreign keys of ${what('table')}`,
   check: (estate) =>
     wholeTables(estate).flatMap((whole) => {
       const bare = whole.table.keys.filter((key) => key.kind === 'foreign' && !isIndexed(whole, key))

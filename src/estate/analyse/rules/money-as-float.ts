@@ -10,8 +10,11 @@ export const moneyAsFloat: Rule = {
   id: 'money-as-float',
   severity: 'warning',
   confidence: 'guessed',
-  summary: 'Money is kept as a binary floating point number, which cannot hold most sums of cents.',
+  summary: 'Money is kept as a floating-point number.',
+  why: 'Sums are off by cents.',
   fix: 'Use "numeric(12,2)" or whole cents in a "bigint", with the currency beside it.',
+  phase: 'types',
+  action: (what) => `Use numeric for money in ${what('table')}`,
   check: ({ variants }) =>
     [...variants.values()].flatMap((all) => {
       const columns = all.flatMap(({ table }) =>

@@ -1,6 +1,6 @@
 import { ledgerFilesOf, type LedgerFiles } from '../live/ledger-files.ts'
 import type { LiveDatabase } from '../live/live-database.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import type { Estate } from '../estate.ts'
 import type { ObjectRef } from '../finding.ts'
 import type { Place } from '../simulate/state.ts'
@@ -12,7 +12,10 @@ export const neverDeployed: Rule = {
   severity: 'warning',
   confidence: 'read',
   summary: 'A file defines something that the live database does not have.',
+  why: 'The file says less about the database than it seems to.',
   fix: 'Deploy it, or delete the definition: a file that nobody runs misleads whoever reads it.',
+  phase: 'live',
+  action: (what) => `Deploy or delete ${what('definition')} that no database has`,
   check: (estate) => {
     const { live } = estate
     if (!live) return []
@@ -40,7 +43,7 @@ function definedIn({ variants, simulated }: Estate): Map<string, Defined> {
     for (const { schema, name, place } of functions.values())
       add('function', { schema, name: name.name, place })
   }
-  return new Map([...defined].toSorted(([a], [b]) => byText(a, b)))
+  return new Map([...defined].toSorted(([a], [b]) => byCodePoint(a, b)))
 }
 
 type Named = { schema: string; name: string; place: Place }

@@ -12,8 +12,11 @@ export const noMigrationTracking: Rule = {
   id: 'no-migration-tracking',
   severity: 'info',
   confidence: 'guessed',
-  summary: 'Files are numbered like migrations, and nothing notes which of them were run.',
+  summary: 'Numbered files, and nothing that records which of them ran.',
+  why: 'Nobody can say what a database has.',
   fix: 'Run them with a migration tool, which records what it has applied.',
+  phase: 'order',
+  action: (what) => `Record what ran of ${what('source')}`,
   check: ({ sources, simulated, tools, live }) => {
     const noted = new Set(ledgerFilesOf(live?.ledgers ?? [], sources).flatMap((ledger) => ledger.sources))
     const hasLedger = simulated.some(({ tables }) =>

@@ -8,8 +8,11 @@ export const overlappingTables: Rule = {
   id: 'overlapping-tables',
   severity: 'warning',
   confidence: 'guessed',
-  summary: 'Tables of different names seem to hold the same thing.',
+  summary: 'Two tables of different names seem to do the same job.',
+  why: 'Rows that belong together are kept apart.',
   fix: 'Decide which one holds it, and move the rows of the others there.',
+  phase: 'copies',
+  action: (what) => `Look whether ${what('table')} can be joined with another`,
   check: ({ variants }: Estate) => {
     const tables = [...variants.values()].map((all) =>
       all.map(({ table }) => table).filter(({ isOpen }) => !isOpen),

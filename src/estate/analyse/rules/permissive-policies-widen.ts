@@ -9,8 +9,11 @@ export const permissivePoliciesWiden: Rule = {
   id: 'permissive-policies-widen',
   severity: 'warning',
   confidence: 'guessed',
-  summary: 'Several permissive policies stand on one command: each widens what the others let through.',
+  summary: 'Permissive policies of one table are joined by OR.',
+  why: 'Each further one lets more rows through, also where it was meant to narrow.',
   fix: 'Write them as one policy with "and", or make those that should narrow "as restrictive".',
+  phase: 'policies',
+  action: (what) => `Make policies of ${what('table')} restrictive, or join them`,
   check: (estate) =>
     wholeTables(estate).flatMap(({ table, policies }) => {
       const widening = COMMANDS.map((command) => [command, sharing(policies, command)] as const).filter(

@@ -6,8 +6,11 @@ export const rlsBypassedByOwner: Rule = {
   id: 'rls-bypassed-by-owner',
   severity: 'info',
   confidence: 'read',
-  summary: 'Row security is enabled and not forced: who connects as the owner of the table sees every row.',
+  summary: 'Row security is not forced on the owner.',
+  why: 'A service that connects as the owner sees everything.',
   fix: 'Say "alter table ... force row level security", or connect as another role than the owner.',
+  phase: 'policies',
+  action: (what) => `Force row security on ${what('table')}, or connect as somebody else`,
   check: (estate) =>
     wholeTables(estate)
       .filter(({ isEnabled, isForced }) => isEnabled && !isForced)

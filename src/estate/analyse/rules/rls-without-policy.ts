@@ -6,9 +6,11 @@ export const rlsWithoutPolicy: Rule = {
   id: 'rls-without-policy',
   severity: 'warning',
   confidence: 'read',
-  summary:
-    'Row security is enabled on a table that has no policy, so that everybody but its owner sees nothing.',
+  summary: 'Row security is on, and there is no policy.',
+  why: 'Nobody but the owner sees a row.',
   fix: 'Create the policies, or disable row security until they are there.',
+  phase: 'policies',
+  action: (what) => `Give ${what('table')} with row security a policy`,
   check: (estate) =>
     wholeTables(estate)
       .filter(({ isEnabled, policies }) => isEnabled && policies.length === 0)

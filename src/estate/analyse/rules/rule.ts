@@ -2,7 +2,27 @@ import type { Estate } from '../estate.ts'
 import type { Confidence, Consequence, Finding, Location, ObjectRef, Severity } from '../finding.ts'
 import type { Failed } from '../scratch/execute.ts'
 import type { Place } from '../simulate/state.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
+
+/**
+ * When in the plan findings are dealt with. `object` makes a step of its own for each object, the others one for each
+ * rule; what is `none` needs nothing done.
+ */
+export const PHASES = [
+  'secrets',
+  'object',
+  'order',
+  'services',
+  'policies',
+  'functions',
+  'types',
+  'indexes',
+  'cluster',
+  'live',
+  'copies',
+  'none',
+] as const
+export type Phase = (typeof PHASES)[number]
 
 /** One thing to look for. Its page is `docs/rules/ID.md`. */
 export type Rule = {
@@ -12,8 +32,13 @@ export type Rule = {
   confidence: Confidence
   /** What is wrong, in a sentence. */
   summary: string
+  /** Why that matters, in a sentence. */
+  why: string
   /** What to do about it, unless a finding says it better. */
   fix: string
+  phase: Phase
+  /** What a step of the plan calls it: `what('table')` is the object where there is one, else `12 tables`. */
+  action: (what: (one: string, many?: string) => string) => string
   check(estate: Estate): Found[]
 }
 
@@ -46,9 +71,9 @@ export function findingsOf(rule: Rule, estate: Estate): Finding[] {
     }))
     .toSorted(
       (a, b) =>
-        byText(a.object.schema, b.object.schema) ||
-        byText(a.object.name, b.object.name) ||
-        byText(a.message, b.message),
+        byCodePoint(a.object.schema, b.object.schema) ||
+        byCodePoint(a.object.name, b.object.name) ||
+        byCodePoint(a.message, b.message),
     )
 }
 

@@ -37,8 +37,11 @@ export const secretInSql: Rule = {
   id: 'secret-in-sql',
   severity: 'critical',
   confidence: 'read',
-  summary: 'A password, key or token stands in SQL.',
+  summary: 'A password, key or token stands in SQL text.',
+  why: 'Whoever can read the files can use it, and so can whoever reads their history.',
   fix: 'Change the secret, since it is known now, and give it at run time from outside the repository.',
+  phase: 'secrets',
+  action: (what) => `Change the secrets that stand in ${what('place')}`,
   check: ({ files }) =>
     files.flatMap((file) => {
       const found = file.statements.flatMap(secretsOf)

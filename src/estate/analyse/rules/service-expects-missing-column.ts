@@ -6,8 +6,11 @@ export const serviceExpectsMissingColumn: Rule = {
   id: 'service-expects-missing-column',
   severity: 'critical',
   confidence: 'read',
-  summary: 'A service names a column that no definition of its table has.',
+  summary: 'A service names a column that no definition has.',
+  why: 'Its statement fails when it runs.',
   fix: 'Add the column in a migration, or change the statement of the service.',
+  phase: 'services',
+  action: (what) => `Give ${what('table')} the columns that services expect, or change the services`,
   check: (estate) =>
     servicesByTable(estate).flatMap((uses) => {
       const said = uses.flatMap(({ statement: { file }, nowhere }) =>

@@ -7,8 +7,11 @@ export const serviceExpectsMissingConstraint: Rule = {
   id: 'service-expects-missing-constraint',
   severity: 'critical',
   confidence: 'read',
-  summary: 'A service says "on conflict" for columns that no definition of its table has a unique key on.',
+  summary: 'A service relies on a unique key that no definition has.',
+  why: 'Its `on conflict` fails when it runs.',
   fix: 'Add a unique constraint on exactly these columns, or change the conflict target of the statement.',
+  phase: 'services',
+  action: (what) => `Give ${what('table')} the unique keys that services rely on`,
   check: (estate) =>
     servicesByTable(estate).flatMap((uses) => {
       const said = uses.flatMap(({ statement: { file }, nowhere }) =>

@@ -10,9 +10,11 @@ export const serviceFitsOnlyOneDefinition: Rule = {
   id: 'service-fits-only-one-definition',
   severity: 'warning',
   confidence: 'read',
-  summary:
-    'A statement of a service works with some of the competing definitions of a table, and fails with the others.',
+  summary: 'A statement of a service works with one of several definitions only.',
+  why: 'It works or fails depending on which definition the database got.',
   fix: 'Keep the definition that the services need, or bring what they need into the one you keep.',
+  phase: 'services',
+  action: (what) => `Check the services that use ${what('table')} against the definition you keep`,
   check: (estate: Estate) =>
     servicesByTable(estate).flatMap((uses) => {
       const torn = uses.filter(isTorn)

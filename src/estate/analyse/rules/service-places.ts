@@ -1,6 +1,6 @@
 import type { Estate } from '../estate.ts'
 import { resolveServices, type Resolved } from '../services/resolve.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import { at, listed } from './rule.ts'
 
 /** Where a service says something, and what. */
@@ -9,7 +9,7 @@ export type Said = { what: string; file: string; line: number }
 /** What services use of each table that is defined, table by table. */
 export function servicesByTable(estate: Estate): Resolved[][] {
   const all = Map.groupBy(resolveServices(estate), ({ table }) => `${table.schema}.${table.name}`)
-  return [...all].toSorted(([a], [b]) => byText(a, b)).map(([, same]) => same)
+  return [...all].toSorted(([a], [b]) => byCodePoint(a, b)).map(([, same]) => same)
 }
 
 /** One line for each thing that is said, with all its places. */

@@ -6,9 +6,11 @@ export const silentSkip: Rule = {
   id: 'silent-skip',
   severity: 'warning',
   confidence: 'read',
-  summary:
-    'A statement with "if not exists" does nothing, since something different of that name is there already.',
+  summary: 'A statement with `if not exists` does nothing, because something else has the name.',
+  why: 'It succeeds without a word, and what it was to make is not there.',
   fix: 'Say what should change with "alter table", or take the statement away: the server skips it and reports success.',
+  phase: 'object',
+  action: (what) => `Say what ${what('object')} is to become where a statement is skipped`,
   check: ({ simulated, roots }) => {
     const skips = simulated.flatMap(({ skips: all }) =>
       all.filter((skip) => skip.isSilent && skip.differences.length > 0),

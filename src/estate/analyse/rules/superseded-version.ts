@@ -8,8 +8,11 @@ export const supersededVersion: Rule = {
   id: 'superseded-version',
   severity: 'info',
   confidence: 'read',
-  summary: 'A definition of a table is an earlier state of another one.',
+  summary: 'A definition is an older state of another one.',
+  why: 'Run by mistake, it makes the old shape.',
   fix: 'Delete the earlier one, or mark it as history: run first, it keeps the later one from taking effect.',
+  phase: 'copies',
+  action: (what) => `Archive the older definitions of ${what('table')}`,
   check: ({ variants }) =>
     [...variants.values()].flatMap((all) => {
       if (competingOf(all).length > 0) return []

@@ -5,8 +5,11 @@ export const timestampZoneMixed: Rule = {
   id: 'timestamp-zone-mixed',
   severity: 'warning',
   confidence: 'read',
-  summary: 'A table, or the definitions of a table, mix timestamps with and without a zone.',
+  summary: 'Timestamps with and without time zone are mixed.',
+  why: 'The same instant is read as different times.',
   fix: 'Use "timestamptz" for all of them; say in which zone the old values were written.',
+  phase: 'types',
+  action: (what) => `Use timestamptz throughout in ${what('table')}`,
   check: ({ variants }) =>
     [...variants.values()].flatMap((all) => {
       const columns = all.flatMap(({ table }) => [...table.columns.values()])

@@ -6,8 +6,11 @@ export const unimplementableKey: Rule = {
   id: 'unimplementable-key',
   severity: 'critical',
   confidence: 'proven',
-  summary: 'Foreign keys do not fit the table they refer to.',
+  summary: 'A foreign key cannot be made: types do not fit, or its target has no unique key.',
+  why: 'PostgreSQL refuses the statement, and everything that needs its table fails too.',
   fix: 'Give the key columns the type of the column they refer to, and that column a primary or unique key.',
+  phase: 'object',
+  action: (what) => `Make the keys that refer to ${what('object')} fit it`,
   check: (estate) =>
     rootsAbout(estate, ['key']).map((roots) => {
       const { object } = roots[0]!

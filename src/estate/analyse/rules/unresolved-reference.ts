@@ -7,8 +7,11 @@ export const unresolvedReference: Rule = {
   id: 'unresolved-reference',
   severity: 'critical',
   confidence: 'proven',
-  summary: 'A statement needs something that no file makes.',
+  summary: 'Something is named that nothing defines.',
+  why: 'The statements that name it fail.',
   fix: 'Add what is missing before it is used, or take the statements that use it away.',
+  phase: 'object',
+  action: (what) => `Define ${what('object')}, or take out what names it`,
   check: (estate) =>
     rootsAbout(estate, ['unresolved']).flatMap((all) => {
       const roots = all.filter((root) => !isForeign(root))

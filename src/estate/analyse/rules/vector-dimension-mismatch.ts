@@ -6,9 +6,11 @@ export const vectorDimensionMismatch: Rule = {
   id: 'vector-dimension-mismatch',
   severity: 'warning',
   confidence: 'guessed',
-  summary:
-    'Vectors of one estate have different sizes: a model makes vectors of one size, and every other insert fails.',
+  summary: 'Vectors of different sizes are kept for the same job.',
+  why: 'Inserts of the other size fail, and the two cannot be compared.',
   fix: 'Give each column the size of the model that fills it, and store the name of the model beside the vector.',
+  phase: 'types',
+  action: (what) => `Agree on one vector size for ${what('object')}`,
   check: (estate) => {
     // Columns of other names hold other things, which may have other models.
     const byName = Map.groupBy(vectorColumns(estate), ({ column }) => column.name)

@@ -5,9 +5,11 @@ export const vectorIndexOnEmptyTable: Rule = {
   id: 'vector-index-on-empty-table',
   severity: 'warning',
   confidence: 'read',
-  summary:
-    'An ivfflat index is built on a table that has no rows yet: it finds its lists from them, and recalls badly for ever.',
+  summary: 'An ivfflat index is built before there are rows.',
+  why: 'Its lists are made from nothing, and it finds little.',
   fix: 'Build it when the table is filled, or use hnsw, which needs no rows to begin with.',
+  phase: 'indexes',
+  action: (what) => `Build ${what('vector index', 'vector indexes')} after loading rows, or use hnsw`,
   check: ({ simulated }) => {
     const found = simulated.flatMap(({ tables }) =>
       [...tables.values()].flatMap((table) => {

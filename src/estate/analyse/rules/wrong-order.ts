@@ -8,8 +8,11 @@ export const wrongOrder: Rule = {
   id: 'wrong-order',
   severity: 'warning',
   confidence: 'proven',
-  summary: 'A statement needs something that the same source makes later.',
+  summary: 'Something is used before the same source defines it.',
+  why: 'The files work only where an earlier run left it behind.',
   fix: 'Move what is needed before what needs it.',
+  phase: 'order',
+  action: (what) => `Put the definition of ${what('object')} before the first use`,
   check: (estate) => {
     const ofRoots = rootsAbout(estate, ['order']).map((roots) => {
       const failed = roots.reduce((sum, root) => sum + root.direct.length + root.consequences.length, 0)

@@ -1,5 +1,5 @@
 import type { Simulated, TableState } from '../simulate/state.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import type { Elsewhere } from './heal.ts'
 import type { IsKnown } from './roots.ts'
 
@@ -9,7 +9,7 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
     simulated
       .filter((one) => one.source !== source)
       .toSorted(
-        (a, b) => nearness(b.source, source) - nearness(a.source, source) || byText(a.source, b.source),
+        (a, b) => nearness(b.source, source) - nearness(a.source, source) || byCodePoint(a.source, b.source),
       )
   const own = (source: string) => simulated.find((one) => one.source === source)
   const find = <Item>(source: string, look: (one: Simulated) => Item | undefined): Item | undefined => {

@@ -12,7 +12,8 @@ export type Wanted =
 /** A statement that the scratch database refused. */
 export type SqlFailure = { code: string; message: string; detail: string | null }
 
-const QUOTED = '"((?:[^"]|"")*)"'
+// Quotes within a name are not doubled in messages.
+const QUOTED = '"(.+?)"'
 const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   {
     pattern: new RegExp(`^column ${QUOTED} of relation ${QUOTED} does not exist`),
@@ -32,6 +33,11 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
   {
     pattern: new RegExp(`^type ${QUOTED} does not exist`),
+    read: ([name]) => ({ kind: 'type', name: name! }),
+  },
+  // Of an argument of a function it is written without quotes.
+  {
+    pattern: /^type (\S+) does not exist/,
     read: ([name]) => ({ kind: 'type', name: name! }),
   },
   {
@@ -58,7 +64,9 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
   { pattern: /^foreign key constraint/, read: () => ({ kind: 'key', table: null }) },
   {
-    pattern: new RegExp(`^there is no unique constraint matching given keys for referenced table ${QUOTED}`),
+    pattern: new RegExp(
+      `^there is no (?:primary key|unique constraint matching given keys) for referenced table ${QUOTED}`,
+    ),
     read: ([table]) => ({ kind: 'key', table: table! }),
   },
   {
@@ -73,7 +81,7 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
 export function wantedOf({ message }: SqlFailure): Wanted | null {
   for (const { pattern, read } of PATTERNS) {
     const match = pattern.exec(message)
-    if (match) return read(match.slice(1).map((part) => part?.replaceAll('""', '"') ?? ''))
+    if (match) return read(match.slice(1).map((part) => part ?? ''))
   }
   return null
 }

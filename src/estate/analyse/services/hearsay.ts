@@ -4,7 +4,7 @@ import type { Fact } from '../inventory/facts.ts'
 import type { SqlStatement } from '../inventory/statement.ts'
 import { simulate } from '../simulate/simulate.ts'
 import type { Simulated, TableState } from '../simulate/state.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import type { ServiceStatement } from './read-services.ts'
 import { plainWord } from './service-kinds.ts'
 import {
@@ -161,7 +161,7 @@ export class Hearsay {
 function sourcesOf(statements: ServiceStatement[]) {
   const making = statements.filter(({ facts }) => facts.length > 0)
   return [...Map.groupBy(making, ({ file }) => file)]
-    .toSorted(([a], [b]) => byText(a, b))
+    .toSorted(([a], [b]) => byCodePoint(a, b))
     .map(([path, all]) => ({
       name: path,
       kind: 'script' as const,

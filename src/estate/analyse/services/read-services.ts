@@ -5,7 +5,7 @@ import { decode } from '../inventory/decode.ts'
 import type { Fact, TableUse } from '../inventory/facts.ts'
 import { LONGEST_PARSED, type Parser } from '../inventory/parser.ts'
 import { walkFiles, type FoundFile, type WalkProblem } from '../inventory/walk.ts'
-import { byText } from '../sources.ts'
+import { byCodePoint } from '../code-point-order.ts'
 import { isOfTests, isOtherDatabase, ormWordsOf, type OrmWords } from './service-kinds.ts'
 import { readServiceFile, type ServiceSql } from './service-files.ts'
 
@@ -42,7 +42,7 @@ export function walkServices(
     [...beside, ...given.files].flatMap((file) => (file.kind === 'service' ? [[file.path, file]] : [])),
   )
   return {
-    files: [...files.values()].toSorted((a, b) => byText(a.path, b.path)),
+    files: [...files.values()].toSorted((a, b) => byCodePoint(a.path, b.path)),
     problems: given.problems.filter(({ kind }) => kind !== 'no-sql'),
   }
 }

@@ -126,7 +126,7 @@ function renameColumn(table: TableState, from: string, to: string): void {
 }
 
 /** Gives a table another name or schema; the keys of others that refer to it go with it. */
-function move({ tables }: Simulated, table: TableState, to: { name?: string; schema?: string }): void {
+export function move({ tables }: Simulated, table: TableState, to: { name?: string; schema?: string }): void {
   const from = keyOf(table)
   tables.delete(from)
   Object.assign(table, to)

@@ -1,7 +1,7 @@
 import type { Source } from '../inventory/estate-file.ts'
 import { handleFact, type FactHandlers } from '../inventory/fact-handlers.ts'
 import type { Fact, Name, TableUse } from '../inventory/facts.ts'
-import { applyChanges } from './alter.ts'
+import { applyChanges, move } from './alter.ts'
 import { differences } from './compare.ts'
 import { keyOf, type Place, type Simulated, type TableState } from './state.ts'
 
@@ -46,6 +46,7 @@ export class Follower {
       },
       'alter-table': (altered) => this.#alter(altered, place),
       drop: (dropped) => this.#drop(dropped, place),
+      rename: (renamed) => this.#rename(renamed),
       index: (index) => this.#addIndex(index, place),
       policy: (policy) => {
         if (!this.find(policy.table)) this.#stray(policy.table, policy, place)
@@ -160,7 +161,7 @@ export class Follower {
     }
   }
 
-  #drop({ kind, names }: Extract<Fact, { fact: 'drop' }>, place: Place): void {
+  #drop({ kind, names, on }: Extract<Fact, { fact: 'drop' }>, place: Place): void {
     const { tables, views, functions, types, dropped } = this.#state
     for (const name of names) {
       const key = this.resolve(name)
@@ -177,15 +178,34 @@ export class Follower {
       if (kind === 'schema') {
         for (const other of tables.keys()) if (other.startsWith(`${name.name}.`)) tables.delete(other)
       }
-      // Of a policy the name's last part is its own and the one before its table's.
-      if (kind === 'policy' && name.schema !== null) {
-        const table = this.find({ schema: null, name: name.schema })
-        if (table) table.policies = table.policies.filter((policy) => policy.name !== name.name)
-      }
+      if (kind === 'policy' && on) this.#dropPolicy(name.name, on)
       if (kind === 'index') {
         for (const table of tables.values())
           table.indexes = table.indexes.filter((index) => index.name !== name.name)
       }
+    }
+  }
+
+  #dropPolicy(policy: string, on: Name): void {
+    const table = this.find(on)
+    if (table) table.policies = table.policies.filter(({ name }) => name !== policy)
+    const key = this.resolve(on)
+    this.#state.strays = this.#state.strays.filter(
+      (stray) => !(stray.key === key && stray.fact.fact === 'policy' && stray.fact.name === policy),
+    )
+  }
+
+  #rename({ kind, name, to }: Extract<Fact, { fact: 'rename' }>): void {
+    const { tables, views } = this.#state
+    if (kind === 'schema') {
+      const own = [...tables.values()].filter(({ schema }) => schema === name.name)
+      for (const table of own) move(this.#state, table, { schema: to })
+    }
+    if (kind === 'view' || kind === 'materialized view') {
+      const view = views.get(this.resolve(name))
+      if (!view) return
+      views.delete(this.resolve(name))
+      views.set(keyOf({ schema: view.schema, name: to }), { ...view, name: { ...view.name, name: to } })
     }
   }
 
