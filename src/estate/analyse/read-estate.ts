@@ -62,7 +62,7 @@ function groupsOf<File extends { size: number }>(files: File[]): File[][] {
   const groups: File[][] = []
   let room = 0
   for (const file of files) {
-    if (file.size > room) {
+    if (groups.length === 0 || file.size > room) {
       groups.push([])
       room = TOGETHER
     }
