@@ -1,3 +1,4 @@
+import { analyseBench } from './analyse.bench.ts'
 import { contextBench } from './context.bench.ts'
 import { deployBench } from './deploy.bench.ts'
 import { ingestBench } from './ingest.bench.ts'
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<BenchResult[]>> = {
   ready: readyBench,
   upsert: upsertBench,
   search: searchBench,
+  analyse: analyseBench,
 }
 
 const wanted = process.argv.slice(2)

@@ -3,17 +3,23 @@ import { parseArgs } from 'node:util'
 
 import type { CatalogModel } from '../src/catalog/model.ts'
 import manifest from '../src/deploy/manifest.gen.json' with { type: 'json' }
+import { analysisJsonSchema } from '../src/estate/analyse/report/analysis-schema.ts'
 import { RobbieError } from '../src/kernel/errors.ts'
 import { modules } from '../src/modules/index.ts'
 import { cell, referencePage } from './reference-page.ts'
 
-// Writes the reference pages that the code and the catalogue decide: tables, operations with their inputs, error codes.
+// Writes the reference pages that the code and the catalogue decide: tables, operations with their inputs, error codes,
+// the form of a report.
 // With --check nothing is written, and a stale page is an error.
 
 const root = new URL('../', import.meta.url)
 const model = manifest as unknown as CatalogModel
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
-const pages: Record<string, string> = { ...referencePages(), 'docs/errors.gen.md': await errorsPage() }
+const pages: Record<string, string> = {
+  ...referencePages(),
+  'docs/errors.gen.md': await errorsPage(),
+  'docs/reference/analysis.schema.gen.json': `${JSON.stringify(analysisJsonSchema(), null, 2)}\n`,
+}
 const stale = Object.entries(pages).filter(([path, text]) => read(path) !== text)
 if (values.check && stale.length > 0) {
   console.error(

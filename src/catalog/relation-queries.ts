@@ -27,6 +27,10 @@ export const grantsOf = (acl: string, kind: string, owner: string) => `
       where d.grantee = ${owner} and d.privilege_type <> 'MAINTAIN'), '{}')
   ), '[]')`
 
+// What an extension brought comes and goes with it.
+const IS_OWN = `not exists (
+    select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`
+
 const COLUMNS = `
   coalesce((
     select jsonb_agg(jsonb_build_object(
@@ -108,7 +112,7 @@ export const TABLES = `
     'grants', ${grantsOf('c.relacl', 'r', 'c.relowner')}
   ) as model
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = any($1) and c.relkind in ('r', 'p', 'f')
+  where n.nspname = any($1) and c.relkind in ('r', 'p', 'f') and ${IS_OWN}
   order by n.nspname, c.relname`
 
 export const VIEWS = `
@@ -125,7 +129,7 @@ export const VIEWS = `
     'grants', ${grantsOf('c.relacl', 'r', 'c.relowner')}
   ) as model
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = any($1) and c.relkind in ('v', 'm')
+  where n.nspname = any($1) and c.relkind in ('v', 'm') and ${IS_OWN}
   order by n.nspname, c.relname`
 
 export const SEQUENCES = `
@@ -145,5 +149,5 @@ export const SEQUENCES = `
     'grants', ${grantsOf('c.relacl', 's', 'c.relowner')}
   ) as model
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = any($1)
+  where n.nspname = any($1) and ${IS_OWN}
   order by n.nspname, c.relname`

@@ -1,8 +1,8 @@
 import type { AnyOperation } from '../db/operation.ts'
+import { safeLine } from '../kernel/safe-text.ts'
 import type { Command } from './command.ts'
 import { kebab, type Flag } from './flags.ts'
 import { COMMON_FLAGS, fieldFlags, requiredFields, synopsis } from './operation-input.ts'
-import { safeLine } from './safe-text.ts'
 
 const COLUMN = 34
 

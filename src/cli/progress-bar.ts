@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
+import { fitWidth } from '../kernel/text-width.ts'
 import type { Terminal } from './terminal.ts'
-import { fitWidth } from './text-width.ts'
 
 const REDRAW_MS = 100
 const BAR_WIDTH = 20

@@ -1,5 +1,5 @@
-import { safeJson, safeLine, safeText } from './safe-text.ts'
-import { fitWidth, textWidth } from './text-width.ts'
+import { safeJson, safeLine, safeText } from '../kernel/safe-text.ts'
+import { fitWidth, textWidth } from '../kernel/text-width.ts'
 
 type JsonRecord = Record<string, unknown>
 

@@ -2,15 +2,24 @@ import { toRobbieError } from '../db/sql-error.ts'
 import { toProblem } from '../doors/problem.ts'
 import { ConfigError } from '../kernel/config.ts'
 import type { RobbieError } from '../kernel/errors.ts'
+import { safeJson, safeLine } from '../kernel/safe-text.ts'
 import { cliErrors } from './cli.errors.ts'
 import { kebab } from './flags.ts'
-import { safeJson, safeLine } from './safe-text.ts'
 
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
 
+/** Codes of errors that say that what was asked for cannot be meant. */
+export const USAGE_CODES: ReadonlySet<string> = new Set([
+  'USAGE',
+  'INVALID_INPUT',
+  'PATH_NOT_FOUND',
+  'NO_SQL_FOUND',
+  'BASELINE_NOT_FOUND',
+])
+
 /** The exit code of an error: 2 when the command was not understood, 1 for everything else. */
 export function exitCodeOf(error: RobbieError): number {
-  return error.code === 'USAGE' || error.code === 'INVALID_INPUT' ? EXIT.usage : EXIT.failure
+  return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure
 }
 
 /** What was thrown, as an error that can be shown; errors of the layers below that are not `RobbieError` keep their text. */

@@ -1,13 +1,13 @@
 import type { AnyOperation } from '../db/operation.ts'
 import type { StreamEvent } from '../kernel/context.ts'
 import { isStreamed } from '../kernel/operation.ts'
+import { safeJson, SafeStream } from '../kernel/safe-text.ts'
 import { withHomeDoor, type Surroundings } from './command.ts'
 import { operationHelp } from './help.ts'
 import { GivenTexts } from './given-text.ts'
 import { readOperationCall } from './operation-input.ts'
 import { render } from './render.ts'
 import { EXIT } from './report-error.ts'
-import { safeJson, SafeStream } from './safe-text.ts'
 import { columnsOf, writeLine } from './terminal.ts'
 
 /** Calls one operation with what was typed after its name, and prints its answer. */

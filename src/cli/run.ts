@@ -4,7 +4,9 @@ import { readConfig } from '../kernel/config.ts'
 import type { RobbieError } from '../kernel/errors.ts'
 import { newId } from '../kernel/ids.ts'
 import { createLogger, type LogLevel } from '../kernel/logger.ts'
+import { safeJson } from '../kernel/safe-text.ts'
 import { HELP_FLAG, isOn, type Command, type Surroundings } from './command.ts'
+import { analyzeCommand } from './commands/analyze.ts'
 import { chatCommand } from './commands/chat.ts'
 import { demoCommand } from './commands/demo.ts'
 import { deployCommand } from './commands/deploy.ts'
@@ -21,7 +23,6 @@ import { nearest } from './nearest.ts'
 
 import { EXIT, exitCodeOf, explain, problemJson, toShown } from './report-error.ts'
 import { runOperation } from './run-operation.ts'
-import { safeJson } from './safe-text.ts'
 import { writeLine, type Terminal } from './terminal.ts'
 
 const versionCommand: Command = {
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   verifyCommand,
   deployCommand,
+  analyzeCommand,
   versionCommand,
   helpCommand,
 ]

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { safeJson, safeLine, SafeStream, safeText } from '../kernel/safe-text.ts'
+import { fitWidth, textWidth } from '../kernel/text-width.ts'
 import { localTime, render } from './render.ts'
-import { safeJson, safeLine, SafeStream, safeText } from './safe-text.ts'
-import { fitWidth, textWidth } from './text-width.ts'
 
 const CONTROL = /[^\P{Cc}\t\n]/u
 

@@ -73,6 +73,8 @@ export type EmbeddedDatabaseOptions = {
   /** Folder of the data; null keeps everything in memory. */
   dataDir: string | null
   image?: Uint8Array
+  /** Whether the extensions that PostgreSQL ships can be created, beside pgvector. */
+  withContrib?: boolean
   schemas: string[]
   limits?: Partial<EmbeddedLimits>
   /** Asked before the folder is opened, also anew; throws when it belongs to another process. */
@@ -100,6 +102,7 @@ export function openEmbedded(options: EmbeddedDatabaseOptions): Database {
   const engine = new EmbeddedEngine({
     dataDir: options.dataDir,
     ...(options.image ? { image: options.image } : {}),
+    ...(options.withContrib ? { withContrib: true } : {}),
     ...(options.mayStart ? { mayStart: options.mayStart } : {}),
     maxStatementMs: limits.requestMs,
   })

@@ -13,6 +13,8 @@ export type EmbeddedOptions = {
   dataDir: string | null
   /** A data folder as tar (PGlite's dump), restored into a fresh engine; for tests. */
   image?: Uint8Array
+  /** Whether the extensions that PostgreSQL ships can be created, beside pgvector. */
+  withContrib?: boolean
   /** After this long one statement ends the engine, unless `limitStatements` says otherwise. */
   maxStatementMs: number
   /** Asked before each start of the thread; throws when this process may not open the folder any more. */
@@ -187,10 +189,10 @@ export class EmbeddedEngine {
   async #startWorker(): Promise<Worker> {
     await this.#previous
     this.#options.mayStart?.()
-    const { dataDir, image } = this.#options
+    const { dataDir, image, withContrib } = this.#options
     try {
       if (dataDir !== null) await prepareFolder(dataDir)
-      const worker = await startThread(dataDir, image)
+      const worker = await startThread({ dataDir, image, withContrib })
       worker.on('message', (reply: WorkerReply) => this.#take(worker, reply))
       return worker
     } catch (error) {
@@ -223,10 +225,13 @@ function post(worker: Worker, id: number, request: EngineRequest): void {
 }
 
 /** Starts an engine, and resolves when it is open; one that cannot open is gone when this rejects. */
-async function startThread(dataDir: string | null, image?: Uint8Array): Promise<Worker> {
-  const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), {
-    workerData: { dataDir, image },
-  })
+async function startThread(
+  workerData: Pick<EmbeddedOptions, 'dataDir'> & {
+    image?: EmbeddedOptions['image'] | undefined
+    withContrib?: boolean | undefined
+  },
+): Promise<Worker> {
+  const worker = new Worker(new URL('./pglite.worker.ts', import.meta.url), { workerData })
   try {
     await nextReply(worker)
     return worker
@@ -254,7 +259,7 @@ async function prepareFolder(folder: string): Promise<void> {
   const draft = `${folder}.new`
   rmSync(draft, { recursive: true, force: true })
   makeFolder(draft)
-  const worker = await startThread(draft)
+  const worker = await startThread({ dataDir: draft })
   try {
     const closed = nextReply(worker)
     post(worker, 0, { kind: 'close' })

@@ -11,12 +11,12 @@ export type SourceFile = { path: string; text: string; ours: string[]; theirs: s
 const SPECIFIER =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"](\.[^'"]+\.ts)['"]/g
 
-/** Every TypeScript file below a folder of the checkout, tests left out unless asked for. */
+/** Every TypeScript file below a folder of the checkout: tests only if asked for, never what golden folders hold as input. */
 export function sourceFiles(folder: string, options: { withTests?: boolean } = {}): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((path) => options.withTests || !isTest(path))
+    .filter((path) => !path.startsWith('test/golden/') && (options.withTests || !isTest(path)))
     .toSorted()
     .map(readSource)
 }

@@ -1,13 +1,13 @@
 import { fillWithDemo, type DemoReport } from '../../demo/demo-town.ts'
 import { DEFAULT_SEED, SIZES, type DemoChoice } from '../../demo/make-demo.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
+import { safeJson } from '../../kernel/safe-text.ts'
 import { isOn, JSON_FLAG, valueOf, withHomeDoor, type Command, type Surroundings } from '../command.ts'
 import { DemoProgress } from '../demo/progress.ts'
 import { inTown } from '../demo/town-door.ts'
 import { usage, type ParsedFlags } from '../flags.ts'
 import { renderTable } from '../render.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 export const demoCommand: Command = {

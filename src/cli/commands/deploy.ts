@@ -2,12 +2,12 @@ import type { Database, Session } from '../../db/database.ts'
 import { applyDeploy, type DeployResult } from '../../deploy/apply.ts'
 import { baselineDeploy } from '../../deploy/baseline.ts'
 import { planReadOnly, type Plan } from '../../deploy/plan.ts'
+import { safeJson, safeLine } from '../../kernel/safe-text.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
 import { usage, type ParsedFlags } from '../flags.ts'
 import { claimHome } from '../home-door.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson, safeLine } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 export const deployCommand: Command = {

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 
 import type { Door } from '../../doors/door.ts'
 import { toRobbieError } from '../../db/sql-error.ts'
+import { safeJson } from '../../kernel/safe-text.ts'
 import { isOn, JSON_FLAG, valueOf, withHomeDoor, type Command, type Surroundings } from '../command.ts'
 import { usage } from '../flags.ts'
 import { Importer } from '../import/importer.ts'
 import { Progress } from '../import/progress.ts'
 import { describeReport, emptyReport, type FileReport, type ImportReport } from '../import/report.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 /** One request: small enough that others get their turn on the embedded database, large enough to be quick. */

@@ -1,7 +1,7 @@
+import { safeJson, safeLine } from '../../kernel/safe-text.ts'
 import { isOn, JSON_FLAG, valueOf, type Command } from '../command.ts'
 import { callOnce } from '../home-door.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson, safeLine } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 type SignInLink = { email: string; link: string; expiresAt: string }

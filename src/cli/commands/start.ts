@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
 import type { Config } from '../../kernel/config.ts'
+import { safeJson, safeLine } from '../../kernel/safe-text.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
 import type { App, Served } from '../host.ts'
 import { claimHome } from '../home-door.ts'
 import { aborted, interruptible } from '../interrupt.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson, safeLine } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 export const startCommand: Command = {

@@ -1,11 +1,11 @@
 import { readStatus, type DeployStatus } from '../../deploy/verify.ts'
+import { safeJson } from '../../kernel/safe-text.ts'
 import type { SystemStatus } from '../../kernel/services.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
 import { callOnce, claimHome, requireHome } from '../home-door.ts'
 import { render } from '../render.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson } from '../safe-text.ts'
 import { columnsOf, writeLine } from '../terminal.ts'
 
 /** `platform.status`; what only a deployed database can say is null while migrations wait for deploy, or it runs. */

@@ -1,11 +1,11 @@
 import { readStatus } from '../../deploy/verify.ts'
+import { safeJson, safeLine } from '../../kernel/safe-text.ts'
 import { identityErrors } from '../../modules/identity/index.ts'
 import type { SystemStatus } from '../../kernel/services.ts'
 import { cliErrors } from '../cli.errors.ts'
 import { isOn, JSON_FLAG, type Command, type Surroundings } from '../command.ts'
 import { callOnce, claimHome, requireHome } from '../home-door.ts'
 import { EXIT } from '../report-error.ts'
-import { safeJson, safeLine } from '../safe-text.ts'
 import { writeLine } from '../terminal.ts'
 
 /** `expected` and `found` are told when the database is opened here; a running server names the places only. */

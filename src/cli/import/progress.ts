@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 
 import type { Clock } from '../../kernel/clock.ts'
+import { safeLine } from '../../kernel/safe-text.ts'
 import { bar, clockTime, RedrawnLine } from '../progress-bar.ts'
-import { safeLine } from '../safe-text.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Shorter files are over before anybody wonders. */

@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
-
-import { safeLine } from '../safe-text.ts'
+import { safeLine } from '../../kernel/safe-text.ts'
 
 /** How many there were in the file, how many are new here, how many were here before. */
 export type Tally = { read: number; created: number; alreadyThere: number }

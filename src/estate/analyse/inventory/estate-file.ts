@@ -1,0 +1,30 @@
+import type { Dialect, Encoding, SqlStatement } from './statement.ts'
+
+/** What a file is for. Only those of `schema` say what a database looks like. */
+export type FileRole = 'schema' | 'down' | 'test'
+
+/** A file of SQL, read. */
+export type EstateFile = {
+  /** As the report names it: relative, with forward slashes. */
+  path: string
+  encoding: Encoding
+  dialect: Dialect
+  role: FileRole
+  statements: SqlStatement[]
+  /** Files that psql would run in the place of a line of this one. */
+  includes: { path: string; line: number }[]
+  /** Names a migration tool, as found in the file: a header of pg_dump, goose, dbmate and the like. */
+  tool: string | null
+  bytes: number
+  /** SHA-256 of its bytes, in hexadecimal: some migration tools note it. */
+  hash: string
+}
+
+/** Files that belong together, in the order in which they would be applied. */
+export type Source = {
+  name: string
+  kind: 'migrations' | 'folder' | 'script'
+  files: EstateFile[]
+  /** Of a migration: its number as its name writes it. */
+  numbers: Map<string, string>
+}

@@ -1,0 +1,138 @@
+import { quoteIdentifier } from '../../../db/quote.ts'
+import type { Source } from '../inventory/estate-file.ts'
+import type { ScratchRunner } from './scratch.ts'
+
+/** Roles that hosted databases have before anybody makes one. */
+const HOSTED_ROLES = [
+  'anon',
+  'authenticated',
+  'service_role',
+  'supabase_admin',
+  'supabase_auth_admin',
+  'dashboard_user',
+  'authenticator',
+  'rds_superuser',
+  'rds_iam',
+  'rdsadmin',
+  'cloudsqlsuperuser',
+  'azure_pg_admin',
+  'neon_superuser',
+]
+
+/** What hosted databases bring along and schemas build upon, told by the name of a schema that is used. */
+const HOSTED: { schema: string; sql: string }[] = [
+  {
+    schema: 'auth',
+    sql: `create schema auth;
+      create table auth.users (id uuid primary key, instance_id uuid, aud text, role text, email text, phone text,
+        encrypted_password text, email_confirmed_at timestamptz, last_sign_in_at timestamptz, raw_app_meta_data jsonb,
+        raw_user_meta_data jsonb, is_super_admin boolean, created_at timestamptz, updated_at timestamptz,
+        confirmed_at timestamptz, banned_until timestamptz, deleted_at timestamptz, is_anonymous boolean);
+      create table auth.sessions (id uuid primary key, user_id uuid, created_at timestamptz, updated_at timestamptz);
+      create table auth.identities (id uuid primary key, user_id uuid, provider text, identity_data jsonb);
+      create function auth.uid() returns uuid language sql stable as 'select null::uuid';
+      create function auth.role() returns text language sql stable as 'select null::text';
+      create function auth.email() returns text language sql stable as 'select null::text';
+      create function auth.jwt() returns jsonb language sql stable as 'select null::jsonb'`,
+  },
+  {
+    schema: 'storage',
+    sql: `create schema storage;
+      create table storage.buckets (id text primary key, name text, owner uuid, public boolean, file_size_limit bigint,
+        allowed_mime_types text[], avif_autodetection boolean, owner_id text, created_at timestamptz, updated_at timestamptz);
+      create table storage.objects (id uuid primary key, bucket_id text, name text, owner uuid, owner_id text, metadata jsonb,
+        path_tokens text[], version text, created_at timestamptz, updated_at timestamptz, last_accessed_at timestamptz);
+      create function storage.foldername(name text) returns text[] language sql as 'select string_to_array(name, ''/'')';
+      create function storage.filename(name text) returns text language sql as 'select name';
+      create function storage.extension(name text) returns text language sql as 'select name'`,
+  },
+  {
+    schema: 'cron',
+    sql: `create schema cron;
+      create table cron.job (jobid bigint primary key, schedule text, command text, jobname text, active boolean);
+      create function cron.schedule(text, text) returns bigint language sql as 'select 1::bigint';
+      create function cron.schedule(text, text, text) returns bigint language sql as 'select 1::bigint';
+      create function cron.unschedule(text) returns boolean language sql as 'select true'`,
+  },
+]
+
+/** Extensions that make types or functions which schemas use without saying where they are from. */
+export const PROVIDERS: { extension: string; kind: 'type' | 'function' | 'operator'; names: string[] }[] = [
+  {
+    extension: 'uuid-ossp',
+    kind: 'function',
+    names: [
+      'uuid_generate_v1',
+      'uuid_generate_v1mc',
+      'uuid_generate_v3',
+      'uuid_generate_v4',
+      'uuid_generate_v5',
+      'uuid_nil',
+    ],
+  },
+  {
+    extension: 'pgcrypto',
+    kind: 'function',
+    names: [
+      'crypt',
+      'gen_salt',
+      'digest',
+      'hmac',
+      'encrypt',
+      'decrypt',
+      'pgp_sym_encrypt',
+      'pgp_sym_decrypt',
+      'pgp_pub_encrypt',
+      'gen_random_bytes',
+    ],
+  },
+  { extension: 'vector', kind: 'type', names: ['vector', 'halfvec', 'sparsevec'] },
+  {
+    extension: 'vector',
+    kind: 'operator',
+    names: ['ivfflat', 'hnsw', 'vector_cosine_ops', 'vector_l2_ops', 'vector_ip_ops'],
+  },
+  { extension: 'citext', kind: 'type', names: ['citext'] },
+  { extension: 'hstore', kind: 'type', names: ['hstore'] },
+  { extension: 'ltree', kind: 'type', names: ['ltree', 'lquery'] },
+  { extension: 'cube', kind: 'type', names: ['cube'] },
+  { extension: 'pg_trgm', kind: 'operator', names: ['gin_trgm_ops', 'gist_trgm_ops'] },
+  { extension: 'pg_trgm', kind: 'function', names: ['similarity', 'word_similarity', 'show_trgm'] },
+  { extension: 'unaccent', kind: 'function', names: ['unaccent'] },
+  {
+    extension: 'fuzzystrmatch',
+    kind: 'function',
+    names: ['levenshtein', 'soundex', 'metaphone', 'dmetaphone'],
+  },
+  { extension: 'tablefunc', kind: 'function', names: ['crosstab', 'normal_rand'] },
+  { extension: 'moddatetime', kind: 'function', names: ['moddatetime'] },
+]
+
+/** Names that extensions bring which cannot be loaded here: what needs them is not judged. */
+const ELSEWHERE =
+  /^(geometry|geography|raster|box2d|box3d|st_\w+|create_hypertable|time_bucket|add_\w+_policy|partman\.|create_distributed_table|http_\w+|net\.|vault\.|pgsodium\.|graphql\.|realtime\.|timescaledb\w*|bm25|rum)/i
+
+/** Whether something is known to come from an extension that the scratch database does not have. */
+export function isFromElsewhere(name: string): boolean {
+  return ELSEWHERE.test(name)
+}
+
+/** Makes what the statements of a source take for granted: roles, and what hosted databases bring. */
+export async function prepare(runner: ScratchRunner, source: Source): Promise<void> {
+  const facts = source.files.flatMap((file) => file.statements.flatMap((statement) => statement.facts))
+  const roles = new Set(
+    facts.flatMap((fact) => (fact.fact === 'grant' ? fact.to : fact.fact === 'policy' ? fact.roles : [])),
+  )
+  const made = new Set(facts.flatMap((fact) => (fact.fact === 'cluster' ? fact.name : [])))
+  for (const role of [...HOSTED_ROLES, ...roles, ...made]) {
+    if (/^(public|current_user|session_user|current_role|postgres|)$/i.test(role) || role.startsWith('pg_'))
+      continue
+    await runner.run(`create role ${quoteIdentifier(role)}`)
+  }
+  const schemas = new Set(facts.flatMap((fact) => (fact.fact === 'schema' ? fact.name : [])))
+  const texts = source.files.flatMap((file) => file.statements.map(({ runnable }) => runnable))
+  for (const { schema, sql } of HOSTED) {
+    const isUsed = texts.some((text) => text.includes(`${schema}.`))
+    if (isUsed && !schemas.has(schema)) await runner.run(sql)
+  }
+}

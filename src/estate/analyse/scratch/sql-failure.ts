@@ -1,0 +1,100 @@
+/** What a statement wanted and did not find, or found otherwise, as the server's message tells. */
+export type Wanted =
+  | { kind: 'relation'; name: string }
+  | { kind: 'function' | 'type' | 'operator'; name: string }
+  | { kind: 'schema'; name: string }
+  | { kind: 'role' | 'extension'; name: string }
+  | { kind: 'column'; name: string; table: string | null }
+  /** A foreign key that cannot be: `detail` says which types. */
+  | { kind: 'key'; table: string | null }
+  | { kind: 'taken'; name: string }
+
+/** A statement that the scratch database refused. */
+export type SqlFailure = { code: string; message: string; detail: string | null }
+
+// Quotes within a name are not doubled in messages.
+const QUOTED = '"(.+?)"'
+const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
+  {
+    pattern: new RegExp(`^column ${QUOTED} of relation ${QUOTED} does not exist`),
+    read: ([name, table]) => ({ kind: 'column', name: name!, table: table! }),
+  },
+  {
+    pattern: new RegExp(`^column ${QUOTED} (?:referenced|named|does not exist|in the)`),
+    read: ([name]) => ({ kind: 'column', name: name!, table: null }),
+  },
+  {
+    pattern: /^column (\S+)\.(\S+) does not exist/,
+    read: ([table, name]) => ({ kind: 'column', name: name!, table: table! }),
+  },
+  {
+    pattern: new RegExp(`^(?:relation|table|view|sequence|index|materialized view) ${QUOTED} does not exist`),
+    read: ([name]) => ({ kind: 'relation', name: name! }),
+  },
+  {
+    pattern: new RegExp(`^type ${QUOTED} does not exist`),
+    read: ([name]) => ({ kind: 'type', name: name! }),
+  },
+  // Of an argument of a function it is written without quotes.
+  {
+    pattern: /^type (\S+) does not exist/,
+    read: ([name]) => ({ kind: 'type', name: name! }),
+  },
+  {
+    pattern: new RegExp(`^schema ${QUOTED} does not exist`),
+    read: ([name]) => ({ kind: 'schema', name: name! }),
+  },
+  {
+    pattern: new RegExp(`^role ${QUOTED} does not exist`),
+    read: ([name]) => ({ kind: 'role', name: name! }),
+  },
+  {
+    pattern: new RegExp(`^(?:extension ${QUOTED} (?:is not available|does not exist))`),
+    read: ([name]) => ({ kind: 'extension', name: name! }),
+  },
+  {
+    pattern: new RegExp(
+      `^(?:access method|operator class|text search configuration|language|collation) ${QUOTED}`,
+    ),
+    read: ([name]) => ({ kind: 'operator', name: name! }),
+  },
+  {
+    pattern: /^function ([^(]+)\(.*\) does not exist/,
+    read: ([name]) => ({ kind: 'function', name: name! }),
+  },
+  { pattern: /^foreign key constraint/, read: () => ({ kind: 'key', table: null }) },
+  {
+    pattern: new RegExp(
+      `^there is no (?:primary key|unique constraint matching given keys) for referenced table ${QUOTED}`,
+    ),
+    read: ([table]) => ({ kind: 'key', table: table! }),
+  },
+  {
+    pattern: new RegExp(
+      `${QUOTED}(?: of relation ${QUOTED}| for (?:table|relation) ${QUOTED})? already exists`,
+    ),
+    read: ([name]) => ({ kind: 'taken', name: name! }),
+  },
+]
+
+/** What a failure is about; null when its message names nothing. The engine of the scratch database speaks English. */
+export function wantedOf({ message }: SqlFailure): Wanted | null {
+  for (const { pattern, read } of PATTERNS) {
+    const match = pattern.exec(message)
+    if (match) return read(match.slice(1).map((part) => part ?? ''))
+  }
+  return null
+}
+
+/** Failures that say something of this way of running, not of the statement. */
+const ARTEFACTS = new Set([
+  // Not inside a transaction block; a new enum value used before its transaction ends.
+  '25001',
+  '55P04',
+  // A database of a name, where there is one database.
+  '3D000',
+])
+
+export function isArtefact({ code }: SqlFailure): boolean {
+  return ARTEFACTS.has(code)
+}

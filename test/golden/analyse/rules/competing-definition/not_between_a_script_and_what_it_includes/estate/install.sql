@@ -1,0 +1,2 @@
+\ir parts/notes.sql
+\ir parts/people.sql

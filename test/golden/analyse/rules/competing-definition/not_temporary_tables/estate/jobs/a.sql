@@ -1,0 +1,1 @@
+create temporary table batch (id integer primary key);

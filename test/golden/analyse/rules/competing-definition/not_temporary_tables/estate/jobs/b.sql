@@ -1,0 +1,1 @@
+create temp table batch (id uuid primary key, note text);

@@ -1,0 +1,5 @@
+-- migrate:up
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+
+-- migrate:down
+drop table notes;

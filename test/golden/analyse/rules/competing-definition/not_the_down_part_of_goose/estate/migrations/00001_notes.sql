@@ -1,0 +1,5 @@
+-- +goose Up
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+
+-- +goose Down
+drop table notes;

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  body TEXT NOT NULL,
+  made_at TEXT DEFAULT (datetime('now'))
+);

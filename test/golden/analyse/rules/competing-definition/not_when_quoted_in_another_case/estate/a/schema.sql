@@ -1,0 +1,1 @@
+create table "Notes" ("Id" integer primary key);

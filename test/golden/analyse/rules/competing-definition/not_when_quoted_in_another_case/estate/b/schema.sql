@@ -1,0 +1,1 @@
+create table notes (id uuid primary key, title text);

@@ -1,0 +1,2 @@
+set search_path to crm;
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);

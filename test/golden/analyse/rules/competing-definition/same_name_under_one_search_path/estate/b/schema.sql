@@ -1,0 +1,1 @@
+create table crm.notes (id uuid primary key, title text not null);

@@ -1,0 +1,2 @@
+alter table notes add column author text;
+alter table notes alter column body drop not null;

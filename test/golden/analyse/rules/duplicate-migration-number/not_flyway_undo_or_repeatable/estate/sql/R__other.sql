@@ -1,0 +1,1 @@
+create or replace view bv as select id from a;

@@ -1,0 +1,1 @@
+create or replace view av as select id from a;

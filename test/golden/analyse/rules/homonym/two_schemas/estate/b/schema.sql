@@ -1,0 +1,3 @@
+create schema support;
+set search_path to support;
+create table notes (id uuid primary key);

@@ -1,0 +1,1 @@
+create table visits (id integer primary key, page text, index idx_page (page));

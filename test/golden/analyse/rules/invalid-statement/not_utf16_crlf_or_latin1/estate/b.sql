@@ -1,0 +1,1 @@
+﻿create table b_notes (id integer primary key);

@@ -1,0 +1,1 @@
+create table c_notes (id integer primary key, body text default 'é')

@@ -1,0 +1,13 @@
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+create policy if not exists p0 on notes for select using (id = 0);
+create policy if not exists p1 on notes for select using (id = 1);
+create policy if not exists p2 on notes for select using (id = 2);
+create policy if not exists p3 on notes for select using (id = 3);
+create policy if not exists p4 on notes for select using (id = 4);
+create policy if not exists p5 on notes for select using (id = 5);
+create policy if not exists p6 on notes for select using (id = 6);
+create policy if not exists p7 on notes for select using (id = 7);
+create policy if not exists p8 on notes for select using (id = 8);
+create policy if not exists p9 on notes for select using (id = 9);
+create policy if not exists p10 on notes for select using (id = 10);
+create policy if not exists p11 on notes for select using (id = 11);

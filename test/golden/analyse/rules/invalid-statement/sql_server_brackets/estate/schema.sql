@@ -1,0 +1,2 @@
+CREATE TABLE [dbo].[visits] ([id] INT IDENTITY(1,1) PRIMARY KEY, [page] NVARCHAR(100));
+GO

@@ -1,0 +1,1 @@
+create index concurrently posts_user on posts using btree (user_id, id);

@@ -1,0 +1,2 @@
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+create temp table batch (id integer);

@@ -1,0 +1,1 @@
+create table "User" ("id" text primary key);

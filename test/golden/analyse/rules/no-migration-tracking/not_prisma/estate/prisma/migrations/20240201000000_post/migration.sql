@@ -1,0 +1,1 @@
+create table "Post" ("id" text primary key);

@@ -1,0 +1,3 @@
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+alter table notes enable row level security;
+create policy p on notes using (true);

@@ -1,0 +1,1 @@
+alter table notes force row level security;

@@ -1,0 +1,1 @@
+alter table notes disable row level security;

@@ -1,0 +1,1 @@
+create policy notes_read on notes for select using (true);

@@ -1,0 +1,1 @@
+create role app login password 'Tannenberg-4-Wolke';

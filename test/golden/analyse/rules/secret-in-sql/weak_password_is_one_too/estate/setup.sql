@@ -1,0 +1,1 @@
+create user app with password 'changeme';

@@ -1,0 +1,6 @@
+def run(cur):
+    cur.execute(
+        """
+        SELECT id, headline FROM notes WHERE id = %s
+        """
+    )

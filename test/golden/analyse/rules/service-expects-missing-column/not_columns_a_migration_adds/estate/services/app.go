@@ -1,0 +1,3 @@
+package app
+
+const q = `select headline, written_at from notes where id = $1`

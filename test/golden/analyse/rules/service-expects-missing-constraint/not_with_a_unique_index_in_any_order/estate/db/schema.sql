@@ -1,0 +1,2 @@
+create table tags (town integer, name text);
+create unique index tags_key on tags (town, name);

@@ -1,0 +1,1 @@
+create table tags (town integer, name text, unique (town, name));

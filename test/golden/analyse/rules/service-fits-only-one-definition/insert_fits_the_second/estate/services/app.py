@@ -1,0 +1,6 @@
+def run(cur):
+    cur.execute(
+        """
+        INSERT INTO notes (id, title, body) VALUES (%s, %s, %s)
+        """
+    )

@@ -1,0 +1,1 @@
+create table if not exists notes (id uuid primary key, title text not null, body text);

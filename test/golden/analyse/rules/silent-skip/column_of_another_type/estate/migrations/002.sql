@@ -1,0 +1,1 @@
+alter table notes add column if not exists body varchar(80);

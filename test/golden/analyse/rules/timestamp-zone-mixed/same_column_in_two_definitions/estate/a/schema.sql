@@ -1,0 +1,1 @@
+create table jobs (id integer primary key, started_at timestamp);

@@ -1,0 +1,4 @@
+drop table users;
+create table users (id uuid primary key);
+create table posts (id uuid primary key, user_id uuid references users(id));
+create index on posts (user_id);

@@ -1,0 +1,1 @@
+create view all_tasks as select id from tasks;

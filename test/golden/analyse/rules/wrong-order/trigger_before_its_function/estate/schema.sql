@@ -1,0 +1,3 @@
+create table if not exists notes (id integer primary key, body text not null, made_at timestamptz);
+create trigger touch before update on notes for each row execute function touch_row();
+create function touch_row() returns trigger language plpgsql as $$ begin return new; end $$;
