@@ -18,6 +18,8 @@ const SLOW = [
   'test/rollups/**',
   'test/deploy/**',
   'test/demo/**',
+  'test/estate/**',
+  'test/browser/**',
   'test/isolation/isolation-matrix.test.ts',
   'test/isolation/function-matrix.test.ts',
   'test/http/streams.test.ts',
