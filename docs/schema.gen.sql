@@ -6585,12 +6585,12 @@ create view insight.communication_analytics with (security_invoker=true) as
           WHERE ((i.user_id IS NOT NULL) AND (i.interaction_type = ANY (ARRAY['email'::text, 'slack'::text])))
         UNION ALL
          SELECT t.town_id,
-            t.person_id,
-            ((t.sent_at AT TIME ZONE 'UTC'::text))::date AS timezone,
-            'touch'::text,
-            'outbound'::text,
-            t.sent_at,
-            NULL::timestamp with time zone
+            t.person_id AS user_id,
+            ((t.sent_at AT TIME ZONE 'UTC'::text))::date AS day,
+            'touch'::text AS channel,
+            'outbound'::text AS direction,
+            t.sent_at AS at,
+            NULL::timestamp with time zone AS replied_at
            FROM agenda.touch_ready_queue t
           WHERE ((t.person_id IS NOT NULL) AND (t.sent_at IS NOT NULL))) c
   GROUP BY town_id, user_id, day;

@@ -59,6 +59,7 @@ export async function callsAbout(town: Town, test: TestDatabase): Promise<Record
     created_at: now,
     privacy: 'public',
     created_by: town.owner.userId,
+    tags: [],
   }
   const indexed = {
     id: randomUUID(),

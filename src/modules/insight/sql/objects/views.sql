@@ -148,7 +148,9 @@ create or replace view insight.communication_analytics with (security_invoker = 
     from crm.interactions i
     where i.user_id is not null and i.interaction_type in ('email', 'slack')
     union all
-    select t.town_id, t.person_id, (t.sent_at at time zone 'UTC')::date, 'touch', 'outbound', t.sent_at, null
+    -- Named and typed as the server would write them: a dump of it then comes back as the same text.
+    select t.town_id, t.person_id as user_id, (t.sent_at at time zone 'UTC')::date as day, 'touch'::text as channel,
+      'outbound'::text as direction, t.sent_at as at, null::timestamptz as replied_at
     from agenda.touch_ready_queue t
     where t.person_id is not null and t.sent_at is not null
   ) c
