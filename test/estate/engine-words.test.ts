@@ -136,7 +136,7 @@ describe('what a statement wanted', () => {
   it('is told by the words of the server', async () => {
     const told = await undone(async (session) => {
       await session.exec(MADE)
-      const runner = new ScratchRunner(session, () => undefined)
+      const runner = await ScratchRunner.begin(session, () => undefined)
       const all: [string, unknown][] = []
       for (const [sql] of WANTED) {
         const failure = await runner.run(sql)

@@ -149,9 +149,8 @@ function whyNot(statement: SqlStatement): string | null {
   if (/^set\s+(session\s+|local\s+)?(role|session\s+authorization)\b/i.test(statement.runnable)) return ''
   // Its data is not here, and the engine would wait for it.
   if (/^copy\b/i.test(statement.runnable)) return ''
-  const [fact] = statement.facts
-  if (fact?.fact === 'transaction') return ''
-  if (fact?.fact === 'cluster') return 'changes the whole cluster'
+  if (statement.facts.some(({ fact }) => fact === 'transaction')) return ''
+  if (statement.facts.some(({ fact }) => fact === 'cluster')) return 'changes the whole cluster'
   return null
 }
 

@@ -30,7 +30,7 @@ export class Scratch {
       return await database.session(async (session) => {
         await session.exec('begin')
         try {
-          return await work(new ScratchRunner(session, () => (this.#statements += 1)))
+          return await work(await ScratchRunner.begin(session, () => (this.#statements += 1)))
         } finally {
           await session.exec('rollback; reset role; reset all')
         }
@@ -55,7 +55,13 @@ export class ScratchRunner {
 
   readonly #onRun: () => void
 
-  constructor(session: Session, onRun: () => void) {
+  /** In a transaction that is open already. `onRun` is called for each statement. */
+  static async begin(session: Session, onRun: () => void): Promise<ScratchRunner> {
+    await session.exec('savepoint robbie')
+    return new ScratchRunner(session, onRun)
+  }
+
+  private constructor(session: Session, onRun: () => void) {
     this.#session = session
     this.#onRun = onRun
   }
@@ -65,12 +71,13 @@ export class ScratchRunner {
     this.#onRun()
     try {
       // A statement may end in a comment without a line end.
-      await this.#session.exec(`savepoint robbie; ${text}\n; release robbie`)
+      await this.#session.exec(`${text}\n; release robbie; savepoint robbie`)
       return null
     } catch (error) {
       const failure = findSqlError(error)
       if (!failure) throw new ScratchLost((error as Error).message, { cause: error })
-      await this.#session.exec('rollback to robbie; release robbie').catch((cause: unknown) => {
+      // It was set before, since of a text that cannot be parsed nothing is run at all.
+      await this.#session.exec('rollback to robbie').catch((cause: unknown) => {
         throw new ScratchLost('the statement ended its transaction', { cause })
       })
       const { detail } = error as { detail?: string }
