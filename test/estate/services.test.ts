@@ -50,7 +50,7 @@ async function findingsIn(path: string, services: string[] = []): Promise<Findin
     simulated,
     executions: [],
     roots: [],
-    variants: variantsOf(simulated),
+    variants: variantsOf(simulated, sources),
     services: await readServices(parser, found, () => {}),
   }
   return RULES.flatMap((rule) => findingsOf(rule, estate))

@@ -4,6 +4,7 @@ import { analyseErrors } from './analyse.errors.ts'
 import { variantsOf, type Estate } from './estate.ts'
 import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
+import { hasOwnNeighbour, otherDatabases } from './inventory/named-database.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
 import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
@@ -49,6 +50,7 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
       tell('reading', at, sql.length)
       files.push(await readFile(parser, file))
     }
+    markVariants(files)
     said = await readServices(parser, services.files, (done, total) => {
       request.signal.throwIfAborted()
       tell('reading services', done, total)
@@ -74,6 +76,16 @@ export async function analyse(request: AnalyseRequest, options: AnalyseOptions =
 type Tell = (doing: string, done: number, total: number) => void
 type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
 
+/** Tells the files that say the same schema for another database. */
+function markVariants(files: EstateFile[]): void {
+  const paths = files.map(({ path }) => path)
+  const named = otherDatabases(paths)
+  for (const file of files) {
+    const isForeign = file.dialect !== 'postgresql' && hasOwnNeighbour(file.path, paths)
+    if (file.role === 'schema' && (named.has(file.path) || isForeign)) file.role = 'variant'
+  }
+}
+
 /** Throws for what leaves nothing to look at. */
 function refuse(problems: WalkProblem[]): void {
   for (const { kind, message } of problems) {
@@ -97,7 +109,7 @@ async function look(
     executions.push(await execute(scratch, source, elsewhere))
   }
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated) }
+  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated, sources) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {

@@ -31,6 +31,7 @@ export async function readFile(
       ? dialectOf(text).dialect
       : 'postgresql',
     role: ROLES[role] ?? 'schema',
+    isSnapshot: role === 'snapshot' || isRelease(path),
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),
     tool: down ? down.marker : null,
@@ -38,10 +39,14 @@ export async function readFile(
   }
 }
 
+/** A version of an extension as it is given out: `name--1.2.sql`. */
+const isRelease = (path: string) => /(?:^|\/)[\w-]+?--\d[\w.]*\.sql(?:\.in)?$/i.test(path)
+
 const ROLES: Partial<Record<ReturnType<typeof roleOf>, FileRole>> = {
   down: 'down',
   check: 'test',
   test: 'test',
+  upgrade: 'upgrade',
 }
 
 /** A file that psql would read here: `\i` from where it runs, which is taken for the same folder, as `\ir` says. */

@@ -8,7 +8,8 @@ export const clusterStatement: Rule = {
   summary: 'A schema file changes the whole server: its settings, databases or roles.',
   fix: 'Move it out of the schema, into what sets up the server; whoever applies a schema may not be allowed to do it.',
   check: ({ files }) => {
-    const all = files.flatMap((file) =>
+    const schema = files.filter(({ role }) => role === 'schema')
+    const all = schema.flatMap((file) =>
       file.statements.flatMap((statement) =>
         statement.facts.flatMap((fact) =>
           fact.fact === 'cluster' ? { ...fact, file: file.path, line: statement.line } : [],

@@ -1,3 +1,4 @@
+import { clustersOf } from '../kinship.ts'
 import { lesserDifferences, relate } from '../simulate/compare.ts'
 import { at, count, listed, tableRef, type Rule } from './rule.ts'
 
@@ -9,7 +10,7 @@ export const identicalCopy: Rule = {
   summary: 'A table is defined in several places, each time the same.',
   fix: 'Keep one of them: copies drift apart as soon as one is changed.',
   check: ({ variants }) =>
-    [...variants.values()].flatMap((all) => {
+    [...variants.values()].flatMap(clustersOf).flatMap((all) => {
       const [first, ...others] = all
       if (!first || others.length === 0 || first.table.isOpen) return []
       if (others.some(({ table }) => relate(first.table, table) !== 'same')) return []

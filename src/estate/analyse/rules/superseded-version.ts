@@ -1,5 +1,6 @@
 import type { Variant } from '../estate.ts'
-import { differences, relate } from '../simulate/compare.ts'
+import { clustersOf, relateVariants } from '../kinship.ts'
+import { differences } from '../simulate/compare.ts'
 import { competingOf } from './competing-definition.ts'
 import { at, listed, tableRef, type Rule } from './rule.ts'
 
@@ -11,10 +12,10 @@ export const supersededVersion: Rule = {
   summary: 'A definition of a table is an earlier state of another one.',
   fix: 'Delete the earlier one, or mark it as history: run first, it keeps the later one from taking effect.',
   check: ({ variants }) =>
-    [...variants.values()].flatMap((all) => {
+    [...variants.values()].flatMap(clustersOf).flatMap((all) => {
       if (competingOf(all).length > 0) return []
       const newest = all.find((variant) => all.every((other) => isNotOlder(variant, other)))
-      const older = all.filter((variant) => newest && relate(variant.table, newest.table) === 'older')
+      const older = all.filter((variant) => newest && relateVariants(variant, newest) === 'older')
       if (!newest || older.length === 0) return []
       const lacking = differences(newest.table, older[0]!.table, ['the later', 'the earlier'])
       return {
@@ -26,5 +27,4 @@ export const supersededVersion: Rule = {
     }),
 }
 
-const isNotOlder = (one: Variant, other: Variant) =>
-  ['same', 'newer'].includes(relate(one.table, other.table))
+const isNotOlder = (one: Variant, other: Variant) => ['same', 'newer'].includes(relateVariants(one, other))

@@ -5,6 +5,7 @@ import { heal, type Elsewhere, type Healing } from './heal.ts'
 import { prepare } from './prepare.ts'
 import { ScratchLost, type Scratch, type ScratchRunner } from './scratch.ts'
 import { isArtefact, wantedOf, type SqlFailure, type Wanted } from './sql-failure.ts'
+import { Unjudged } from './unjudged.ts'
 
 /** A statement of a source that did not work when its turn came. */
 export type Failed = {
@@ -58,6 +59,7 @@ class Run {
   readonly #elsewhere: Elsewhere
   readonly #left: ReadonlyMap<number, string>
   readonly #execution: Execution
+  readonly #unjudged = new Unjudged()
   /** The statement that is being run. */
   current = 0
 
@@ -80,23 +82,31 @@ class Run {
   }
 
   async #one(runner: ScratchRunner, step: Step): Promise<void> {
-    const { statement, place } = step
+    const { statement } = step
     const why = this.#left.get(step.at) ?? whyNot(statement)
     if (why === '') return
     if (why !== null) {
-      this.#execution.notRun.push({ place, why })
+      this.#leave(step, why)
       return
     }
     if (statement.error) {
       const failure = { code: '42601', message: statement.error.message, detail: null }
-      this.#fail(step, failure, null)
+      if (this.#unjudged.covers(statement, failure, null)) this.#leave(step, failure.message)
+      else this.#fail(step, failure, null)
       return
     }
     this.#execution.executed += 1
     const { failure, isElsewhere } = await this.#tryHealing(runner, step)
-    if (!failure || isArtefact(failure)) return
-    if (isElsewhere) this.#execution.notRun.push({ place, why: failure.message })
-    else this.#fail(step, failure, wantedOf(failure))
+    if (!failure) return
+    const wanted = wantedOf(failure)
+    if (isArtefact(failure) || isElsewhere || this.#unjudged.covers(statement, failure, wanted))
+      this.#leave(step, failure.message)
+    else this.#fail(step, failure, wanted)
+  }
+
+  #leave({ place, statement }: Step, why: string): void {
+    this.#execution.notRun.push({ place, why })
+    this.#unjudged.lose(statement)
   }
 
   /** Runs it, and makes what it needs and what is known to come from somewhere else, until it works or cannot. */
@@ -109,6 +119,7 @@ class Run {
       const healing = await heal(runner, wanted, { elsewhere: this.#elsewhere, source: this.#source.name })
       if (healing === 'elsewhere') return { failure, isElsewhere: true }
       if (healing === null) return { failure, isElsewhere: false }
+      if (healing.made === 'table') this.#unjudged.standIn(healing.name)
       this.#execution.healed.push({ ...healing, place })
     }
   }

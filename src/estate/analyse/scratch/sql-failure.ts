@@ -56,6 +56,10 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
     pattern: /^function ([^(]+)\(.*\) does not exist/,
     read: ([name]) => ({ kind: 'function', name: name! }),
   },
+  {
+    pattern: new RegExp(`^could not find an? (?:function|procedure|aggregate) named ${QUOTED}`),
+    read: ([name]) => ({ kind: 'function', name: name! }),
+  },
   { pattern: /^foreign key constraint/, read: () => ({ kind: 'key', table: null }) },
   {
     pattern: new RegExp(`^there is no unique constraint matching given keys for referenced table ${QUOTED}`),
@@ -85,8 +89,25 @@ const ARTEFACTS = new Set([
   '55P04',
   // A database of a name, where there is one database.
   '3D000',
+  // A block looked at the state of the database and refused to go on.
+  'P0001',
+  'P0004',
+  // Rows that other rows, which are not here, would have been needed for, or that are here from another file.
+  '23503',
+  '23505',
+  '23P01',
+  // A sequence that was not used yet, an object in use.
+  '55000',
+  '55006',
+  // Files of the server, and faults of the engine.
+  '58P01',
+  'XX000',
 ])
 
-export function isArtefact({ code }: SqlFailure): boolean {
-  return ARTEFACTS.has(code)
+/** Settings of other versions and of modules that are not loaded, and what works in the script of an extension only. */
+const OF_THIS_ENGINE =
+  /^unrecognized configuration parameter|^language "\w+" already exists|only be (?:called|used) (?:from|in) an SQL script/
+
+export function isArtefact({ code, message }: SqlFailure): boolean {
+  return ARTEFACTS.has(code) || OF_THIS_ENGINE.test(message)
 }
