@@ -54,13 +54,13 @@ export function withoutOutdated(files: EstateFile[]): EstateFile[] {
 }
 
 function releaseOf({ path }: EstateFile) {
-  const [, name, version] = /^(.*?)--(\d[\w.]*)\.sql(?:\.in)?$/i.exec(path) ?? []
+  const [, name, version] = /^(.*?)--(\d[\w.-]*)\.sql(?:\.in)?$/i.exec(path) ?? []
   return name && version ? { name, version } : null
 }
 
 function isNewer(one: string, other: string): boolean {
   const [mine, theirs] = [one, other].map((version) =>
-    version.split('.').map((part) => Number.parseInt(part, 10)),
+    version.split(/[.-]/).map((part) => Number.parseInt(part, 10)),
   )
   for (let at = 0; at < Math.max(mine!.length, theirs!.length); at++) {
     const difference = (mine![at] ?? 0) - (theirs![at] ?? 0)

@@ -101,7 +101,7 @@ async function look(
 ): Promise<Estate> {
   const sources = groupIntoSources(known.files)
   const simulated = sources.map(simulate)
-  const elsewhere = elsewhereOf(simulated)
+  const elsewhere = elsewhereOf(simulated, sources)
   const executions: Execution[] = []
   for (const [at, source] of sources.entries()) {
     signal.throwIfAborted()

@@ -122,7 +122,8 @@ function rankOf(path: string): number[] {
       .toLowerCase()
       .replace(/\.(?:sql|psql|pgsql|ddl|dump)(?=\.|$)/g, '')
       .matchAll(VERSION),
-  ].flatMap(([, version, number, word]) => {
+  ].flatMap(([, version, number, folder, file]) => {
+    const word = folder ?? file
     if (word !== undefined) return OLD.test(word) ? -1 : 1
     return (version ?? number)!.split('.').map(Number)
   })

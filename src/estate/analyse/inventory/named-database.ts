@@ -53,7 +53,7 @@ function isNamedForOther(path: string, neighbours: Map<string, Set<string>>): bo
     const words = wordsOf(part)
     // The last part is the file: what a migration says of another database in its name it does, and is not for it.
     if (at === parts.length - 1 && /^[Vv]?\d/.test(part)) return false
-    if (words.some((word) => OWN.has(word) || /^(?:from|to|fdw|import|sync)$/.test(word))) return false
+    if (words.some((word) => OWN.has(word) || /^(?:from|fdw|import|sync)$/.test(word))) return false
     if (words.some((word) => OTHERS.has(word))) return true
     const hasNeighbour = (neighbours.get(parts.slice(0, at).join('/'))?.size ?? 0) > 0
     return hasNeighbour && words.some((word) => PERHAPS.has(word))

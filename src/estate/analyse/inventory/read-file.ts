@@ -40,7 +40,7 @@ export async function readFile(
 }
 
 /** A version of an extension as it is given out: `name--1.2.sql`. */
-const isRelease = (path: string) => /(?:^|\/)[\w-]+?--\d[\w.]*\.sql(?:\.in)?$/i.test(path)
+const isRelease = (path: string) => /(?:^|\/)[\w-]+?--\d[\w.-]*\.sql(?:\.in)?$/i.test(path)
 
 const ROLES: Partial<Record<ReturnType<typeof roleOf>, FileRole>> = {
   down: 'down',

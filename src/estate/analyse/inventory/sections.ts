@@ -62,7 +62,7 @@ const BY_PATH: [FileRole, RegExp][] = [
   // sqitch keeps the proof of each change beside it
   ['check', /(?:^|\/)verify\//i],
   // What `alter extension ... update` runs, each from one version to the next
-  ['upgrade', /(?:^|\/)[\w-]+?--(?:[\w.]+|unpackaged)--[\w.]+\.sql(?:\.in)?$/i],
+  ['upgrade', /(?:^|\/)[\w-]+?--[\w.-]+?--[\w.-]+\.sql(?:\.in)?$/i],
   ['test', /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|test[_-]data)\//i],
   ['test', /(?:^|\/)(?:test|fixtures?)[_-][^/]+$|[._-](?:test|fixtures?)\.(?:sql|psql|pgsql)$/i],
   ['snapshot', /(?:^|\/)(?:structure\.sql|[^/]+\.(?:dump|pgdump))$/i],

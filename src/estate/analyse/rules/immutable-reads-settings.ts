@@ -20,7 +20,7 @@ export const immutableReadsSettings: Rule = {
   fix: 'Declare it stable, or volatile where it changes something.',
   check: ({ simulated }) => {
     const tables = new Set(simulated.flatMap((one) => [...one.tables.values()].map(({ name }) => name)))
-    return simulated.flatMap(({ functions }) =>
+    const all = simulated.flatMap(({ functions }) =>
       [...functions.values()].flatMap(({ volatility, schema, name, body, place }) => {
         if (volatility !== 'immutable') return []
         const code = withoutComments(body)
@@ -39,6 +39,10 @@ export const immutableReadsSettings: Rule = {
         }
       }),
     )
+    return [...Map.groupBy(all, ({ object }) => `${object.schema}.${object.name}`).values()].map((same) => ({
+      ...same[0]!,
+      places: same.flatMap(({ places }) => places),
+    }))
   },
 }
 

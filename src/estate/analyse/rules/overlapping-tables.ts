@@ -43,6 +43,7 @@ function whyAlike(one: TableState, other: TableState): string | null {
   if (one.name === other.name || areOfDifferentThings(one, other)) return null
   const shared = sharedOf(one, other)
   const [mine, theirs] = [tellingOf(one).length, tellingOf(other).length]
+  if (one.place.source === other.place.source && !isOverlooked(one, other)) return null
   const isNear = nounOf(one.name) === nounOf(other.name)
   const isMuch = isNear
     ? shared.length >= 3 && shared.length >= Math.min(mine, theirs) * 0.6
@@ -51,6 +52,16 @@ function whyAlike(one: TableState, other: TableState): string | null {
   if (one.name.replace(OWNERS, '') === other.name.replace(OWNERS, ''))
     return 'their names differ by whose they are alone'
   return isSaidAlike(one.comment, other.comment) ? `both are said to be "${one.comment}"` : null
+}
+
+/** Whoever wrote both knew of the other, unless in another file, under a name that differs by a word, with the same in it. */
+function isOverlooked(one: TableState, other: TableState): boolean {
+  const [short, long] = [one.name, other.name].toSorted((a, b) => a.length - b.length) as [string, string]
+  const most = Math.max(tellingOf(one).length, tellingOf(other).length)
+  const shared = sharedOf(one, other).length
+  return (
+    one.place.file !== other.place.file && long.endsWith(`_${short}`) && shared >= 4 && shared >= most * 0.6
+  )
 }
 
 /** Each is told of something else that it names: `company_scores` of a company_id, `person_scores` of a person_id. */

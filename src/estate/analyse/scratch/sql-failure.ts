@@ -32,7 +32,7 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
   {
     pattern: new RegExp(`^type ${QUOTED} does not exist`),
-    read: ([name]) => ({ kind: 'type', name: name! }),
+    read: ([name]) => ({ kind: 'type', name: name!.replace(/(?:\[\])+$/, '') }),
   },
   {
     pattern: new RegExp(`^schema ${QUOTED} does not exist`),

@@ -79,11 +79,17 @@ function namesIn(statement: SqlStatement): string[] {
 /** What a program would put in the place of a token, in quoted bodies too, is not known. */
 const TOKEN = /(?<![:\w]):[A-Z][A-Z0-9_]{2,}\b|@[A-Za-z_]{3,}@|\{\{|\$\{|<%|\bMODULE_PATHNAME\b/
 
-function isOfTemplate(statement: SqlStatement, { code }: SqlFailure, wanted: Wanted | null): boolean {
+function isOfTemplate(
+  statement: SqlStatement,
+  { code, message }: SqlFailure,
+  wanted: Wanted | null,
+): boolean {
   const { templates, text } = statement
   if (templates.length === 0 && !TOKEN.test(text)) return false
   if (foreignIn(text).length > 0) return false
-  if (wanted === null) return code !== '42601' || TOKEN.test(text)
-  const name = 'name' in wanted ? bareName(wanted.name) : null
-  return name !== null && !text.toLowerCase().includes(name.toLowerCase())
+  if (wanted === null) return code !== '42601' || TOKEN.test(text) || /at or near "[:@{$%<]/.test(message)
+  if (!('name' in wanted)) return false
+  // What is named otherwise in the text was put there in the place of a token, or has one in it.
+  const name = bareName(wanted.name).toLowerCase()
+  return /[@{}$<>%]/.test(wanted.name) || !text.toLowerCase().includes(name)
 }
