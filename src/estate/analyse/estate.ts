@@ -3,7 +3,7 @@ import type { Execution } from './scratch/execute.ts'
 import type { Root } from './scratch/roots.ts'
 import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
-import { naturesOf, type Nature } from './kinship.ts'
+import type { Nature } from './kinship.ts'
 import { byText } from './sources.ts'
 
 /** Everything that is known of an estate, as the rules see it. */
@@ -25,9 +25,8 @@ export type Estate = {
 export type Variant = { table: TableState; source: string; isSkipped: boolean; nature: Nature }
 
 /** All definitions of each table. */
-export function variantsOf(simulated: Simulated[], sources: Source[]): Map<string, Variant[]> {
+export function variantsOf(simulated: Simulated[], natures: Map<string, Nature>): Map<string, Variant[]> {
   const variants = new Map<string, Variant[]>()
-  const natures = naturesOf(sources, simulated)
   const add = (variant: Omit<Variant, 'nature'>) => {
     const key = keyOf(variant.table)
     const nature = natures.get(variant.source)!

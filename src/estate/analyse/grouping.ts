@@ -53,8 +53,13 @@ export function withoutOutdated(files: EstateFile[]): EstateFile[] {
   })
 }
 
+/** A version of an extension as it is given out: `name--1.2.sql`. */
+export const isRelease = (path: string): boolean => RELEASE.test(path)
+
+const RELEASE = /^(.*?)--(\d[\w.-]*)\.sql(?:\.in)?$/i
+
 function releaseOf({ path }: EstateFile) {
-  const [, name, version] = /^(.*?)--(\d[\w.-]*)\.sql(?:\.in)?$/i.exec(path) ?? []
+  const [, name, version] = RELEASE.exec(path) ?? []
   return name && version ? { name, version } : null
 }
 

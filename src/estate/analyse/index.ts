@@ -4,11 +4,12 @@ import { analyseErrors } from './analyse.errors.ts'
 import { variantsOf, type Estate } from './estate.ts'
 import { SEVERITIES, type Analysis, type Finding } from './finding.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
-import { hasOwnNeighbour, otherDatabases } from './inventory/named-database.ts'
+import { hasOwnNeighbour, otherDatabases, overshadowed } from './inventory/named-database.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFile } from './inventory/read-file.ts'
 import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
 import { shortType } from './inventory/type-text.ts'
+import { naturesOf } from './kinship.ts'
 import type { AnalyseOptions } from './progress.ts'
 import { matrixOf, type SourceTables } from './report/matrix.ts'
 import { planOf, type Need } from './report/plan.ts'
@@ -80,9 +81,13 @@ type Looking = { scratch: Scratch; signal: AbortSignal; tell: Tell }
 function markVariants(files: EstateFile[]): void {
   const paths = files.map(({ path }) => path)
   const named = otherDatabases(paths)
+  const shadows = overshadowed(paths)
+  const isOneOfSeveral =
+    named.size > 0 || files.some(({ path, dialect }) => shadows.has(path) && dialect !== 'postgresql')
   for (const file of files) {
     const isForeign = file.dialect !== 'postgresql' && hasOwnNeighbour(file.path, paths)
-    if (file.role === 'schema' && (named.has(file.path) || isForeign)) file.role = 'variant'
+    const isVariant = named.has(file.path) || isForeign || (isOneOfSeveral && shadows.has(file.path))
+    if (file.role === 'schema' && isVariant) file.role = 'variant'
   }
 }
 
@@ -101,7 +106,8 @@ async function look(
 ): Promise<Estate> {
   const sources = groupIntoSources(known.files)
   const simulated = sources.map(simulate)
-  const elsewhere = elsewhereOf(simulated, sources)
+  const natures = naturesOf(sources, simulated)
+  const elsewhere = elsewhereOf(simulated, sources, natures)
   const executions: Execution[] = []
   for (const [at, source] of sources.entries()) {
     signal.throwIfAborted()
@@ -109,7 +115,7 @@ async function look(
     executions.push(await execute(scratch, source, elsewhere))
   }
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!))
-  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated, sources) }
+  return { ...known, sources, simulated, executions, roots, variants: variantsOf(simulated, natures) }
 }
 
 function report(estate: Estate, incomplete: string[]): Analysis {

@@ -32,6 +32,30 @@ export function hasOwnNeighbour(path: string, paths: readonly string[]): boolean
   })
 }
 
+/**
+ * Files of which a folder or a name with PostgreSQL's in it says the same over again: `sql/tables.sql` beside
+ * `sql/postgres/tables.sql`. With them goes what stands in the same folder.
+ */
+export function overshadowed(paths: readonly string[]): Set<string> {
+  const own = new Set(paths.flatMap((path) => unnamed(path) ?? []))
+  const named = new Set(paths.filter((path) => unnamed(path) !== null))
+  const folders = new Set(
+    paths.filter((path) => own.has(path) && !named.has(path)).map((path) => posix.dirname(path)),
+  )
+  return new Set(
+    paths.filter((path) => !named.has(path) && (own.has(path) || folders.has(posix.dirname(path)))),
+  )
+}
+
+/** The path without the folder or the word in the file's name that names PostgreSQL; null without one. */
+function unnamed(path: string): string | null {
+  const parts = path.split('/')
+  const file = parts.pop()!
+  const kept = parts.filter((part) => !OWN.has(part.toLowerCase()))
+  const plain = file.replace(/[._-](?:postgres|postgresql|pgsql|pg|psql)(?=[._-])/i, '')
+  return kept.length === parts.length && plain === file ? null : [...kept, plain].join('/')
+}
+
 /** By folder: the words of the names in it which are names of databases. */
 function neighboursOf(paths: readonly string[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>()

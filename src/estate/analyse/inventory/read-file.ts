@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
+import { isRelease } from '../grouping.ts'
 import { decode } from './decode.ts'
 import { dialectOf } from './dialect.ts'
 import type { EstateFile, FileRole } from './estate-file.ts'
@@ -38,9 +39,6 @@ export async function readFile(
     bytes: bytes.length,
   }
 }
-
-/** A version of an extension as it is given out: `name--1.2.sql`. */
-const isRelease = (path: string) => /(?:^|\/)[\w-]+?--\d[\w.-]*\.sql(?:\.in)?$/i.test(path)
 
 const ROLES: Partial<Record<ReturnType<typeof roleOf>, FileRole>> = {
   down: 'down',

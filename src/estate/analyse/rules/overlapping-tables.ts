@@ -17,12 +17,17 @@ export const overlappingTables: Rule = {
   fix: 'Decide which one holds it, and move the rows of the other there.',
   check: ({ variants }) => {
     const tables = [...variants.values()]
+      .map((all) => all.filter(({ nature }) => !nature.isSnapshot || all.length === 1))
       .map((all) => all.map(({ table }) => table).filter(({ isOpen }) => !isOpen))
       .filter(([first]) => first && !DERIVED.test(first.name))
     return tables.flatMap((all, index) =>
       tables.slice(index + 1).flatMap((others) => {
         const pairs = all.flatMap((one) => others.map((other) => [one, other] as const))
-        const pair = pairs.find(([one, other]) => whyAlike(one, other) !== null)
+        const together = pairs.filter(([one, other]) => one.place.source === other.place.source)
+        // Whoever wrote both knew of the other: copies of them elsewhere tell no more.
+        const pair = (together.length > 0 ? together : pairs).find(
+          ([one, other]) => whyAlike(one, other) !== null,
+        )
         if (!pair) return []
         const [one, other] = pair
         return {
@@ -60,7 +65,7 @@ function isOverlooked(one: TableState, other: TableState): boolean {
   const most = Math.max(tellingOf(one).length, tellingOf(other).length)
   const shared = sharedOf(one, other).length
   return (
-    one.place.file !== other.place.file && long.endsWith(`_${short}`) && shared >= 4 && shared >= most * 0.6
+    one.place.file !== other.place.file && long.endsWith(`_${short}`) && shared >= 3 && shared >= most * 0.6
   )
 }
 

@@ -1,16 +1,18 @@
 import type { Source } from '../inventory/estate-file.ts'
-import { isUpgrade } from '../kinship.ts'
+import type { Nature } from '../kinship.ts'
 import type { Simulated, TableState } from '../simulate/state.ts'
 import { byText } from '../sources.ts'
 import type { Elsewhere } from './heal.ts'
 import { bareName, madeBy } from './names.ts'
 
 /** What other sources define, the nearest first: those whose path begins like that of the one that asks. */
-export function elsewhereOf(simulated: Simulated[], sources: Source[]): Elsewhere {
+export function elsewhereOf(
+  simulated: Simulated[],
+  sources: Source[],
+  natures: Map<string, Nature>,
+): Elsewhere {
   const madeBySource = new Map(sources.map((source) => [source.name, madeIn(source)]))
-  const onTop = new Set(
-    sources.filter(({ files }) => files.every(({ path }) => isUpgrade(path))).map(({ name }) => name),
-  )
+  const isOnTop = (source: string) => natures.get(source)!.bases.size > 0
   const others = (source: string) =>
     simulated
       .filter((one) => one.source !== source)
@@ -28,7 +30,7 @@ export function elsewhereOf(simulated: Simulated[], sources: Source[]): Elsewher
   return {
     // What a source makes itself it does not borrow: that it is not there is its own fault.
     table: (name, source) =>
-      !onTop.has(source) && own(source) && tableNamed(own(source)!.tables, name)
+      !isOnTop(source) && own(source) && tableNamed(own(source)!.tables, name)
         ? undefined
         : find(source, ({ tables }) => tableNamed(tables, name)),
     type: (name, source) =>
@@ -36,6 +38,7 @@ export function elsewhereOf(simulated: Simulated[], sources: Source[]): Elsewher
         const type = [...one.types].find(([key]) => isNamed(key, name))?.[1]
         return type && { ...type, source: one.source }
       }),
+    isOnTop,
     makesSchema: (name) => sources.some((source) => madeBySource.get(source.name)!.has(`schema ${name}`)),
     isMade: (kind, name, source) =>
       [...madeBySource].some(([other, made]) => other !== source && made.has(`${kind} ${bareName(name)}`)),

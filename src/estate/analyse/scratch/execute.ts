@@ -1,3 +1,4 @@
+import { isRelease } from '../grouping.ts'
 import type { Source } from '../inventory/estate-file.ts'
 import type { SqlStatement } from '../inventory/statement.ts'
 import type { Place } from '../simulate/state.ts'
@@ -39,6 +40,9 @@ const MOST_HEALINGS = 8
 
 /** Runs a source in the scratch database. Nothing of it stays. */
 export async function execute(scratch: Scratch, source: Source, elsewhere: Elsewhere): Promise<Execution> {
+  // The script of an extension runs as a part of it, with its library.
+  if (source.files.every(({ path }) => isRelease(path)))
+    return { source: source.name, executed: 0, failed: [], healed: [], notRun: [] }
   const left = new Map<number, string>()
   for (let ends = 0; ; ends++) {
     const run = new Run(source, elsewhere, left)

@@ -16,6 +16,8 @@ export type Healing =
 export type Elsewhere = {
   table(name: string, source: string): TableState | undefined
   type(name: string, source: string): { kind: string; values: string[]; source: string } | undefined
+  /** Whether the source changes what an earlier state of another had made, which nobody can see any more. */
+  isOnTop(source: string): boolean
   /** Whether any source makes a schema of that name. */
   makesSchema(name: string): boolean
   /** Whether any other source makes it, in whatever way: a view, a sequence, something that a block makes. */
@@ -55,7 +57,10 @@ export async function heal(
     case 'relation': {
       if (isOthers(wanted.name, elsewhere)) return 'elsewhere'
       const table = elsewhere.table(wanted.name, source)
-      if (!table) return elsewhere.isMade('table', wanted.name, source) ? 'elsewhere' : null
+      if (!table)
+        return elsewhere.isOnTop(source) || elsewhere.isMade('table', wanted.name, source)
+          ? 'elsewhere'
+          : null
       return (await makeStandIn(runner, table))
         ? { made: 'table', name: wanted.name, from: table.place.source }
         : null

@@ -32,8 +32,9 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
   {
     pattern: new RegExp(`^type ${QUOTED} does not exist`),
-    read: ([name]) => ({ kind: 'type', name: name!.replace(/(?:\[\])+$/, '') }),
+    read: ([name]) => ({ kind: 'type', name: typeName(name!) }),
   },
+  { pattern: /^type (\S+) does not exist/, read: ([name]) => ({ kind: 'type', name: typeName(name!) }) },
   {
     pattern: new RegExp(`^schema ${QUOTED} does not exist`),
     read: ([name]) => ({ kind: 'schema', name: name! }),
@@ -53,7 +54,7 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
     read: ([name]) => ({ kind: 'operator', name: name! }),
   },
   {
-    pattern: /^function ([^(]+)\(.*\) does not exist/,
+    pattern: /^function "?([^("]+)\(.*\)"? does not exist/,
     read: ([name]) => ({ kind: 'function', name: name! }),
   },
   {
@@ -72,6 +73,9 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
     read: ([name]) => ({ kind: 'taken', name: name! }),
   },
 ]
+
+/** Of an array the type of what is in it, without what would set its length. */
+const typeName = (name: string) => name.replace(/\(.*$|(?:\[\])+$/, '').replaceAll('"', '')
 
 /** What a failure is about; null when its message names nothing. The engine of the scratch database speaks English. */
 export function wantedOf({ message }: SqlFailure): Wanted | null {
@@ -106,7 +110,7 @@ const ARTEFACTS = new Set([
 
 /** Settings of other versions and of modules that are not loaded, and what works in the script of an extension only. */
 const OF_THIS_ENGINE =
-  /^unrecognized configuration parameter|^language "\w+" already exists|only be (?:called|used) (?:from|in) an SQL script/
+  /^unrecognized configuration parameter|^language "\w+" already exists|only be (?:called|used) (?:from|in) an SQL script|^operator does not exist: (?:text|character varying) (?:%|<%|%>|<->|<<->) /
 
 export function isArtefact({ code, message }: SqlFailure): boolean {
   return ARTEFACTS.has(code) || OF_THIS_ENGINE.test(message)
