@@ -59,13 +59,20 @@ export function naturesOf(sources: Source[], simulated: Simulated[]): Map<string
 
 /** Words in a path that say that its files change a database which something else has set up. */
 export const isUpgrade = (path: string): boolean =>
-  /(?:^|\/)(?:upgrades?|updates?|patch(?:es)?|hotfix(?:es)?|deltas?)(?:\/|$)/i.test(path) ||
+  /(?:^|\/)(?:upgrades?|updates?|patch(?:es)?|hotfix(?:es)?|deltas?|versions)(?:\/|$)/i.test(path) ||
   /(?:^|[/_.-])(?:upgrade|update|patch)[_.-][^/]*$|\d_to_\d[^/]*$/i.test(path)
 
+/** Files that change more than they make, or make only what a whole schema beside them has too. */
 function basesOf(source: Source, own: Simulated, makers: Map<string, string[]>): Set<string> {
-  if (source.kind !== 'migrations' && !source.files.every(({ path }) => isUpgrade(path))) return new Set()
-  const changed = own.strays.filter(({ fact }) => fact.fact === 'alter-table').map(({ key }) => key)
-  return new Set(changed.flatMap((key) => makers.get(key) ?? []).filter((name) => name !== source.name))
+  const changed = new Set(own.strays.filter(({ fact }) => fact.fact === 'alter-table').map(({ key }) => key))
+  const bases = new Set(
+    [...changed].flatMap((key) => makers.get(key) ?? []).filter((name) => name !== source.name),
+  )
+  if (source.files.every(({ path }) => isUpgrade(path))) return bases
+  if (source.kind !== 'migrations') return new Set()
+  if (changed.size > own.tables.size + own.dropped.length) return bases
+  const isIn = (base: string) => [...own.tables.keys()].every((key) => makers.get(key)?.includes(base))
+  return new Set([...bases].filter(isIn))
 }
 
 /** Folders in which each project shows something of its own. */

@@ -23,11 +23,9 @@ export const overlappingTables: Rule = {
     return tables.flatMap((all, index) =>
       tables.slice(index + 1).flatMap((others) => {
         const pairs = all.flatMap((one) => others.map((other) => [one, other] as const))
-        const together = pairs.filter(([one, other]) => one.place.source === other.place.source)
-        // Whoever wrote both knew of the other: copies of them elsewhere tell no more.
-        const pair = (together.length > 0 ? together : pairs).find(
-          ([one, other]) => whyAlike(one, other) !== null,
-        )
+        // Whoever wrote both in one file knew of the other: copies of them elsewhere tell no more.
+        const isKnown = pairs.some(([one, other]) => one.place.file === other.place.file)
+        const pair = isKnown ? undefined : pairs.find(([one, other]) => whyAlike(one, other) !== null)
         if (!pair) return []
         const [one, other] = pair
         return {

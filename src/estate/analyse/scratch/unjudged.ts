@@ -14,8 +14,11 @@ export class Unjudged {
   readonly #standIns = new Set<string>()
 
   /** What the statement would have made is not there, through no fault of it. */
-  lose({ facts }: SqlStatement): void {
-    for (const name of facts.flatMap(madeBy)) this.#lost.add(name)
+  lose(statement: SqlStatement): void {
+    for (const name of statement.facts.flatMap(madeBy)) this.#lost.add(name)
+    if (statement.facts.length > 0 || !/^create\b/i.test(statement.text)) return
+    const { kind, name } = objectOf({ ...statement, text: statement.runnable })
+    this.#lost.add(`${kind === 'view' ? 'table' : kind} ${name}`)
   }
 
   /** `schema.name` or a bare name of a table that stands here for the real one. */
