@@ -217,6 +217,7 @@ function fileOf(path: string): EstateFile {
     encoding: 'utf-8',
     dialect: 'postgresql',
     role: 'schema',
+    isSnapshot: false,
     statements: [],
     includes: [],
     tool: null,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { analyse } from '../../src/estate/analyse/index.ts'
 import { variantsOf, type Estate } from '../../src/estate/analyse/estate.ts'
+import { naturesOf } from '../../src/estate/analyse/kinship.ts'
 import type { EstateFile } from '../../src/estate/analyse/inventory/estate-file.ts'
 import { Parser } from '../../src/estate/analyse/inventory/parser.ts'
 import { readFiles } from '../../src/estate/analyse/inventory/read-file.ts'
@@ -75,7 +76,7 @@ function estateOf(files: EstateFile[]): Estate {
     simulated,
     executions: [],
     roots: [],
-    variants: variantsOf(simulated),
+    variants: variantsOf(simulated, naturesOf(sources, simulated)),
     services: { statements: [], orm: [] },
     live: null,
   }

@@ -9,6 +9,7 @@ import type { Finding } from '../../src/estate/analyse/finding.ts'
 import { analyse } from '../../src/estate/analyse/index.ts'
 import { Parser } from '../../src/estate/analyse/inventory/parser.ts'
 import { readFiles } from '../../src/estate/analyse/inventory/read-file.ts'
+import { naturesOf } from '../../src/estate/analyse/kinship.ts'
 import { walkFiles } from '../../src/estate/analyse/inventory/walk.ts'
 import { findingsOf } from '../../src/estate/analyse/rules/rule.ts'
 import { serviceExpectsMissingColumn } from '../../src/estate/analyse/rules/service-expects-missing-column.ts'
@@ -52,7 +53,7 @@ async function findingsIn(path: string, services: string[] = []): Promise<Findin
     simulated,
     executions: [],
     roots: [],
-    variants: variantsOf(simulated),
+    variants: variantsOf(simulated, naturesOf(sources, simulated)),
     live: null,
     services: await readServices(parser, found, () => {}),
   }

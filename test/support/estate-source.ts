@@ -25,6 +25,7 @@ export function fileOf(path: string, text = ''): EstateFile {
     encoding: 'utf-8',
     dialect: 'postgresql',
     role: 'schema',
+    isSnapshot: false,
     statements,
     includes: [],
     tool: null,

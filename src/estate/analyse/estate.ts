@@ -5,6 +5,7 @@ import type { Root } from './scratch/roots.ts'
 import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
 import { byCodePoint } from './code-point-order.ts'
+import type { Nature } from './kinship.ts'
 
 /** Everything that is known of an estate, as the rules see it. */
 export type Estate = {
@@ -24,14 +25,15 @@ export type Estate = {
 }
 
 /** One of the definitions of a table: what a source leaves of it, or one that did nothing as another was there before. */
-export type Variant = { table: TableState; source: string; isSkipped: boolean }
+export type Variant = { table: TableState; source: string; isSkipped: boolean; nature: Nature }
 
 /** All definitions of each table. */
-export function variantsOf(simulated: Simulated[]): Map<string, Variant[]> {
+export function variantsOf(simulated: Simulated[], natures: Map<string, Nature>): Map<string, Variant[]> {
   const variants = new Map<string, Variant[]>()
-  const add = (variant: Variant) => {
+  const add = (variant: Omit<Variant, 'nature'>) => {
     const key = keyOf(variant.table)
-    variants.set(key, [...(variants.get(key) ?? []), variant])
+    const nature = natures.get(variant.source)!
+    variants.set(key, [...(variants.get(key) ?? []), { ...variant, nature }])
   }
   for (const { source, tables, skips } of simulated) {
     for (const table of tables.values()) add({ table, source, isSkipped: false })

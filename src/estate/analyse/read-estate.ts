@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 
 import { analyseErrors } from './analyse.errors.ts'
 import type { EstateFile } from './inventory/estate-file.ts'
+import { hasOwnNeighbour, otherDatabases, overshadowed } from './inventory/named-database.ts'
 import { Parser } from './inventory/parser.ts'
 import { readFiles } from './inventory/read-file.ts'
 import { commonRoot, walkFiles, type WalkProblem } from './inventory/walk.ts'
@@ -43,6 +44,7 @@ export async function readEstate(
       const read = group.map(({ path, absolute }) => ({ path, bytes: readFileSync(absolute) }))
       files.push(...(await readFiles(parser, read)))
     }
+    markVariants(files)
     const said = await readServices(parser, sources.files, (done, total) => {
       signal.throwIfAborted()
       tell('reading services', done, total)
@@ -54,6 +56,20 @@ export async function readEstate(
     return { files, tools, services: said, problems: [...new Set(problems)] }
   } finally {
     await parser.close()
+  }
+}
+
+/** Tells the files that say the same schema for another database. */
+function markVariants(files: EstateFile[]): void {
+  const paths = files.map(({ path }) => path)
+  const named = otherDatabases(paths)
+  const shadows = overshadowed(paths)
+  const isOneOfSeveral =
+    named.size > 0 || files.some(({ path, dialect }) => shadows.has(path) && dialect !== 'postgresql')
+  for (const file of files) {
+    const isForeign = file.dialect !== 'postgresql' && hasOwnNeighbour(file.path, paths)
+    const isVariant = named.has(file.path) || isForeign || (isOneOfSeveral && shadows.has(file.path))
+    if (file.role === 'schema' && isVariant) file.role = 'variant'
   }
 }
 

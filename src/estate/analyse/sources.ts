@@ -1,5 +1,6 @@
 import { byCodePoint } from './code-point-order.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
+import { treeOf, treesOf, withoutOutdated } from './grouping.ts'
 import { definedIn, neededBy } from './inventory/file-needs.ts'
 
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
@@ -8,8 +9,10 @@ export function groupIntoSources(files: EstateFile[]): Source[] {
     .filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
     .toSorted((a, b) => byCodePoint(a.path, b.path))
   const included = new Set(schema.flatMap((file) => file.includes.map(({ path }) => path)))
-  const plain = schema.filter((file) => file.includes.length === 0 && !included.has(file.path))
-  const folders = Map.groupBy(plain, migrationsFolderOf)
+  const plain = withoutOutdated(
+    schema.filter((file) => file.includes.length === 0 && !included.has(file.path)),
+  )
+  const folders = foldersOf(plain, files)
   return [
     ...scriptsOf(schema, included),
     ...[...folders].flatMap(([folder, members]) => sourcesOfFolder(folder, members)),
@@ -30,15 +33,39 @@ function scriptsOf(schema: EstateFile[], included: Set<string>): Source[] {
   return sources
 }
 
+/** Files by the folder whose files are applied together. A tree of folders counts as one, if nothing is made twice in it. */
+function foldersOf(plain: EstateFile[], all: EstateFile[]): Map<string, EstateFile[]> {
+  const unnumbered = plain.filter(({ path }) => numberOf(path) === null)
+  const trees = treesOf(unnumbered, all)
+  const whole = Map.groupBy(unnumbered, ({ path }) => treeOf(path, trees) ?? '')
+  const isWhole = (path: string) => {
+    const tree = treeOf(path, trees)
+    return tree !== undefined && isOneSchema(whole.get(tree) ?? []) ? tree : null
+  }
+  return Map.groupBy(plain, (file) =>
+    numberOf(file.path) === null
+      ? (isWhole(file.path) ?? migrationsFolderOf(file))
+      : migrationsFolderOf(file),
+  )
+}
+
 /** The number that a name begins with, as in `001_x.sql`, `V1.2__x.sql`, `20240131_x/migration.sql`; null for none. */
 export function numberOf(path: string): string | null {
-  const parts = path.split('/')
-  const file = parts.at(-1)!
-  const name = /^(migration|up|deploy|schema)\.sql$/i.test(file) ? (parts.at(-2) ?? '') : file
-  const number = /^[Vv]?(\d+(?:[._]\d+)*)(?=[a-z]?[-_. ])/.exec(name)?.[1] ?? null
+  const number = NUMBER.exec(numberedName(path))?.[1] ?? null
   // A year alone says what a file is about, not when it is applied.
   return number !== null && /^(19|20)\d\d$/.test(number) ? null : number
 }
+
+const NUMBER = /^[Vv]?(\d+(?:[._]\d+)*)([a-z]?)(?=[-_. ])/
+
+function numberedName(path: string): string {
+  const parts = path.split('/')
+  const file = parts.at(-1)!
+  return /^(migration|up|deploy|schema)\.sql$/i.test(file) ? (parts.at(-2) ?? '') : file
+}
+
+/** The number with the letter that tells it from others: `001a_x.sql` and `001b_x.sql` are two. */
+const labelOf = (path: string) => `${numberOf(path)!}${NUMBER.exec(numberedName(path))?.[2] ?? ''}`
 
 /** The folder whose files are applied together: of `20240131_x/migration.sql` the one above. */
 function migrationsFolderOf({ path }: EstateFile): string {
@@ -63,7 +90,7 @@ function sourcesOfFolder(folder: string, files: EstateFile[]): Source[] {
 
 function migrationsOf(folder: string, files: EstateFile[]): Source {
   const numbers = new Map(
-    files.flatMap(({ path }) => (numberOf(path) === null ? [] : [[path, numberOf(path)!]])),
+    files.flatMap(({ path }) => (numberOf(path) === null ? [] : [[path, labelOf(path)]])),
   )
   return { name: folder === '' ? '.' : folder, kind: 'migrations', files, numbers }
 }

@@ -1,4 +1,5 @@
 import { variantsOf, type Estate } from './estate.ts'
+import { naturesOf } from './kinship.ts'
 import type { Tell } from './progress.ts'
 import { elsewhereOf, knownIn } from './scratch/elsewhere.ts'
 import { execute, type Execution } from './scratch/execute.ts'
@@ -17,7 +18,8 @@ export async function trySources(
 ): Promise<Estate> {
   const sources = groupIntoSources(read.files)
   const simulated = sources.map(simulate)
-  const elsewhere = elsewhereOf(simulated)
+  const natures = naturesOf(sources, simulated)
+  const elsewhere = elsewhereOf(simulated, sources, natures)
   const executions: Execution[] = []
   for (const [at, source] of scratch ? sources.entries() : []) {
     signal.throwIfAborted()
@@ -26,5 +28,5 @@ export async function trySources(
   }
   const isKnown = knownIn(simulated)
   const roots = executions.flatMap((execution, at) => rootsOf(execution, simulated[at]!, isKnown))
-  return { ...read, sources, simulated, executions, roots, variants: variantsOf(simulated) }
+  return { ...read, sources, simulated, executions, roots, variants: variantsOf(simulated, natures) }
 }

@@ -1,7 +1,10 @@
 import type { Dialect, Encoding, SqlStatement } from './statement.ts'
 
-/** What a file is for. Only those of `schema` say what a database looks like. */
-export type FileRole = 'schema' | 'down' | 'test'
+/**
+ * What a file is for. Only those of `schema` say what a database looks like; a `variant` is for another database, an
+ * `upgrade` takes an extension from one version to the next.
+ */
+export type FileRole = 'schema' | 'down' | 'test' | 'variant' | 'upgrade'
 
 /** A file of SQL, read. */
 export type EstateFile = {
@@ -10,6 +13,8 @@ export type EstateFile = {
   encoding: Encoding
   dialect: Dialect
   role: FileRole
+  /** A program wrote down what a database looked like. */
+  isSnapshot: boolean
   statements: SqlStatement[]
   /** Files that psql would run in the place of a line of this one. */
   includes: { path: string; line: number }[]

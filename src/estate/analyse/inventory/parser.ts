@@ -32,7 +32,7 @@ export class Parser {
       const firstLong = rest.findIndex(isLong)
       const batch = isSingly ? [rest[0]!] : firstLong > 0 ? rest.slice(0, firstLong) : rest
       const { parsed, failure } = await this.#run(batch)
-      done.push(...parsed)
+      for (const item of parsed) done.push(item)
       if (failure !== null && batch.length === 1) done.push(lost(batch[0]!.line, failure))
       else if (failure !== null) singlyUntil = done.length + TOGETHER
       await this.#refresh(batch)
@@ -71,7 +71,7 @@ export class Parser {
         // Only now its time counts: beginning may take long where others keep the machine busy.
         if (reply === 'ready') return wait()
         if (reply.id !== id) return
-        parsed.push(...(JSON.parse(reply.parsed) as Parsed[]))
+        for (const item of JSON.parse(reply.parsed) as Parsed[]) parsed.push(item)
         if (reply.isLast) settle(null)
         else wait()
       }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 
+import { isRelease } from '../grouping.ts'
 import { decode } from './decode.ts'
 import { dialectOf } from './dialect.ts'
 import type { EstateFile, FileRole } from './estate-file.ts'
@@ -41,13 +42,15 @@ function fileOf(
   { path, bytes, text, encoding, down, pieces, sql }: CutFile,
   parsed: Map<Piece, Parsed>,
 ): EstateFile {
+  const role = roleOf(path, text)
   const isRefused = sql.some((piece) => (parsed.get(piece)?.error ?? null) !== null)
   return {
     path,
     encoding,
     // What the server's parser takes altogether is written for it, whatever words are in it.
     dialect: isRefused ? dialectOf(text).dialect : 'postgresql',
-    role: ROLES[roleOf(path, text)] ?? 'schema',
+    role: ROLES[role] ?? 'schema',
+    isSnapshot: role === 'snapshot' || isRelease(path),
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),
     tool: down,
@@ -60,6 +63,7 @@ const ROLES: Partial<Record<ReturnType<typeof roleOf>, FileRole>> = {
   down: 'down',
   check: 'test',
   test: 'test',
+  upgrade: 'upgrade',
 }
 
 /** A file that psql would read here: `\i` from where it runs, which is taken for the same folder, as `\ir` says. */

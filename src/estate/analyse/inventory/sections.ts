@@ -1,5 +1,5 @@
 /** What a file is for, by its path and its first lines; `plain` when neither says. */
-export type FileRole = 'up' | 'down' | 'check' | 'test' | 'seed' | 'snapshot' | 'plain'
+export type FileRole = 'up' | 'down' | 'check' | 'test' | 'seed' | 'snapshot' | 'upgrade' | 'plain'
 
 /** Lines that begin a part of a migration; the first group tells which, in words that begin with `up` or `down`. */
 const MARKERS = [
@@ -55,12 +55,14 @@ function partOf(line: string): 'up' | 'down' | null {
 /** Parts of a path that tell what a file is for, the most telling first. */
 const BY_PATH: [FileRole, RegExp][] = [
   ['down', /(?:^|[/._-])(?:down|undo|rollback|revert)\.(?:sql|psql|pgsql)(?:\.\w+)?$/i],
-  ['down', /(?:^|\/)(?:down|undo|rollback|rollbacks|revert|reverts)\/[^/]+$/i],
+  ['down', /(?:^|\/)(?:down|undo|rollback|rollbacks|revert|reverts)\//i],
   ['down', /(?:^|\/)(?:rollback|revert|undo)[_-][^/]+$/i],
   // Flyway's undo migrations: U2__add_place.sql
   ['down', /(?:^|\/)U\d[\d._]*__[^/]+\.sql$/],
   // sqitch keeps the proof of each change beside it
-  ['check', /(?:^|\/)verify\/[^/]+$/i],
+  ['check', /(?:^|\/)verify\//i],
+  // What `alter extension ... update` runs, each from one version to the next
+  ['upgrade', /(?:^|\/)[\w-]+?--[\w.-]+?--[\w.-]+\.sql(?:\.in)?$/i],
   ['test', /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|test[_-]data)\//i],
   ['test', /(?:^|\/)(?:test|fixtures?)[_-][^/]+$|[._-](?:test|fixtures?)\.(?:sql|psql|pgsql)$/i],
   ['snapshot', /(?:^|\/)(?:structure\.sql|[^/]+\.(?:dump|pgdump))$/i],
@@ -76,7 +78,7 @@ const DUMP_HEADER =
 /** Tells from its path, and from the header that dump programs write, what a file is for. */
 export function roleOf(path: string, text: string): FileRole {
   const byPath = BY_PATH.find(([, pattern]) => pattern.test(path))?.[0]
-  if (byPath === 'down' || byPath === 'check') return byPath
+  if (byPath === 'down' || byPath === 'check' || byPath === 'upgrade') return byPath
   if (DUMP_HEADER.test(text.slice(0, 4000))) return 'snapshot'
   return byPath ?? 'plain'
 }

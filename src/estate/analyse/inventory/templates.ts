@@ -140,7 +140,9 @@ function psqlVariable(place: Place, pos: number): Token | null {
   const next = text.charCodeAt(pos + 1)
   if (next === 39 || next === 34) {
     const end = text.indexOf(text[pos + 1]!, pos + 2)
-    if (place.isAfterOperand || end < 0 || !isVariableName(text, pos + 2, end)) return null
+    // A colon before a quoted name is an operator nowhere, but for the string `:'x'` what comes before may be one.
+    const isOperand = place.isAfterOperand && (next === 39 || !/\s/.test(text.charAt(pos - 1)))
+    if (isOperand || end < 0 || !isVariableName(text, pos + 2, end)) return null
     return { end: end + 1, stands: 'string' }
   }
   if (text.startsWith('{?', pos + 1)) {

@@ -11,7 +11,8 @@ export const clusterStatement: Rule = {
   phase: 'cluster',
   action: (what) => `Move ${what('cluster statement')} out of the schema files`,
   check: ({ files }) => {
-    const all = files.flatMap((file) =>
+    const schema = files.filter(({ role }) => role === 'schema')
+    const all = schema.flatMap((file) =>
       file.statements.flatMap((statement) =>
         statement.facts.flatMap((fact) =>
           fact.fact === 'cluster' ? { ...fact, file: file.path, line: statement.line } : [],

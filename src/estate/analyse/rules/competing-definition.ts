@@ -1,5 +1,6 @@
 import type { Variant } from '../estate.ts'
-import { differences, relate } from '../simulate/compare.ts'
+import { clustersOf, relateVariants } from '../kinship.ts'
+import { differences } from '../simulate/compare.ts'
 import { at, count, tableRef, type Found, type Rule } from './rule.ts'
 
 /** Definitions that contradict each other: whichever runs first decides, and nobody is told. */
@@ -13,7 +14,7 @@ export const competingDefinition: Rule = {
   phase: 'object',
   action: (what) => `Decide on one definition of ${what('object')}`,
   check: ({ variants }) =>
-    [...variants.values()].flatMap((all) => {
+    [...variants.values()].flatMap(clustersOf).flatMap((all) => {
       const competing = competingOf(all)
       return competing.length < 2 ? [] : foundOf(competing)
     }),
@@ -22,7 +23,7 @@ export const competingDefinition: Rule = {
 /** The definitions of a table, if any two of them contradict each other. */
 export function competingOf(variants: Variant[]): Variant[] {
   const isCompeting = variants.some((one, index) =>
-    variants.slice(index + 1).some((other) => relate(one.table, other.table) === 'competing'),
+    variants.slice(index + 1).some((other) => relateVariants(one, other) === 'competing'),
   )
   return isCompeting ? variants : []
 }

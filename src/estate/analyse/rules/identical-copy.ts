@@ -1,3 +1,5 @@
+import type { Variant } from '../estate.ts'
+import { clustersOf } from '../kinship.ts'
 import { lesserDifferences, relate } from '../simulate/compare.ts'
 import { at, count, listed, tableRef, type Rule } from './rule.ts'
 
@@ -12,7 +14,8 @@ export const identicalCopy: Rule = {
   phase: 'copies',
   action: (what) => `Keep one copy of the definitions of ${what('table')}`,
   check: ({ variants }) =>
-    [...variants.values()].flatMap((all) => {
+    [...variants.values()].flatMap(clustersOf).flatMap((cluster) => {
+      const all = cluster.filter((one) => !isDerived(one, cluster))
       const [first, ...others] = all
       if (!first || others.length === 0 || first.table.isOpen) return []
       if (others.some(({ table }) => relate(first.table, table) !== 'same')) return []
@@ -28,3 +31,11 @@ export const identicalCopy: Rule = {
       }
     }),
 }
+
+/** Written down from what the others make, or made anew on top of it: no copy that somebody has to keep. */
+const isDerived = ({ nature, source }: Variant, others: Variant[]): boolean =>
+  others.some(
+    (other) =>
+      other.source !== source &&
+      (nature.bases.has(other.source) || (nature.isSnapshot && !other.nature.isSnapshot)),
+  )

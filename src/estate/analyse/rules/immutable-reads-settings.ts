@@ -23,7 +23,7 @@ export const immutableReadsSettings: Rule = {
   action: (what) => `Declare ${what('function')} stable`,
   check: ({ simulated }) => {
     const tables = new Set(simulated.flatMap((one) => [...one.tables.values()].map(({ name }) => name)))
-    return simulated.flatMap(({ functions }) =>
+    const all = simulated.flatMap(({ functions }) =>
       [...functions.values()].flatMap(({ volatility, schema, name, body, place }) => {
         if (volatility !== 'immutable') return []
         const code = withoutComments(body)
@@ -42,6 +42,10 @@ export const immutableReadsSettings: Rule = {
         }
       }),
     )
+    return [...Map.groupBy(all, ({ object }) => `${object.schema}.${object.name}`).values()].map((same) => ({
+      ...same[0]!,
+      places: same.flatMap(({ places }) => places),
+    }))
   },
 }
 

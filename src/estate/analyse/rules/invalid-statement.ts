@@ -62,7 +62,7 @@ function ownObject({ direct, object }: Root) {
 /** Files for another database altogether: one finding each, since nothing of them is looked at. */
 function ofOtherDatabases({ files }: Estate): Found[] {
   return files
-    .filter(({ dialect, role }) => dialect !== 'postgresql' && role !== 'test')
+    .filter(({ dialect, role }) => dialect !== 'postgresql' && role !== 'test' && role !== 'variant')
     .map(({ path, dialect, statements }) => ({
       object: { kind: 'file' as const, schema: '', name: path },
       places: [{ file: path, line: statements[0]?.line ?? 1 }],

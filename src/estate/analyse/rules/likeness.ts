@@ -24,7 +24,10 @@ export function likeTables(tables: TableState[][]): Likeness[] {
   forgetCommon(told)
   const pairs: Likeness[] = []
   for (const [one, other] of candidates(told)) {
-    const alike = one.flatMap((mine) => other.flatMap((theirs) => likenessOf(mine, theirs) ?? []))[0]
+    const pairsOf = one.flatMap((mine) => other.map((theirs) => [mine, theirs] as const))
+    // Whoever wrote both in one file knew of the other: copies of them elsewhere tell no more.
+    if (pairsOf.some(([mine, theirs]) => mine.table.place.file === theirs.table.place.file)) continue
+    const alike = pairsOf.flatMap(([mine, theirs]) => likenessOf(mine, theirs) ?? [])[0]
     if (alike) pairs.push(alike)
   }
   return pairs
@@ -95,6 +98,7 @@ function likenessOf(one: Told, other: Told): Likeness | undefined {
 }
 
 function whyAlike(one: Told, other: Told): string | undefined {
+  if (isTogether(one.table, other.table) && !isOverlooked(one, other)) return undefined
   const shared = [...one.columns].filter((name) => other.columns.has(name))
   const [smaller, larger] = [one.columns.size, other.columns.size].toSorted((a, b) => a - b) as [
     number,
@@ -112,6 +116,20 @@ function whyAlike(one: Told, other: Told): string | undefined {
   const isSaidAlike =
     one.words.size >= 5 && other.words.size >= 5 && said >= Math.max(one.words.size, other.words.size) * 0.75
   return isSaidAlike ? `both are said to be "${one.table.comment}"` : undefined
+}
+
+const isTogether = (one: TableState, other: TableState) => one.place.source === other.place.source
+
+/** Whoever wrote a source knew of both tables, unless one stands in another file, under a name that differs by a word, with the same in it. */
+function isOverlooked(one: Told, other: Told): boolean {
+  const [short, long] = [one.table.name, other.table.name].toSorted((a, b) => a.length - b.length) as [
+    string,
+    string,
+  ]
+  const shared = [...one.columns].filter((name) => other.columns.has(name)).length
+  const most = Math.max(one.columns.size, other.columns.size)
+  const isApart = one.table.place.file !== other.table.place.file
+  return isApart && long.endsWith(`_${short}`) && shared >= 3 && shared >= most * 0.6
 }
 
 /** Each is told of something else that it names: `company_scores` of a company_id, `person_scores` of a person_id. */

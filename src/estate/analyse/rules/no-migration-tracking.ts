@@ -1,6 +1,8 @@
 import { posix } from 'node:path'
 
 import { ledgerFilesOf } from '../live/ledger-files.ts'
+import type { Source } from '../inventory/estate-file.ts'
+import { isUpgrade } from '../kinship.ts'
 import { count, type Rule } from './rule.ts'
 
 /** A table in which a migration tool notes what it has run. */
@@ -28,7 +30,7 @@ export const noMigrationTracking: Rule = {
         noted.has(source.name) ||
         source.files.some(({ tool }) => tool !== null) ||
         tools.some(({ path }) => isAbove(path, source.name))
-      if (source.kind !== 'migrations' || isTracked) return []
+      if (source.kind !== 'migrations' || isTracked || isOfTool(source)) return []
       const missing = gapsOf([...source.numbers.values()])
       return {
         object: { kind: 'source' as const, schema: '', name: source.name },
@@ -38,6 +40,18 @@ export const noMigrationTracking: Rule = {
       }
     })
   },
+}
+
+/** Times as numbers, and the names that tools want, are not written by hand; scripts for upgrades are run once by whoever upgrades. */
+function isOfTool({ name, files, numbers }: Source): boolean {
+  return (
+    isUpgrade(`${name}/`) ||
+    /(?:^|\/)(?:supabase|prisma|drizzle|hasura|flyway|atlas|alembic|sqitch)(?:\/|$)|(?:^|\/)db\/migrate$/.test(
+      name,
+    ) ||
+    files.some(({ path }) => /\.up\.sql$|(?:^|\/)(?:V\d[^/]*__[^/]*|migration|up)\.sql$/.test(path)) ||
+    [...numbers.values()].every((number) => /^\d{10,}/.test(number) || isUpgrade(number))
+  )
 }
 
 /** Whether a file stands in the folder, or in one around it. */

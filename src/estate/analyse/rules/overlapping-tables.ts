@@ -14,9 +14,9 @@ export const overlappingTables: Rule = {
   phase: 'copies',
   action: (what) => `Look whether ${what('table')} can be joined with another`,
   check: ({ variants }: Estate) => {
-    const tables = [...variants.values()].map((all) =>
-      all.map(({ table }) => table).filter(({ isOpen }) => !isOpen),
-    )
+    const tables = [...variants.values()]
+      .map((all) => all.filter(({ nature }) => !nature.isSnapshot || all.length === 1))
+      .map((all) => all.map(({ table }) => table).filter(({ isOpen }) => !isOpen))
     return groupsOf(likeTables(tables.filter((all) => all.length > 0))).map(foundOf)
   },
 }

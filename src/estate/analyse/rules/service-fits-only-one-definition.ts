@@ -1,7 +1,7 @@
 import type { Estate } from '../estate.ts'
+import { relateVariants } from '../kinship.ts'
 import { isFit, type Fit, type Resolved } from '../services/resolve.ts'
 import { targetText } from '../services/unique-keys.ts'
-import { relate } from '../simulate/compare.ts'
 import { at, listed, tableRef, type Found, type Rule } from './rule.ts'
 import { filesOf, servicesByTable } from './service-places.ts'
 
@@ -30,8 +30,8 @@ function isTorn({ fits, nowhere }: Resolved): boolean {
   if (!isFit(nowhere)) return false
   const bad = fits.filter(isBroken)
   const good = fits.filter(isFit)
-  return (good.length === 0 ? bad : good).some(({ variant: { table } }) =>
-    bad.some(({ variant }) => relate(table, variant.table) === 'competing'),
+  return (good.length === 0 ? bad : good).some(({ variant: one }) =>
+    bad.some(({ variant: other }) => relateVariants(one, other) === 'competing'),
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Variant } from '../estate.ts'
-import { differences, relate } from '../simulate/compare.ts'
+import { clustersOf, relateVariants } from '../kinship.ts'
+import { differences } from '../simulate/compare.ts'
 import { competingOf } from './competing-definition.ts'
 import { at, listed, tableRef, type Rule } from './rule.ts'
 
@@ -14,10 +15,10 @@ export const supersededVersion: Rule = {
   phase: 'copies',
   action: (what) => `Archive the older definitions of ${what('table')}`,
   check: ({ variants }) =>
-    [...variants.values()].flatMap((all) => {
+    [...variants.values()].flatMap(clustersOf).flatMap((all) => {
       if (competingOf(all).length > 0) return []
       const newest = all.find((variant) => all.every((other) => isNotOlder(variant, other)))
-      const older = all.filter((variant) => newest && relate(variant.table, newest.table) === 'older')
+      const older = all.filter((variant) => newest && relateVariants(variant, newest) === 'older')
       if (!newest || older.length === 0) return []
       const lacking = differences(newest.table, older[0]!.table, ['the later', 'the earlier'])
       return {
@@ -29,5 +30,4 @@ export const supersededVersion: Rule = {
     }),
 }
 
-const isNotOlder = (one: Variant, other: Variant) =>
-  ['same', 'newer'].includes(relate(one.table, other.table))
+const isNotOlder = (one: Variant, other: Variant) => ['same', 'newer'].includes(relateVariants(one, other))

@@ -14,7 +14,9 @@ export const wrongOrder: Rule = {
   phase: 'order',
   action: (what) => `Put the definition of ${what('object')} before the first use`,
   check: (estate) => {
-    const ofRoots = rootsAbout(estate, ['order']).map((roots) => {
+    const ofRoots = rootsAbout(estate, ['order']).flatMap((all) => {
+      const roots = all.filter((root) => isOrdered(estate, root))
+      if (roots.length === 0) return []
       const failed = roots.reduce((sum, root) => sum + root.direct.length + root.consequences.length, 0)
       const { kind, name } = roots[0]!.object
       const found = foundOfRoots(
@@ -25,6 +27,14 @@ export const wrongOrder: Rule = {
     })
     return [...ofRoots, ...lateExtensions(estate)]
   },
+}
+
+/** Files of a folder have no order unless their names give them one: only what a file itself says too early counts. */
+function isOrdered(estate: Parameters<Rule['check']>[0], root: Root): boolean {
+  const source = estate.sources.find(({ name }) => name === root.source)
+  if (source?.kind !== 'folder') return true
+  const files = new Set(root.direct.map(({ place }) => place.file))
+  return madeAt(estate, root).some(({ file }) => files.has(file))
 }
 
 /** Where the source makes what was missing. */
@@ -53,7 +63,7 @@ function lateExtensions({ executions, sources }: Parameters<Rule['check']>[0]) {
     )
     return execution.healed.flatMap(({ made: kind, name, place }) => {
       const later = kind === 'extension' ? made.get(name) : undefined
-      if (!later) return []
+      if (!later || (sources[index]!.kind === 'folder' && later.file !== place.file)) return []
       return {
         object: { kind: 'extension' as const, schema: '', name },
         places: [place, later],

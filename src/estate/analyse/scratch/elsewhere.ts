@@ -1,10 +1,19 @@
+import type { Source } from '../inventory/estate-file.ts'
+import type { Nature } from '../kinship.ts'
 import type { Simulated, TableState } from '../simulate/state.ts'
 import { byCodePoint } from '../code-point-order.ts'
 import type { Elsewhere } from './heal.ts'
 import type { IsKnown } from './roots.ts'
+import { bareName, madeBy } from './names.ts'
 
 /** What other sources define, the nearest first: those whose path begins like that of the one that asks. */
-export function elsewhereOf(simulated: Simulated[]): Elsewhere {
+export function elsewhereOf(
+  simulated: Simulated[],
+  sources: Source[],
+  natures: Map<string, Nature>,
+): Elsewhere {
+  const madeBySource = new Map(sources.map((source) => [source.name, madeIn(source)]))
+  const isOnTop = (source: string) => natures.get(source)!.bases.size > 0
   const others = (source: string) =>
     simulated
       .filter((one) => one.source !== source)
@@ -22,7 +31,7 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
   return {
     // What a source makes itself it does not borrow: that it is not there is its own fault.
     table: (name, source) =>
-      own(source) && tableNamed(own(source)!.tables, name)
+      !isOnTop(source) && own(source) && tableNamed(own(source)!.tables, name)
         ? undefined
         : find(source, ({ tables }) => tableNamed(tables, name)),
     type: (name, source) =>
@@ -30,11 +39,33 @@ export function elsewhereOf(simulated: Simulated[]): Elsewhere {
         const type = [...one.types].find(([key]) => isNamed(key, name))?.[1]
         return type && { ...type, source: one.source }
       }),
+    isOnTop,
+    makesSchema: (name) => sources.some((source) => madeBySource.get(source.name)!.has(`schema ${name}`)),
+    isMade: (kind, name, source) =>
+      [...madeBySource].some(([other, made]) => other !== source && made.has(`${kind} ${bareName(name)}`)),
     function: (name, source) =>
       simulated.some(
         (one) => one.source !== source && [...one.functions.values()].some((item) => item.name.name === name),
       ),
   }
+}
+
+/** What the statements of a source make, what blocks and bodies of functions make in words included. */
+function madeIn({ files }: Source): Set<string> {
+  const statements = files.flatMap((file) => file.statements)
+  const facts = statements.flatMap((statement) => statement.facts)
+  const bodies = facts.flatMap((fact) => (fact.fact === 'do' || fact.fact === 'function' ? [fact.body] : []))
+  return new Set([...facts.flatMap(madeBy), ...bodies.flatMap(madeInBody)])
+}
+
+const IN_BODY =
+  /\bcreate\s+(?:or\s+replace\s+|unlogged\s+|materialized\s+|recursive\s+)*(table|view|sequence|type|function|schema)\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)/gi
+
+function madeInBody(body: string): string[] {
+  return [...body.matchAll(IN_BODY)].map(([, kind, name]) => {
+    const made = kind!.toLowerCase()
+    return `${made === 'view' || made === 'sequence' ? 'table' : made} ${bareName(name!.replaceAll('"', '')).toLowerCase()}`
+  })
 }
 
 function tableNamed(tables: Map<string, TableState>, name: string): TableState | undefined {

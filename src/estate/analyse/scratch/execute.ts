@@ -1,3 +1,4 @@
+import { isRelease } from '../grouping.ts'
 import type { Source } from '../inventory/estate-file.ts'
 import type { SqlStatement } from '../inventory/statement.ts'
 import type { Place } from '../simulate/state.ts'
@@ -5,6 +6,7 @@ import { heal, type Elsewhere, type Healing } from './heal.ts'
 import { prepare } from './prepare.ts'
 import { ScratchLost, type Scratch, type ScratchRunner } from './scratch.ts'
 import { isArtefact, wantedOf, type SqlFailure, type Wanted } from './sql-failure.ts'
+import { Unjudged } from './unjudged.ts'
 
 /** A statement of a source that did not work when its turn came. */
 export type Failed = {
@@ -38,6 +40,9 @@ const MOST_HEALINGS = 8
 
 /** Runs a source in the scratch database. Nothing of it stays. */
 export async function execute(scratch: Scratch, source: Source, elsewhere: Elsewhere): Promise<Execution> {
+  // The script of an extension runs as a part of it, with its library.
+  if (source.files.every(({ path }) => isRelease(path)))
+    return { source: source.name, executed: 0, failed: [], healed: [], notRun: [] }
   const left = new Map<number, string>()
   for (let ends = 0; ; ends++) {
     const run = new Run(source, elsewhere, left)
@@ -58,6 +63,7 @@ class Run {
   readonly #elsewhere: Elsewhere
   readonly #left: ReadonlyMap<number, string>
   readonly #execution: Execution
+  readonly #unjudged = new Unjudged()
   /** The statement that is being run. */
   current = 0
 
@@ -69,7 +75,7 @@ class Run {
   }
 
   async all(runner: ScratchRunner): Promise<Execution> {
-    await prepare(runner, this.#source)
+    for (const name of await prepare(runner, this.#source)) this.#unjudged.standIn(name)
     for (const step of stepsOf(this.#source)) {
       this.current = step.at
       if (step.isNewFile) await runner.run('reset all')
@@ -80,23 +86,31 @@ class Run {
   }
 
   async #one(runner: ScratchRunner, step: Step): Promise<void> {
-    const { statement, place } = step
+    const { statement } = step
     const why = this.#left.get(step.at) ?? whyNot(statement)
     if (why === '') return
     if (why !== null) {
-      this.#execution.notRun.push({ place, why })
+      this.#leave(step, why)
       return
     }
     if (statement.error) {
       const failure = { code: '42601', message: statement.error.message, detail: null }
-      this.#fail(step, failure, null)
+      if (this.#unjudged.covers(statement, failure, null)) this.#leave(step, failure.message)
+      else this.#fail(step, failure, null)
       return
     }
     this.#execution.executed += 1
     const { failure, isElsewhere } = await this.#tryHealing(runner, step)
-    if (!failure || isArtefact(failure)) return
-    if (isElsewhere) this.#execution.notRun.push({ place, why: failure.message })
-    else this.#fail(step, failure, wantedOf(failure))
+    if (!failure) return
+    const wanted = wantedOf(failure)
+    if (isArtefact(failure) || isElsewhere || this.#unjudged.covers(statement, failure, wanted))
+      this.#leave(step, failure.message)
+    else this.#fail(step, failure, wanted)
+  }
+
+  #leave({ place, statement }: Step, why: string): void {
+    this.#execution.notRun.push({ place, why })
+    this.#unjudged.lose(statement)
   }
 
   /** Runs it, and makes what it needs and what is known to come from somewhere else, until it works or cannot. */
@@ -109,6 +123,7 @@ class Run {
       const healing = await heal(runner, wanted, { elsewhere: this.#elsewhere, source: this.#source.name })
       if (healing === 'elsewhere') return { failure, isElsewhere: true }
       if (healing === null) return { failure, isElsewhere: false }
+      if (healing.made === 'table') this.#unjudged.standIn(healing.name)
       this.#execution.healed.push({ ...healing, place })
     }
   }
@@ -147,6 +162,8 @@ function stepsOf(source: Source): Step[] {
 function whyNot(statement: SqlStatement): string | null {
   if (statement.isTooLong) return 'too long to be tried'
   if (/^set\s+(session\s+|local\s+)?(role|session\s+authorization)\b/i.test(statement.runnable)) return ''
+  // It works in the script of an extension alone.
+  if (/\bpg_extension_config_dump\b/.test(statement.runnable.slice(0, 200))) return ''
   // Its data is not here, and the engine would wait for it.
   if (/^copy\b/i.test(statement.runnable)) return ''
   if (statement.facts.some(({ fact }) => fact === 'transaction')) return ''

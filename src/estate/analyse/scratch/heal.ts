@@ -16,6 +16,12 @@ export type Healing =
 export type Elsewhere = {
   table(name: string, source: string): TableState | undefined
   type(name: string, source: string): { kind: string; values: string[]; source: string } | undefined
+  /** Whether the source changes what an earlier state of another had made, which nobody can see any more. */
+  isOnTop(source: string): boolean
+  /** Whether any source makes a schema of that name. */
+  makesSchema(name: string): boolean
+  /** Whether any other source makes it, in whatever way: a view, a sequence, something that a block makes. */
+  isMade(kind: 'table' | 'type' | 'function', name: string, source: string): boolean
   /** Whether any source makes a function of that name. */
   function(name: string, source: string): boolean
 }
@@ -49,9 +55,12 @@ export async function heal(
     case 'operator':
       return healFromExtension(runner, wanted, { elsewhere, source })
     case 'relation': {
-      if (isFromElsewhere(bare(wanted.name))) return 'elsewhere'
+      if (isOthers(wanted.name, elsewhere)) return 'elsewhere'
       const table = elsewhere.table(wanted.name, source)
-      if (!table) return null
+      if (!table)
+        return elsewhere.isOnTop(source) || elsewhere.isMade('table', wanted.name, source)
+          ? 'elsewhere'
+          : null
       return (await makeStandIn(runner, table))
         ? { made: 'table', name: wanted.name, from: table.place.source }
         : null
@@ -79,15 +88,29 @@ async function healFromExtension(
     )
     if (made) return made
   }
-  if (isFromElsewhere(wanted.name) || isFromElsewhere(name)) return 'elsewhere'
-  if (wanted.kind === 'function') return elsewhere.function(name, source) ? 'elsewhere' : null
+  if (isOthers(wanted.name, elsewhere)) return 'elsewhere'
+  if (wanted.kind === 'function')
+    return elsewhere.function(name, source) || elsewhere.isMade('function', name, source) ? 'elsewhere' : null
   if (wanted.kind !== 'type') return null
   const type = elsewhere.type(wanted.name, source)
-  if (!type) return null
+  // A row of a table is a type.
+  const table = type ? undefined : elsewhere.table(wanted.name, source)
+  if (table && (await makeStandIn(runner, table)))
+    return { made: 'table', name: wanted.name, from: table.place.source }
+  if (!type) return elsewhere.isMade('type', name, source) ? 'elsewhere' : null
   if (type.kind !== 'enum') return 'elsewhere'
   const values = type.values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
   const sql = `create type ${quoteIdentifier(name)} as enum (${values})`
   return makeIf(runner, { made: 'type', name: wanted.name, from: type.source }, sql)
+}
+
+/** Schemas of hosted databases that people also make for themselves under the same names. */
+const COMMON = ['auth', 'storage', 'ai', 'anon', 'cron', 'realtime']
+
+function isOthers(name: string, elsewhere: Elsewhere): boolean {
+  const schema = name.includes('.') ? name.split('.')[0]! : ''
+  if (COMMON.includes(schema) && elsewhere.makesSchema(schema)) return false
+  return isFromElsewhere(name) || isFromElsewhere(bare(name))
 }
 
 async function makeIf(runner: ScratchRunner, healing: Healing, sql: string): Promise<Healing | null> {
@@ -97,7 +120,10 @@ async function makeIf(runner: ScratchRunner, healing: Healing, sql: string): Pro
 /** A table with the columns that another source gives it; a type that is not here becomes text. */
 async function makeStandIn(runner: ScratchRunner, table: TableState): Promise<boolean> {
   const name = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
-  const key = table.keys.find(({ kind }) => kind === 'primary')
+  const keys = table.keys.filter(({ kind }) => kind === 'primary' || kind === 'unique')
+  const indexes = table.indexes.filter(
+    ({ isUnique, isPartial, columns }) => isUnique && !isPartial && !columns.includes(null),
+  )
   if (table.schema !== 'public')
     await runner.run(`create schema if not exists ${quoteIdentifier(table.schema)}`)
   if (await runner.run(`create table ${name} ()`)) return false
@@ -106,19 +132,12 @@ async function makeStandIn(runner: ScratchRunner, table: TableState): Promise<bo
       runner.run(`alter table ${name} add column ${quoteIdentifier(column.name)} ${type}`)
     if (await add(column.type)) await add('text')
   }
-  const unique = [
-    ...table.keys.filter(({ kind }) => kind === 'unique').map(({ columns }) => columns),
-    ...table.indexes
-      .filter(({ isUnique, isPartial }) => isUnique && !isPartial)
-      .map(({ columns }) => columns),
+  const uniques = [
+    ...keys.map(({ kind, columns }) => ({ word: kind === 'primary' ? 'primary key' : 'unique', columns })),
+    ...indexes.map(({ columns }) => ({ word: 'unique', columns: columns as string[] })),
   ]
-  if (key)
-    await runner.run(`alter table ${name} add primary key (${key.columns.map(quoteIdentifier).join(', ')})`)
-  for (const columns of unique) {
-    if (columns.includes(null)) continue
-    await runner.run(
-      `alter table ${name} add unique (${columns.map((column) => quoteIdentifier(column!)).join(', ')})`,
-    )
+  for (const { word, columns } of uniques) {
+    await runner.run(`alter table ${name} add ${word} (${columns.map(quoteIdentifier).join(', ')})`)
   }
   return true
 }

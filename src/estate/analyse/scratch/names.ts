@@ -15,17 +15,19 @@ export class Names<Item extends { statement: SqlStatement }> {
 
   /** By a name that may carry its schema. */
   find(kind: string, name: string): Item | undefined {
-    return this.#makers.get(`${kind} ${bare(name)}`)
+    return this.#makers.get(`${kind} ${bareName(name)}`)
   }
 
   findColumn(table: string, column: string): Item | undefined {
-    return this.#makers.get(`column ${bare(table)}.${column}`)
+    return this.#makers.get(`column ${bareName(table)}.${column}`)
   }
 }
 
-const bare = (name: string) => name.split('.').at(-1)!
+/** A name without its schema. */
+export const bareName = (name: string): string => name.split('.').at(-1)!
 
-const madeBy = (fact: Fact) => handleFact(MADE, fact) ?? []
+/** What a fact makes, each as its kind and bare name. */
+export const madeBy = (fact: Fact): string[] => handleFact(MADE, fact) ?? []
 
 const MADE: FactHandlers<string[]> = {
   table: ({ name }) => [`table ${name.name}`],

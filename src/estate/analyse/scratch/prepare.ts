@@ -84,6 +84,9 @@ export const PROVIDERS: { extension: string; kind: 'type' | 'function' | 'operat
       'pgp_sym_decrypt',
       'pgp_pub_encrypt',
       'gen_random_bytes',
+      'gen_random_uuid',
+      'armor',
+      'pgp_pub_decrypt',
     ],
   },
   { extension: 'vector', kind: 'type', names: ['vector', 'halfvec', 'sparsevec'] },
@@ -105,34 +108,46 @@ export const PROVIDERS: { extension: string; kind: 'type' | 'function' | 'operat
     names: ['levenshtein', 'soundex', 'metaphone', 'dmetaphone'],
   },
   { extension: 'tablefunc', kind: 'function', names: ['crosstab', 'normal_rand'] },
+  {
+    extension: 'earthdistance',
+    kind: 'function',
+    names: ['earth', 'll_to_earth', 'earth_distance', 'earth_box'],
+  },
   { extension: 'moddatetime', kind: 'function', names: ['moddatetime'] },
 ]
 
 /** Names that extensions bring which cannot be loaded here: what needs them is not judged. */
 const ELSEWHERE =
-  /^(geometry|geography|raster|box2d|box3d|st_\w+|create_hypertable|time_bucket|add_\w+_policy|partman\.|create_distributed_table|http_\w+|net\.|vault\.|pgsodium\.|graphql\.|realtime\.|timescaledb\w*|bm25|rum)/i
+  /^(geometry|geography|raster|box2d|box3d|topogeometry|_?st_\w+|postgis\w*|geometry_\w+|geography_columns|spatial_ref_sys|addgeometrycolumn|dropgeometrycolumn|updategeometrysrid|populate_geometry_columns|create_hypertable|set_chunk_time_interval|time_bucket\w*|add_\w+_policy|remove_\w+_policy|add_dimension|create_(?:distributed|reference)_table|http_\w+|timescaledb\w*|bm25|rum|diskann|pgroonga\w*|h3_?\w*|pg_stat_statements|pg_jsonschema|json(?:b)?_matches_schema|vchord\w*|zhparser|pg_bigm|gin_bigm_ops)$|^(partman|pgmq|pgmq_public|net|vault|pgsodium|pgsodium_masks|graphql|graphql_public|realtime|_realtime|supabase_functions|supabase_migrations|extensions|hdb_catalog|topology|tiger|ag_catalog|anon|repack|pglogical|pgtle|dblink|pgbouncer|timescaledb\w*|_timescaledb\w*|citus|columnar|pgml|ai|vectorize|paradedb|neon_auth|cron|auth|storage|aws_s3|aws_commons|aws_lambda)\./i
 
 /** Whether something is known to come from an extension that the scratch database does not have. */
 export function isFromElsewhere(name: string): boolean {
   return ELSEWHERE.test(name)
 }
 
-/** Makes what the statements of a source take for granted: roles, and what hosted databases bring. */
-export async function prepare(runner: ScratchRunner, source: Source): Promise<void> {
+/**
+ * Makes what the statements of a source take for granted: roles, and what hosted databases bring. Answers the tables that
+ * stand for theirs.
+ */
+export async function prepare(runner: ScratchRunner, source: Source): Promise<string[]> {
   const facts = source.files.flatMap((file) => file.statements.flatMap((statement) => statement.facts))
   const roles = new Set(
     facts.flatMap((fact) => (fact.fact === 'grant' ? fact.to : fact.fact === 'policy' ? fact.roles : [])),
   )
-  const made = new Set(facts.flatMap((fact) => (fact.fact === 'cluster' ? fact.name : [])))
-  for (const role of [...HOSTED_ROLES, ...roles, ...made]) {
+  const cluster = new Set(facts.flatMap((fact) => (fact.fact === 'cluster' ? fact.name : [])))
+  for (const role of [...HOSTED_ROLES, ...roles, ...cluster]) {
     if (/^(public|current_user|session_user|current_role|postgres|)$/i.test(role) || role.startsWith('pg_'))
       continue
     await runner.run(`create role ${quoteIdentifier(role)}`)
   }
   const schemas = new Set(facts.flatMap((fact) => (fact.fact === 'schema' ? fact.name : [])))
   const texts = source.files.flatMap((file) => file.statements.map(({ runnable }) => runnable))
+  const made: string[] = []
   for (const { schema, sql } of HOSTED) {
     const isUsed = texts.some((text) => text.includes(`${schema}.`))
-    if (isUsed && !schemas.has(schema)) await runner.run(sql)
+    if (!isUsed || schemas.has(schema)) continue
+    await runner.run(sql)
+    for (const [, table] of sql.matchAll(/create table (\S+)/g)) made.push(table!)
   }
+  return made
 }

@@ -112,7 +112,10 @@ class CauseFinder {
     if (wanted.kind === 'key') return { root: { kind: 'key', object: this.#targetOf(failed, wanted.table) } }
     if (wanted.kind === 'column') return this.#causeOfColumn(failed, wanted)
     const kind = wanted.kind === 'relation' ? 'table' : wanted.kind
-    const parent = this.#lost.find(kind, wanted.name)
+    // A row of a table is a type.
+    const parent =
+      this.#lost.find(kind, wanted.name) ??
+      (kind === 'type' ? this.#lost.find('table', wanted.name) : undefined)
     // What it makes itself is not what it waits for, and neither is what comes later and works then.
     const isLater = parent !== undefined && failed.worksLater && parent.worksLater && parent.at > failed.at
     if (parent && parent !== failed && !isLater) return { parent }

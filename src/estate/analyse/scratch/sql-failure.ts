@@ -33,13 +33,10 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
   {
     pattern: new RegExp(`^type ${QUOTED} does not exist`),
-    read: ([name]) => ({ kind: 'type', name: name! }),
+    read: ([name]) => ({ kind: 'type', name: typeName(name!) }),
   },
   // Of an argument of a function it is written without quotes.
-  {
-    pattern: /^type (\S+) does not exist/,
-    read: ([name]) => ({ kind: 'type', name: name! }),
-  },
+  { pattern: /^type (\S+) does not exist/, read: ([name]) => ({ kind: 'type', name: typeName(name!) }) },
   {
     pattern: new RegExp(`^schema ${QUOTED} does not exist`),
     read: ([name]) => ({ kind: 'schema', name: name! }),
@@ -59,7 +56,11 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
     read: ([name]) => ({ kind: 'operator', name: name! }),
   },
   {
-    pattern: /^function ([^(]+)\(.*\) does not exist/,
+    pattern: /^function "?([^("]+)\(.*\)"? does not exist/,
+    read: ([name]) => ({ kind: 'function', name: name! }),
+  },
+  {
+    pattern: new RegExp(`^could not find an? (?:function|procedure|aggregate) named ${QUOTED}`),
     read: ([name]) => ({ kind: 'function', name: name! }),
   },
   { pattern: /^foreign key constraint/, read: () => ({ kind: 'key', table: null }) },
@@ -77,6 +78,9 @@ const PATTERNS: { pattern: RegExp; read: (groups: string[]) => Wanted }[] = [
   },
 ]
 
+/** Of an array the type of what is in it, without what would set its length. */
+const typeName = (name: string) => name.replace(/\(.*$|(?:\[\])+$/, '').replaceAll('"', '')
+
 /** What a failure is about; null when its message names nothing. The engine of the scratch database speaks English. */
 export function wantedOf({ message }: SqlFailure): Wanted | null {
   for (const { pattern, read } of PATTERNS) {
@@ -93,8 +97,25 @@ const ARTEFACTS = new Set([
   '55P04',
   // A database of a name, where there is one database.
   '3D000',
+  // A block looked at the state of the database and refused to go on.
+  'P0001',
+  'P0004',
+  // Rows that other rows, which are not here, would have been needed for, or that are here from another file.
+  '23503',
+  '23505',
+  '23P01',
+  // A sequence that was not used yet, an object in use.
+  '55000',
+  '55006',
+  // Files of the server, and faults of the engine.
+  '58P01',
+  'XX000',
 ])
 
-export function isArtefact({ code }: SqlFailure): boolean {
-  return ARTEFACTS.has(code)
+/** Settings of other versions and of modules that are not loaded, and what works in the script of an extension only. */
+const OF_THIS_ENGINE =
+  /^unrecognized configuration parameter|^language "\w+" already exists|only be (?:called|used) (?:from|in) an SQL script|^operator does not exist: (?:text|character varying) (?:%|<%|%>|<->|<<->) /
+
+export function isArtefact({ code, message }: SqlFailure): boolean {
+  return ARTEFACTS.has(code) || OF_THIS_ENGINE.test(message)
 }

@@ -174,6 +174,7 @@ const NO_FILE: Omit<EstateFile, 'path' | 'statements'> = {
   encoding: 'utf-8',
   dialect: 'postgresql',
   role: 'schema',
+  isSnapshot: false,
   includes: [],
   tool: null,
   bytes: 0,

@@ -1,0 +1,1 @@
+create table rules (id uuid primary key, body jsonb not null);

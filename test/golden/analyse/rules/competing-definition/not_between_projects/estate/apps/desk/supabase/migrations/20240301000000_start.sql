@@ -1,0 +1,1 @@
+create table profiles (id bigint primary key, handle text, karma integer);

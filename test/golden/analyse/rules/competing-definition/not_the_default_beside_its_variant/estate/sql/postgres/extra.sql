@@ -1,0 +1,1 @@
+create table links (id bigserial primary key, page bigint);

@@ -1,0 +1,1 @@
+create table pages (id bigserial primary key, text bytea);

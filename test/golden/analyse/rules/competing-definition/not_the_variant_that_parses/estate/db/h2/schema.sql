@@ -1,0 +1,1 @@
+create table jobs (id integer primary key, payload varchar(4000), due timestamp);

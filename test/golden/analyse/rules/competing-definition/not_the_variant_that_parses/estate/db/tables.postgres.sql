@@ -1,0 +1,1 @@
+create table runs (id bigint primary key, job bigint);

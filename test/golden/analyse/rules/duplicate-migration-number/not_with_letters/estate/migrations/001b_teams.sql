@@ -1,0 +1,1 @@
+create table teams (id integer primary key);

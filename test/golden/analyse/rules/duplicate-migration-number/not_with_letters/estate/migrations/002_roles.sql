@@ -1,0 +1,1 @@
+create table roles (id integer primary key);

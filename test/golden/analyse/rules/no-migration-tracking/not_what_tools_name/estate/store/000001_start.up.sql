@@ -1,0 +1,1 @@
+create table wares (id integer primary key);

@@ -1,0 +1,1 @@
+alter table wares add column name text;

@@ -1,0 +1,2 @@
+drop table if exists readings;
+drop type if exists unit;

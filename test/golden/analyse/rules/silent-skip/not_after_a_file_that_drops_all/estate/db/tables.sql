@@ -1,0 +1,2 @@
+create type unit as enum ('m', 's');
+create table readings (id integer primary key, unit unit);

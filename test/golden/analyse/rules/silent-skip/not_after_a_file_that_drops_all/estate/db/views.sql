@@ -1,0 +1,1 @@
+create view seconds as select id from readings where unit = 's';

@@ -1,0 +1,13 @@
+create extension if not exists postgis;
+create extension if not exists pgmq;
+create table places (id bigint primary key, owner_id uuid references auth.users (id), area geometry(Polygon, 4326), made_by uuid default extensions.uuid_generate_v4());
+create function centre_of(place geometry) returns geometry language sql as 'select st_centroid(place)';
+create index places_area_idx on places using gist (area);
+create table told (id bigint primary key, place_id bigint references places (id));
+select pgmq.create('places');
+create function read_places() returns setof pgmq.message_record language sql as $$ select * from pgmq.read('places', 30, 1) $$;
+create policy mine on storage.objects for select using (owner = auth.uid());
+create trigger on_user after insert on auth.users for each row execute function public.greet();
+select cron.schedule('nightly', '0 3 * * *', $$ delete from told $$);
+select vault.create_secret('x', 'y');
+create function public.greet() returns trigger language plpgsql as $$ begin return new; end $$;

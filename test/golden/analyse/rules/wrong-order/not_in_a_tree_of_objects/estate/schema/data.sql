@@ -1,0 +1,1 @@
+insert into account (id, kind, total) values (1, 'firm', 0);

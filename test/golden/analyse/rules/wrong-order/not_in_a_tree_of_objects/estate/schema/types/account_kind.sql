@@ -1,0 +1,1 @@
+create type account_kind as enum ('private', 'firm');

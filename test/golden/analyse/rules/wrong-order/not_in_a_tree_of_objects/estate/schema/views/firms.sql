@@ -1,0 +1,1 @@
+create view firms as select id from account where kind = 'firm';

@@ -1,0 +1,3 @@
+begin;
+create schema shop;
+commit;

@@ -1,0 +1,3 @@
+begin;
+create table shop.carts (id bigint primary key, note text);
+commit;

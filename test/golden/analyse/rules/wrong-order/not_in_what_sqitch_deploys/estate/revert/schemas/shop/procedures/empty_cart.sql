@@ -1,0 +1,3 @@
+begin;
+drop function shop.empty_cart;
+commit;

@@ -1,0 +1,3 @@
+begin;
+select missing from shop.carts where false;
+rollback;
