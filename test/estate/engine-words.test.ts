@@ -89,7 +89,7 @@ const WANTED: [string, Wanted | null][] = [
     'create function g(nothing) returns integer language sql as $$ select 1 $$',
     { kind: 'type', name: 'nothing' },
   ],
-  ["select 'x'::nothing[]", { kind: 'type', name: 'nothing[]' }],
+  ["select 'x'::nothing[]", { kind: 'type', name: 'nothing' }],
   ['create table nowhere.u (a integer)', { kind: 'schema', name: 'nowhere' }],
   ['grant select on t to nobody_here', { kind: 'role', name: 'nobody_here' }],
   ['alter table t owner to nobody_here', { kind: 'role', name: 'nobody_here' }],

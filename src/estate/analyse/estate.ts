@@ -5,7 +5,7 @@ import type { Root } from './scratch/roots.ts'
 import type { Services } from './services/read-services.ts'
 import { keyOf, type Simulated, type TableState } from './simulate/state.ts'
 import { byCodePoint } from './code-point-order.ts'
-import type { Nature } from './kinship.ts'
+import type { Nature } from './nature.ts'
 
 /** Everything that is known of an estate, as the rules see it. */
 export type Estate = {

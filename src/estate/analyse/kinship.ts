@@ -1,17 +1,8 @@
 import type { Variant } from './estate.ts'
+import type { Nature } from './nature.ts'
 import type { Source } from './inventory/estate-file.ts'
 import { relate, type Relation } from './simulate/compare.ts'
 import type { Simulated } from './simulate/state.ts'
-
-/** What a source is among the others. */
-export type Nature = {
-  source: string
-  /** The example or the project that it belongs to, each with a database of its own; null where nothing tells. */
-  project: string | null
-  isSnapshot: boolean
-  /** Sources that it is applied on top of: it changes tables that they make. */
-  bases: ReadonlySet<string>
-}
 
 /** How two definitions of a table stand to each other, their places and names considered; `unrelated` never meet. */
 export function relateVariants(one: Variant, other: Variant): Relation | 'unrelated' {

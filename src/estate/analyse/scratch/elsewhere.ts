@@ -1,5 +1,5 @@
 import type { Source } from '../inventory/estate-file.ts'
-import type { Nature } from '../kinship.ts'
+import type { Nature } from '../nature.ts'
 import type { Simulated, TableState } from '../simulate/state.ts'
 import { byCodePoint } from '../code-point-order.ts'
 import type { Elsewhere } from './heal.ts'
