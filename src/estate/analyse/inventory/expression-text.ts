@@ -42,6 +42,36 @@ const WRITERS: Record<string, (node: Node, depth: number) => string> = {
   SQLValueFunction: ({ op }) => String(op).replace('SVFOP_', '').toLowerCase(),
   List: ({ items }, depth) => `(${listText(items, depth)})`,
   RowExpr: ({ args }, depth) => `(${listText(args, depth)})`,
+  SubLink: sublinkText,
+  SelectStmt: selectText,
+  ResTarget: ({ name, val }, depth) => `${expressionText(val, depth)}${name ? ` as ${name}` : ''}`,
+  RangeVar: ({ schemaname, relname, alias }) =>
+    `${schemaname ? `${schemaname}.` : ''}${relname}${alias ? ` ${alias.aliasname}` : ''}`,
+  JoinExpr: ({ jointype, larg, rarg, quals, ...rest }, depth) =>
+    rest.usingClause || rest.isNatural || rest.alias
+      ? treeText({ JoinExpr: { jointype, larg, rarg, quals, ...rest } })
+      : `${expressionText(larg, depth)} ${String(jointype).replace('JOIN_', '').toLowerCase()} join ${expressionText(rarg, depth)} on ${expressionText(quals, depth)}`,
+}
+
+function sublinkText({ subLinkType, testexpr, operName, subselect }: Node, depth: number): string {
+  const query = `(${expressionText(subselect, depth)})`
+  if (subLinkType === 'EXISTS_SUBLINK') return `exists ${query}`
+  if (subLinkType === 'EXPR_SUBLINK') return query
+  if (subLinkType === 'ARRAY_SUBLINK') return `array${query}`
+  const sign = stringsOf(operName).at(-1)
+  if (subLinkType !== 'ANY_SUBLINK') return `${expressionText(testexpr, depth)} ${sign} all ${query}`
+  return `${expressionText(testexpr, depth)} ${sign ? `${sign} any` : 'in'} ${query}`
+}
+
+/** What a query of the plain form has; one that has more is written as its tree. */
+const PLAIN = new Set(['targetList', 'fromClause', 'whereClause', 'limitOption', 'op', 'groupDistinct'])
+
+function selectText(node: Node, depth: number): string {
+  const isPlain = Object.entries(node).every(([key, value]) => PLAIN.has(key) || value === false)
+  if (!isPlain || (node.op !== undefined && node.op !== 'SETOP_NONE')) return treeText({ SelectStmt: node })
+  const from = node.fromClause ? ` from ${listText(node.fromClause, depth)}` : ''
+  const where = node.whereClause ? ` where ${expressionText(node.whereClause, depth)}` : ''
+  return `select ${listText(node.targetList, depth)}${from}${where}`
 }
 
 function constantText(node: Node): string {

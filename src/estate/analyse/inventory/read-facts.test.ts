@@ -127,6 +127,17 @@ describe('what other statements say', () => {
       'create policy p on t for insert with check (y = 1)',
       { isPermissive: true, command: 'insert', check: 'y = 1' },
     ],
+    [
+      'create policy p on t using ((SELECT auth.uid()) = owner and exists (select 1 from s.m join k on k.id = m.k where m.t = t.id))',
+      {
+        using:
+          '((select auth.uid()) = owner and exists (select 1 from s.m inner join k on k.id = m.k where m.t = t.id))',
+      },
+    ],
+    [
+      'create policy p on t using (id in (select t from m) and x = any (select y from n))',
+      { using: '(id in (select t from m) and x = any (select y from n))' },
+    ],
     ["create type mood as enum ('a', 'b')", { kind: 'enum', values: ['a', 'b'] }],
     ['create domain d as varchar(5)', { kind: 'domain', values: ['character varying(5)'] }],
     [
