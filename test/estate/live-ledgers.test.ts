@@ -220,6 +220,7 @@ function fileOf(path: string): EstateFile {
     isSnapshot: false,
     statements: [],
     includes: [],
+    connects: [],
     tool: null,
     bytes: path.length,
     hash: hashOf(path),

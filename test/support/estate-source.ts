@@ -28,6 +28,7 @@ export function fileOf(path: string, text = ''): EstateFile {
     isSnapshot: false,
     statements,
     includes: [],
+    connects: [],
     tool: null,
     bytes: Buffer.byteLength(text),
     hash: '',

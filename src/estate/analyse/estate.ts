@@ -25,7 +25,14 @@ export type Estate = {
 }
 
 /** One of the definitions of a table: what a source leaves of it, or one that did nothing as another was there before. */
-export type Variant = { table: TableState; source: string; isSkipped: boolean; nature: Nature }
+export type Variant = {
+  table: TableState
+  source: string
+  isSkipped: boolean
+  /** It did nothing, and said what was there already. */
+  isRepeated: boolean
+  nature: Nature
+}
 
 /** All definitions of each table. */
 export function variantsOf(simulated: Simulated[], natures: Map<string, Nature>): Map<string, Variant[]> {
@@ -36,9 +43,10 @@ export function variantsOf(simulated: Simulated[], natures: Map<string, Nature>)
     variants.set(key, [...(variants.get(key) ?? []), { ...variant, nature }])
   }
   for (const { source, tables, skips } of simulated) {
-    for (const table of tables.values()) add({ table, source, isSkipped: false })
-    for (const { kind, wanted } of skips)
-      if (kind === 'table' && wanted) add({ table: wanted, source, isSkipped: true })
+    for (const table of tables.values()) add({ table, source, isSkipped: false, isRepeated: false })
+    for (const { kind, wanted, differences } of skips)
+      if (kind === 'table' && wanted)
+        add({ table: wanted, source, isSkipped: true, isRepeated: differences.length === 0 })
   }
   return new Map([...variants].toSorted(([a], [b]) => byCodePoint(a, b)))
 }

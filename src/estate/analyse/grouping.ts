@@ -84,3 +84,15 @@ function isTeardown({ path, statements }: EstateFile): boolean {
     facts.every(({ fact }) => fact === 'drop' || fact === 'transaction' || fact === 'search-path')
   )
 }
+
+/** A file that makes tables in several databases, one after another, as one part for each of them. */
+export function partsByDatabase(file: EstateFile): { database: string; file: EstateFile }[] {
+  const databaseAt = (line: number) =>
+    file.connects.findLast((connect) => connect.line < line)?.database ?? ''
+  const parts = Map.groupBy(file.statements, ({ line }) => databaseAt(line))
+  const withTables = [...parts].filter(([, statements]) =>
+    statements.some(({ facts }) => facts.some(({ fact }) => fact === 'table')),
+  )
+  if (withTables.length < 2) return []
+  return withTables.map(([database, statements]) => ({ database, file: { ...file, statements } }))
+}

@@ -1,20 +1,29 @@
 import type { Variant } from './estate.ts'
 import type { Nature } from './nature.ts'
 import type { Source } from './inventory/estate-file.ts'
-import { relate, type Relation } from './simulate/compare.ts'
+import { isPartOf, relate, type Relation } from './simulate/compare.ts'
 import type { Simulated } from './simulate/state.ts'
 
 /** How two definitions of a table stand to each other, their places and names considered; `unrelated` never meet. */
 export function relateVariants(one: Variant, other: Variant): Relation | 'unrelated' {
   if (isApart(one.nature.project, other.nature.project)) return 'unrelated'
   const relation = relate(one.table, other.table)
-  if (relation !== 'competing' || one.source === other.source) return relation
+  if (relation !== 'competing') return relation
+  if (one.source === other.source) return relateInSource(one, other)
   const age = ageByName(one.table.place.file, other.table.place.file)
   if (age !== null) return age
   // Of what a program wrote down and what it was made by, neither is wrong: one is of another day.
   if (one.nature.isSnapshot !== other.nature.isSnapshot) return one.nature.isSnapshot ? 'older' : 'newer'
   if (one.nature.bases.has(other.source)) return 'older'
   return other.nature.bases.has(one.source) ? 'newer' : relation
+}
+
+/** What does nothing contradicts nothing either, if it says no more or no less of what the table has become. */
+function relateInSource(one: Variant, other: Variant): Relation {
+  if (one.isRepeated || other.isRepeated) return 'same'
+  if (!one.isSkipped && !other.isSkipped) return 'competing'
+  if (isPartOf(one.table, other.table)) return 'older'
+  return isPartOf(other.table, one.table) ? 'newer' : 'competing'
 }
 
 /** The definitions of a table, parted into those that may meet in one database. */
@@ -40,13 +49,16 @@ export function naturesOf(sources: Source[], simulated: Simulated[]): Map<string
       source.name,
       {
         source: source.name,
-        project: projectOf(source.files[0]?.path ?? source.name),
+        project: isPart(source) ? source.name : projectOf(source.files[0]?.path ?? source.name),
         isSnapshot: source.files.every(({ isSnapshot }) => isSnapshot),
         bases: basesOf(source, simulated[at]!, makers),
       },
     ]),
   )
 }
+
+/** Whether it is what one file says of one of several databases: it is named after both. */
+const isPart = ({ kind, name, files }: Source): boolean => kind === 'script' && files.at(-1)?.path !== name
 
 /** Words in a path that say that its files change a database which something else has set up. */
 export const isUpgrade = (path: string): boolean =>

@@ -1,6 +1,6 @@
 import { byCodePoint } from './code-point-order.ts'
 import type { EstateFile, Source } from './inventory/estate-file.ts'
-import { treeOf, treesOf, withoutOutdated } from './grouping.ts'
+import { partsByDatabase, treeOf, treesOf, withoutOutdated } from './grouping.ts'
 import { definedIn, neededBy } from './inventory/file-needs.ts'
 
 /** Groups the files that say what a database looks like into sources, and orders each as its names imply. */
@@ -9,12 +9,18 @@ export function groupIntoSources(files: EstateFile[]): Source[] {
     .filter(({ role, dialect }) => role === 'schema' && dialect === 'postgresql')
     .toSorted((a, b) => byCodePoint(a.path, b.path))
   const included = new Set(schema.flatMap((file) => file.includes.map(({ path }) => path)))
+  const ofSeveral = schema.filter((file) => partsByDatabase(file).length > 0)
   const plain = withoutOutdated(
-    schema.filter((file) => file.includes.length === 0 && !included.has(file.path)),
+    schema.filter(
+      (file) => file.includes.length === 0 && !included.has(file.path) && !ofSeveral.includes(file),
+    ),
   )
   const folders = foldersOf(plain, files)
   return [
     ...scriptsOf(schema, included),
+    ...ofSeveral.flatMap(partsByDatabase).map(({ database, file }): Source => {
+      return { name: `${file.path} (${database})`, kind: 'script', files: [file], numbers: new Map() }
+    }),
     ...[...folders].flatMap(([folder, members]) => sourcesOfFolder(folder, members)),
   ].toSorted((a, b) => byCodePoint(a.name, b.name))
 }

@@ -18,6 +18,8 @@ export type EstateFile = {
   statements: SqlStatement[]
   /** Files that psql would run in the place of a line of this one. */
   includes: { path: string; line: number }[]
+  /** Lines from which on psql talks to another database. */
+  connects: { database: string; line: number }[]
   /** Names a migration tool, as found in the file: a header of pg_dump, goose, dbmate and the like. */
   tool: string | null
   bytes: number

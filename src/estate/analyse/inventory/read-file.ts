@@ -5,6 +5,7 @@ import { isRelease } from '../grouping.ts'
 import { decode } from './decode.ts'
 import { dialectOf } from './dialect.ts'
 import type { EstateFile, FileRole } from './estate-file.ts'
+import { metaCommand } from './meta-command.ts'
 import type { Parsed } from './parse-pieces.ts'
 import { LONGEST_PARSED, type Parser } from './parser.ts'
 import { roleOf, withoutDown } from './sections.ts'
@@ -53,6 +54,7 @@ function fileOf(
     isSnapshot: role === 'snapshot' || isRelease(path),
     statements: sql.flatMap((piece) => statementsOf(path, piece, parsed.get(piece))),
     includes: pieces.flatMap((piece) => includeOf(path, piece)),
+    connects: pieces.flatMap(connectOf),
     tool: down,
     bytes: bytes.length,
     hash: createHash('sha256').update(bytes).digest('hex'),
@@ -71,6 +73,13 @@ function includeOf(file: string, { kind, text, line }: Piece): EstateFile['inclu
   const given =
     kind === 'psql' ? /^\\(?:i|ir|include|include_relative)\s+'?([^'\s]+)'?/.exec(text)?.[1] : undefined
   return given === undefined ? [] : [{ path: posix.normalize(posix.join(posix.dirname(file), given)), line }]
+}
+
+function connectOf({ kind, text, line }: Piece): EstateFile['connects'] {
+  const command = kind === 'psql' ? metaCommand(text) : null
+  const [database] = command?.args ?? []
+  const isConnect = command?.name === 'c' || command?.name === 'connect'
+  return isConnect && database !== undefined && database !== '-' ? [{ database, line }] : []
 }
 
 function statementsOf(file: string, piece: Piece, parsed: Parsed | undefined): SqlStatement[] {

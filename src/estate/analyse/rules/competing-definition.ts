@@ -21,7 +21,9 @@ export const competingDefinition: Rule = {
 }
 
 /** The definitions of a table, if any two of them contradict each other. */
-export function competingOf(variants: Variant[]): Variant[] {
+export function competingOf(all: Variant[]): Variant[] {
+  // What was the same when its turn came differs only from what became of the table later.
+  const variants = all.filter(({ isRepeated }) => !isRepeated)
   const isCompeting = variants.some((one, index) =>
     variants.slice(index + 1).some((other) => relateVariants(one, other) === 'competing'),
   )

@@ -113,9 +113,13 @@ const ARTEFACTS = new Set([
 ])
 
 /** Settings of other versions and of modules that are not loaded, and what works in the script of an extension only. */
-const OF_THIS_ENGINE =
-  /^unrecognized configuration parameter|^language "\w+" already exists|only be (?:called|used) (?:from|in) an SQL script|^operator does not exist: (?:text|character varying) (?:%|<%|%>|<->|<<->) /
+const OF_THIS_ENGINE = [
+  /^unrecognized configuration parameter|only be (?:called|used) (?:from|in) an SQL script/,
+  /^language "\w+"|^(?:foreign-data wrapper|server|tablespace|publication|subscription|access method) "/,
+  /^collation ".*" for encoding|^no security label providers|^invalid transaction termination/,
+  /^operator does not exist: (?:text|character varying) (?:%|<%|%>|<->|<<->) /,
+]
 
 export function isArtefact({ code, message }: SqlFailure): boolean {
-  return ARTEFACTS.has(code) || OF_THIS_ENGINE.test(message)
+  return ARTEFACTS.has(code) || OF_THIS_ENGINE.some((pattern) => pattern.test(message))
 }

@@ -176,6 +176,7 @@ const NO_FILE: Omit<EstateFile, 'path' | 'statements'> = {
   role: 'schema',
   isSnapshot: false,
   includes: [],
+  connects: [],
   tool: null,
   bytes: 0,
   hash: '',

@@ -21,6 +21,14 @@ export function relate(one: TableState, other: TableState): Relation {
   return shared.length === others.length ? 'newer' : 'competing'
 }
 
+/** Whether the one says nothing that the other does not say too. */
+export function isPartOf(one: TableState, other: TableState): boolean {
+  return (
+    [...one.columns.keys()].every((name) => typeOf(one, name) === typeOf(other, name)) &&
+    !isOtherKey(one, other)
+  )
+}
+
 /** What differs between two definitions, one a line: columns, types, keys. */
 export function differences(one: TableState, other: TableState, labels: [string, string]): string[] {
   const lines: string[] = []
