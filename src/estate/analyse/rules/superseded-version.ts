@@ -18,7 +18,7 @@ export const supersededVersion: Rule = {
     [...variants.values()].flatMap(clustersOf).flatMap((all) => {
       if (competingOf(all).length > 0) return []
       const newest = all.find((variant) => all.every((other) => isNotOlder(variant, other)))
-      const older = all.filter((variant) => newest && relateVariants(variant, newest) === 'older')
+      const older = all.filter((variant) => newest && isEarlier(variant, newest))
       if (!newest || older.length === 0) return []
       const lacking = differences(newest.table, older[0]!.table, ['the later', 'the earlier'])
       return {
@@ -31,3 +31,7 @@ export const supersededVersion: Rule = {
 }
 
 const isNotOlder = (one: Variant, other: Variant) => ['same', 'newer'].includes(relateVariants(one, other))
+
+/** What does nothing in one source, since something more is there already, is for `silent-skip` to say. */
+const isEarlier = (one: Variant, newest: Variant) =>
+  relateVariants(one, newest) === 'older' && !(one.isSkipped && one.source === newest.source)
