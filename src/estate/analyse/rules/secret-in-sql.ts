@@ -30,7 +30,7 @@ const SECRETS: { what: string; pattern: RegExp }[] = [
 
 /** What stands there until somebody sets it, and what the server keeps so that it need not know the password. */
 const PLACEHOLDER =
-  /^(?:x{3,}|\*{3,}|\.{3,}|<.*>|\$\{.*|\{\{.*|%.*%|:.*|your[_-].*|example.*|placeholder.*|todo.*|replace.*|dummy.*|redacted|none|null|SCRAM-SHA-256\$.*)$/i
+  /^(?:x{3,}|\*{3,}|\.{3,}|<.*>|\$\{.*|\{.*\}|\{\{.*|%.*%|:.*|your[_-].*|example.*|placeholder.*|todo.*|replace.*|dummy.*|redacted|none|null|SCRAM-SHA-256\$.*)$/i
 
 /** A secret in a file: whoever can read the repository has it. */
 export const secretInSql: Rule = {
